@@ -1,0 +1,134 @@
+// A file field one can drop on or paste into; uploads at once and shows the picture.
+import { fresh, make } from "./dom.js";
+import { send } from "./upload.js";
+
+const parts = (zone) => ({
+  form: zone.closest("form"),
+  file: zone.querySelector("input[type=file]"),
+  image: zone.querySelector("[data-dropzone-picture]"),
+  words: zone.querySelector("[data-dropzone-words]"),
+  bar: zone.querySelector("progress"),
+  notes: zone.querySelector("[data-dropzone-notes]"),
+  error: document.getElementById(zone.dataset.errorId),
+  media: document.getElementById(zone.dataset.mediaId),
+});
+
+class Dropzone {
+  constructor(zone) {
+    this.zone = zone;
+    Object.assign(this, parts(zone));
+    this.saved = { src: this.image.getAttribute("src"), words: this.words.textContent };
+    this.file.addEventListener("change", () => this.takeFile());
+    for (const name of ["dragenter", "dragover"]) zone.addEventListener(name, (event) => this.hover(event, true));
+    for (const name of ["dragleave", "drop"]) zone.addEventListener(name, (event) => this.hover(event, false));
+    document.addEventListener("paste", (event) => this.paste(event));
+    this.wireAddress();
+  }
+
+  hover(event, over) {
+    if (event.type === "dragleave" && this.zone.contains(event.relatedTarget)) return;
+    this.zone.toggleAttribute("data-over", over);
+  }
+
+  paste(event) {
+    const picture = [...(event.clipboardData?.files ?? [])].find((file) => file.type.startsWith("image/"));
+    if (!picture) return;
+    event.preventDefault();
+    const transfer = new DataTransfer();
+    transfer.items.add(picture);
+    this.file.files = transfer.files;
+    this.takeFile();
+  }
+
+  wireAddress() {
+    const button = this.form.querySelector("[data-fetch-url]");
+    const address = button && this.form.elements[button.dataset.fetchFrom];
+    if (!address) return;
+    const fetchIt = () => {
+      if (address.value.trim()) this.takeAddress(button, address);
+    };
+    button.addEventListener("click", fetchIt);
+    address.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      fetchIt();
+    });
+  }
+
+  takeFile() {
+    const [file] = this.file.files;
+    if (!file) return;
+    const data = new FormData();
+    data.append(this.file.name, file);
+    const local = URL.createObjectURL(file);
+    this.show(local);
+    this.start(`Uploading ${file.name}…`);
+    this.run(this.zone.dataset.uploadUrl, data, () => {
+      URL.revokeObjectURL(local);
+      this.file.value = ""; // the server has it: the form must not carry it again
+    });
+  }
+
+  takeAddress(button, address) {
+    const data = new FormData();
+    data.append(address.name, address.value.trim());
+    button.dataset.busy = "1";
+    this.start("Fetching the picture…");
+    this.run(button.dataset.fetchUrl, data, () => { address.value = ""; }, () => { delete button.dataset.busy; });
+  }
+
+  start(words) {
+    this.current?.abort();
+    this.zone.dataset.state = "busy";
+    this.words.textContent = words;
+    this.bar.hidden = false;
+    this.bar.removeAttribute("value");
+    this.error.replaceChildren();
+    this.notes.replaceChildren();
+    this.file.removeAttribute("aria-invalid");
+  }
+
+  async run(url, data, onDone, onSettled = () => {}) {
+    const sending = send(url, data, (share) => { this.bar.value = share; });
+    this.current = sending;
+    try {
+      const media = await sending.done;
+      onDone();
+      this.accept(media);
+    } catch (failure) {
+      if (failure instanceof Error) throw failure;
+      if (failure) this.refuse(failure);
+    } finally {
+      onSettled();
+      if (this.current === sending) this.bar.hidden = true;
+    }
+  }
+
+  accept({ id, preview_url: url, width, height, warnings = [] }) {
+    this.zone.dataset.state = "ready";
+    this.media.value = id;
+    this.saved = { src: url, words: `${width} × ${height} pixels` };
+    this.words.textContent = this.saved.words;
+    this.notes.replaceChildren(...warnings.map((text) => make("li", { text })));
+    this.show(url, width, height);
+  }
+
+  refuse({ message, remedy = "" }) {
+    this.zone.dataset.state = "invalid";
+    this.file.value = "";
+    this.file.setAttribute("aria-invalid", "true");
+    this.words.textContent = this.saved.words;
+    this.error.replaceChildren(make("li", { text: `${message} ${remedy}`.trim() }));
+    this.show(this.saved.src);
+  }
+
+  show(url, width, height) {
+    this.image.hidden = !url;
+    if (url) this.image.src = url;
+    this.form.dispatchEvent(new CustomEvent("pinapp:media", { detail: { url, width, height } }));
+  }
+}
+
+export function enhanceDropzones(root) {
+  fresh(root, "[data-dropzone]", "Dropzone").forEach((zone) => new Dropzone(zone));
+}

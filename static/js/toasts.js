@@ -1,0 +1,36 @@
+// Messages that leave by themselves, unless a person is reading or touching them.
+import { fresh, icon, make } from "./dom.js";
+
+const SHOWN_MS = 7000;
+const LEAVING_MS = 260;
+const ICONS = { good: "circle-check", bad: "circle-alert", warn: "triangle-alert", info: "info" };
+
+function dismiss(toast) {
+  toast.dataset.leaving = "1";
+  setTimeout(() => toast.remove(), LEAVING_MS);
+}
+
+function enhance(toast) {
+  let timer;
+  const stay = () => clearTimeout(timer);
+  const leave = () => {
+    stay();
+    // Bad news stays until it is dismissed.
+    if (toast.dataset.tone !== "bad") timer = setTimeout(() => dismiss(toast), SHOWN_MS);
+  };
+  toast.querySelector("[data-dismiss]")?.addEventListener("click", () => dismiss(toast));
+  for (const name of ["pointerenter", "focusin"]) toast.addEventListener(name, stay);
+  for (const name of ["pointerleave", "focusout"]) toast.addEventListener(name, leave);
+  leave();
+}
+
+export function showToast(tone, message) {
+  const close = make("button", { type: "button", class: "button button-quiet button-small button-icon", "aria-label": "Dismiss", "data-dismiss": "" }, icon("x"));
+  const toast = make("li", { class: "toast", "data-tone": tone }, icon(ICONS[tone] ?? "info"), make("p", { text: message }), close);
+  document.getElementById("toasts").append(toast);
+  enhanceToasts(toast);
+}
+
+export function enhanceToasts(root) {
+  fresh(root, ".toast", "Toast").forEach(enhance);
+}
