@@ -1,0 +1,184 @@
+"""Pinterest's API v5 for one account, as plain functions with typed results."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final, TypeVar
+
+import msgspec
+import requests
+
+from pinterest.answers import RawAnswer
+from pinterest.call import Call, OnAnswer, perform, unreadable
+from pinterest.decode import UnreadableAnswerError, decode_created_pin, decode_one, decode_page
+from pinterest.drafts import PinDraft
+from pinterest.http import BearerAuth
+from pinterest.operations import (
+    CREATE_BOARD,
+    CREATE_PIN,
+    CREATE_SECTION,
+    DELETE_PIN,
+    GET_ACCOUNT,
+    GET_BOARD,
+    GET_PIN,
+    LIST_BOARD_PINS,
+    LIST_BOARDS,
+    LIST_SECTIONS,
+    Operation,
+)
+from pinterest.types import Account, Board, BoardSection, Page, Pin
+
+T = TypeVar("T")
+LARGEST_PAGE: Final = 250
+_ID: Final = re.compile(r"\d+", re.ASCII)
+
+
+class PinterestClient:
+    """Calls Pinterest as the account of one access token.
+
+    Every method raises Refused, Unavailable or (creating ones) Uncertain, and ValueError for an
+    id that is not made of digits. Nothing is retried here. Clients are cheap: make one per
+    token and let them share a session, from as many threads as you like.
+    """
+
+    def __init__(
+        self,
+        *,
+        session: requests.Session,
+        api_url: str,
+        access_token: str,
+        on_answer: OnAnswer | None = None,
+    ) -> None:
+        """`api_url` includes the version; `on_answer` hears of each answer and its rate limits."""
+        self._session = session
+        self._api_url = api_url.rstrip("/")
+        self._auth = BearerAuth(access_token)
+        self._on_answer = on_answer
+
+    def __repr__(self) -> str:
+        return f"PinterestClient(api_url={self._api_url!r})"
+
+    def get_account(self) -> Account:
+        """Get the account the token belongs to."""
+        return self._one(GET_ACCOUNT, "/user_account", Account)
+
+    def iter_boards(self, privacy: str = "ALL") -> Iterator[Board]:
+        """Go through all boards, group boards included; secret ones when that was granted."""
+        yield from self._all(LIST_BOARDS, "/boards", Board, {"privacy": privacy})
+
+    def get_board(self, board_id: str) -> Board:
+        """Get one board."""
+        return self._one(GET_BOARD, f"/boards/{_id(board_id)}", Board)
+
+    def create_board(self, *, name: str, description: str = "", privacy: str = "PUBLIC") -> Board:
+        """Create a board; `privacy` is PUBLIC, PROTECTED or SECRET."""
+        body = {"name": name, "privacy": privacy}
+        if description:
+            body["description"] = description
+        return self._one(CREATE_BOARD, "/boards", Board, body)
+
+    def iter_sections(self, board_id: str) -> Iterator[BoardSection]:
+        """Go through all sections of a board."""
+        yield from self._all(LIST_SECTIONS, f"/boards/{_id(board_id)}/sections", BoardSection)
+
+    def create_section(self, *, board_id: str, name: str) -> BoardSection:
+        """Create a section in a board; `name` has 1 to 180 characters."""
+        path = f"/boards/{_id(board_id)}/sections"
+        return self._one(CREATE_SECTION, path, BoardSection, {"name": name})
+
+    def create_pin(self, draft: PinDraft) -> Pin:
+        """Create a Pin. Pinterest has no idempotency key: the same draft twice makes two Pins."""
+        answer = self._send(CREATE_PIN, "/pins", body=draft.to_json())
+        try:
+            return decode_created_pin(answer)
+        except UnreadableAnswerError:
+            raise unreadable(CREATE_PIN, answer) from None
+
+    def get_pin(self, pin_id: str) -> Pin:
+        """Get one Pin."""
+        return self._one(GET_PIN, f"/pins/{_id(pin_id)}", Pin)
+
+    def iter_board_pins(
+        self, board_id: str, section_id: str | None = None, *, page_size: int = 100
+    ) -> Iterator[Pin]:
+        """Go through the Pins of a board or of one of its sections, in Pinterest's order.
+
+        Pages of `page_size` (1 to 250) are asked for as the iteration gets to them.
+        """
+        section = f"/sections/{_id(section_id)}" if section_id is not None else ""
+        path = f"/boards/{_id(board_id)}{section}/pins"
+        yield from self._all(LIST_BOARD_PINS, path, Pin, page_size=page_size)
+
+    def delete_pin(self, pin_id: str) -> None:
+        """Delete a Pin; Refused with `pin_gone` when it no longer exists."""
+        self._send(DELETE_PIN, f"/pins/{_id(pin_id)}")
+
+    def _one(
+        self,
+        operation: Operation,
+        path: str,
+        kind: type[T],
+        body: Mapping[str, object] | None = None,
+    ) -> T:
+        answer = self._send(operation, path, body=body)
+        try:
+            return decode_one(answer, kind)
+        except UnreadableAnswerError:
+            raise unreadable(operation, answer) from None
+
+    def _all(
+        self,
+        operation: Operation,
+        path: str,
+        kind: type[T],
+        params: Mapping[str, str] | None = None,
+        *,
+        page_size: int = LARGEST_PAGE,
+    ) -> Iterator[T]:
+        """Follow the bookmarks to the end; a short or empty page is not the end."""
+        asked: dict[str, str] = {**(params or {}), "page_size": str(page_size)}
+        seen: set[str] = set()
+        while True:
+            answer = self._send(operation, path, params=asked)
+            page = self._page(operation, answer, kind, seen)
+            yield from page.items
+            if page.bookmark is None:
+                return
+            seen.add(page.bookmark)
+            asked["bookmark"] = page.bookmark
+
+    def _page(
+        self, operation: Operation, answer: RawAnswer, kind: type[T], seen: set[str]
+    ) -> Page[T]:
+        """Read a page; a bookmark we already followed would lead round in circles for ever."""
+        try:
+            page = decode_page(answer, kind)
+        except UnreadableAnswerError:
+            raise unreadable(operation, answer) from None
+        if page.bookmark in seen:
+            raise unreadable(operation, answer)
+        return page
+
+    def _send(
+        self,
+        operation: Operation,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        body: Mapping[str, object] | None = None,
+    ) -> RawAnswer:
+        call = Call(
+            operation,
+            self._api_url + path,
+            self._auth,
+            params=params or {},
+            body=None if body is None else msgspec.json.encode(body),
+            content_type=None if body is None else "application/json",
+        )
+        return perform(self._session, call, on_answer=self._on_answer)
+
+
+def _id(value: str) -> str:
+    """Let an id into a path only when it is digits, so that it cannot change the path."""
+    if not _ID.fullmatch(value):
+        raise ValueError("A Pinterest id is made of digits.")
+    return value

@@ -1,0 +1,168 @@
+"""What Pinterest tells us and what we send it.
+
+Reading is lenient: unknown fields are ignored, enums are open strings, and everything but the
+identity of a thing may be missing. Pinterest adds and drops fields without notice.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, NamedTuple, TypeVar
+
+import msgspec
+
+from pinterest.drafts import ImageBytes, ImageUrl, PinDraft
+
+__all__ = [
+    "Account",
+    "Board",
+    "BoardMedia",
+    "BoardOwner",
+    "BoardSection",
+    "ImageBytes",
+    "ImageUrl",
+    "Page",
+    "Pin",
+    "PinDraft",
+    "PinImage",
+    "PinMedia",
+    "TokenGrant",
+]
+
+Item = TypeVar("Item")
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True):
+    """The account a token belongs to. `id` is the identity; the username can change hands."""
+
+    id: str
+    username: str
+    account_type: str | None = None
+    about: str | None = None
+    business_name: str | None = None
+    profile_image: str | None = None
+    website_url: str | None = None
+    board_count: int | None = None
+    pin_count: int | None = None
+    follower_count: int | None = None
+    following_count: int | None = None
+    monthly_views: int | None = None
+
+
+class BoardOwner(msgspec.Struct, frozen=True):
+    """Whose board it is."""
+
+    username: str | None = None
+
+
+class BoardMedia(msgspec.Struct, frozen=True):
+    """The pictures of a board."""
+
+    image_cover_url: str | None = None
+
+
+class Board(msgspec.Struct, frozen=True, kw_only=True):
+    """A board the account owns or collaborates on; being listed does not prove it may write."""
+
+    id: str
+    name: str
+    description: str | None = None
+    privacy: str = "PUBLIC"
+    owner: BoardOwner | None = None
+    media: BoardMedia | None = None
+    pin_count: int | None = None
+    follower_count: int | None = None
+    collaborator_count: int | None = None
+    is_ads_only: bool | None = None
+    created_at: datetime | None = None
+    board_pins_modified_at: datetime | None = None
+
+    @property
+    def owner_username(self) -> str | None:
+        """The owner's username, to compare with the account's own."""
+        return self.owner.username if self.owner else None
+
+    @property
+    def image_cover_url(self) -> str | None:
+        """Where the board's cover picture is."""
+        return (self.media.image_cover_url or None) if self.media else None
+
+
+class BoardSection(msgspec.Struct, frozen=True, kw_only=True):
+    """A section of a board."""
+
+    id: str
+    name: str
+
+
+class PinImage(NamedTuple):
+    """One rendition of a Pin's picture; width and height in pixels."""
+
+    width: int
+    height: int
+    url: str
+
+
+class PinMedia(msgspec.Struct, frozen=True, kw_only=True):
+    """What a Pin shows. The keys of `images` vary over the years, so pick by width."""
+
+    media_type: str | None = None
+    images: Any = None
+
+
+class Pin(msgspec.Struct, frozen=True, kw_only=True):
+    """A Pin. `created_at` is aware; Pinterest sends it without a zone and means UTC."""
+
+    id: str
+    created_at: datetime | None = None
+    board_id: str | None = None
+    board_section_id: str | None = None
+    title: str | None = None
+    description: str | None = None
+    link: str | None = None
+    alt_text: str | None = None
+    dominant_color: str | None = None
+    creative_type: str | None = None
+    is_owner: bool | None = None
+    media: PinMedia | None = None
+
+    @property
+    def url(self) -> str:
+        """The Pin's page on Pinterest."""
+        return f"https://www.pinterest.com/pin/{self.id}/"
+
+    @property
+    def images(self) -> tuple[PinImage, ...]:
+        """The renditions whose size is known, narrowest first."""
+        renditions = self.media.images if self.media else None
+        if not isinstance(renditions, dict):
+            return ()
+        return tuple(sorted(filter(None, map(_read_rendition, renditions.values()))))
+
+
+class TokenGrant(msgspec.Struct, frozen=True, kw_only=True):
+    """Tokens and how long they live, in seconds from the answer; None when not said."""
+
+    access_token: str
+    refresh_token: str | None
+    expires_in: int
+    refresh_token_expires_in: int | None
+    scopes: frozenset[str]
+
+    def __repr__(self) -> str:
+        return f"TokenGrant(expires_in={self.expires_in}, scopes={sorted(self.scopes)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Item]):
+    """One page of a list, and the bookmark of the next one; None on the last."""
+
+    items: tuple[Item, ...]
+    bookmark: str | None
+
+
+def _read_rendition(rendition: object) -> PinImage | None:
+    """Read one picture; None when Pinterest has not measured it yet."""
+    try:
+        return msgspec.convert(rendition, PinImage)
+    except msgspec.ValidationError:
+        return None
