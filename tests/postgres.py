@@ -96,8 +96,14 @@ class Postgres:
     def _start(self, binaries: Path) -> subprocess.Popen[bytes]:
         options = [word for item in _SETTINGS.items() for word in ("-c", "=".join(item))]
         process = spawn(
-            [str(binaries / "postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder)]
-            + options,
+            [
+                str(binaries / "postgres"),
+                "-D",
+                str(self.folder / "data"),
+                "-k",
+                str(self.folder),
+                *options,
+            ],
             log=self.folder / "postgres.log",
             environment={**os.environ, "LC_ALL": "C"},
             directory=self.folder,
