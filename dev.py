@@ -115,18 +115,10 @@ def lock(arguments: list[str]) -> int:
     ]
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     node = "\n".join(project["optional-dependencies"]["node"])
+    on_top = ("--extra", "dev", "--constraint", "requirements/run.txt")
     for output, source, *options in (
         ("run.txt", "pyproject.toml", "--extra", "embedded"),
-        (
-            "dev.txt",
-            "pyproject.toml",
-            "--extra",
-            "embedded",
-            "--extra",
-            "dev",
-            "--constraint",
-            "requirements/run.txt",
-        ),
+        ("dev.txt", "pyproject.toml", "--extra", "embedded", *on_top),
         ("node.txt", "-"),
     ):
         call(

@@ -103,7 +103,9 @@ def make_virtual_environment() -> None:
 
 def install_uv() -> None:
     """Let pip install the locked uv, and nothing else: uv does the rest six times as fast."""
-    locked = re.search(r"^uv==(\S+)(?: \\\n.*)+", (REQUIREMENTS / "run.txt").read_text(), re.M)
+    locked = re.search(
+        r"^uv==(\S+).*(?:(?<=\\)\n.*)+", (REQUIREMENTS / "run.txt").read_text(), re.M
+    )
     if locked is None:
         raise Stop("requirements/run.txt does not name uv. Renew it with `python3 dev.py lock`.")
     if output_of([VENV / "bin" / "uv", "--version"]).startswith(f"uv {locked[1]}"):
@@ -117,17 +119,8 @@ def install_uv() -> None:
     only_uv.write_text(locked[0] + "\n")
     call(
         [
-            sys.executable,
-            "-m",
-            "pip",
-            "--python",
-            PYTHON,
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "--require-hashes",
-            "--requirement",
-            only_uv,
+            *(sys.executable, "-m", "pip", "--python", PYTHON, "install", "--quiet"),
+            *("--disable-pip-version-check", "--require-hashes", "--requirement", only_uv),
         ],
         otherwise="pip could not install uv; the reason stands above. If the registry cannot be "
         "reached, check the network and pip's settings (`pip config list`).",
