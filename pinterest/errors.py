@@ -91,7 +91,7 @@ class PinterestError(Exception):
         }
 
 
-class Refused(PinterestError):  # noqa: N818  # the house's word for it
+class Refused(PinterestError):  # the house's word for it
     """Pinterest understood and said no: nothing happened, and asking again changes nothing."""
 
     def __init__(self, message: str, *, reason: RefusalReason, **facts: Any) -> None:
@@ -99,7 +99,7 @@ class Refused(PinterestError):  # noqa: N818  # the house's word for it
         self.reason = reason
 
 
-class Unavailable(PinterestError):  # noqa: N818  # the house's word for it
+class Unavailable(PinterestError):  # the house's word for it
     """It did not happen for want of a working Pinterest: asking again later may succeed.
 
     `retry_after` is in seconds from now; None when Pinterest did not say.
@@ -113,7 +113,7 @@ class Unavailable(PinterestError):  # noqa: N818  # the house's word for it
         self.retry_after = retry_after
 
 
-class Uncertain(PinterestError):  # noqa: N818  # the house's word for it
+class Uncertain(PinterestError):  # the house's word for it
     """Something may have been created, or not; look before asking again."""
 
     def __init__(self, message: str, *, reason: Trouble, **facts: Any) -> None:
