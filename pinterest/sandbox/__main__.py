@@ -1,0 +1,106 @@
+"""`python -m pinterest.sandbox`: the sandbox as a process of its own."""
+
+import argparse
+import os
+import secrets
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from pinterest.sandbox.crawler import Crawler
+from pinterest.sandbox.persistence import Keeper
+from pinterest.sandbox.pictures import PictureStore
+from pinterest.sandbox.sandbox import DEFAULT_APP_ID, DEFAULT_APP_SECRET, Sandbox
+from pinterest.sandbox.seed_demo import seed_demo
+from pinterest.sandbox.server import SandboxServer
+from pinterest.sandbox.settings import Settings
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve until SIGINT or SIGTERM; returns the exit code."""
+    options = read_options(arguments)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    keeper = Keeper(options.state) if options.state else None
+    sandbox = build_sandbox(options, keeper)
+    try:
+        server = SandboxServer(sandbox, (options.host, options.port))
+    except OSError as error:
+        say(f"The sandbox cannot listen on {options.host}:{options.port}: {error.strerror}.")
+        return 1
+    with server:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        say(f"Local Pinterest sandbox: {server.base_url}/ (nothing here reaches Pinterest)")
+        run_until(stop, sandbox, keeper)
+        server.shutdown()
+    return 0
+
+
+def run_until(stop: threading.Event, sandbox: Sandbox, keeper: Keeper | None) -> None:
+    """Wait for the end, saving once a second where there is something to save."""
+    if keeper is None:
+        stop.wait()
+        return
+    while not stop.wait(keeper.pause_seconds):
+        keeper.save_if_changed(sandbox)
+    keeper.save_if_changed(sandbox)
+
+
+def build_sandbox(options: argparse.Namespace, keeper: Keeper | None) -> Sandbox:
+    """The sandbox of the options: restored where there is a state, else with demo content."""
+    sandbox = Sandbox(
+        seed=secrets.randbits(64) if options.seed is None else options.seed,
+        pictures=PictureStore(options.state / "pictures" if options.state else None),
+        crawler=Crawler(allow_hosts=options.allow_host),
+        settings=Settings(public_url=options.public_url.rstrip("/")),
+    )
+    report = keeper.restore(sandbox) if keeper else None
+    if report:
+        say(report)
+    known = sandbox.records.apps.get(options.app_id)
+    sandbox.add_app(
+        app_id=options.app_id,
+        secret=os.environ.get(options.app_secret_env) or DEFAULT_APP_SECRET,
+        name=options.app_name,
+        redirect_uris=options.redirect_uri,
+        tier=known.tier if known else "standard",
+        features=known.features if known else (),
+    )
+    if not sandbox.records.accounts and not options.no_demo:
+        seed_demo(sandbox)
+    return sandbox
+
+
+def read_options(arguments: list[str] | None) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m pinterest.sandbox", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8100)
+    parser.add_argument("--state", type=Path, help="a folder in which the sandbox remembers")
+    parser.add_argument("--app-id", default=DEFAULT_APP_ID)
+    parser.add_argument(
+        "--app-secret-env",
+        default="PINTEREST_APP_SECRET",
+        help="the environment variable that holds the app's secret",
+    )
+    parser.add_argument("--app-name", default="PinApp")
+    parser.add_argument("--redirect-uri", action="append", default=[])
+    parser.add_argument("--public-url", default="", help="the origin in picture addresses")
+    parser.add_argument(
+        "--allow-host", action="append", default=[], help="a host the crawler may visit"
+    )
+    parser.add_argument("--seed", type=int, help="for the same ids and tokens on each start")
+    parser.add_argument("--no-demo", action="store_true", help="start without demo content")
+    return parser.parse_args(arguments)
+
+
+def say(text: str) -> None:
+    """One line for whoever started the process."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

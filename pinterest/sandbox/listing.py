@@ -1,0 +1,66 @@
+"""Lists of Pins: shared parameters, lag, pages."""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+from pinterest.sandbox import errors
+from pinterest.sandbox.call import SignedCall
+from pinterest.sandbox.guard import check_acting_account
+from pinterest.sandbox.paging import page, page_size
+from pinterest.sandbox.records import Pin
+from pinterest.sandbox.shapes import pin_json
+from pinterest.sandbox.wire import Response, json_response
+
+CREATIVE_TYPES = (
+    "REGULAR",
+    "VIDEO",
+    "SHOPPING",
+    "CAROUSEL",
+    "MAX_VIDEO",
+    "SHOP_THE_PIN",
+    "COLLECTION",
+    "IDEA",
+    "SHOWCASE",
+    "QUIZ",
+    "COLLAGE",
+    "MAX_WIDTH_REGULAR_COLLECTION",
+    "MAX_WIDTH_VIDEO_COLLECTION",
+)
+
+
+def list_pins(call: SignedCall, pins: Iterable[Pin]) -> Response:
+    """A page of the given Pins (newest first) with the parameters every Pin list takes."""
+    check_choice(call, "pin_metrics", ("true", "false"))
+    wanted = creative_types(call)
+    page_size(call)
+    check_acting_account(call)
+    listed = (pin for pin in _no_longer_lagging(call, pins) if _type_of(pin) in wanted)
+    shown, bookmark = page(call, listed, key=lambda pin: pin.id)
+    items = [pin_json(call, pin) for pin in shown]
+    return json_response(200, {"items": items, "bookmark": bookmark})
+
+
+def check_choice(call: SignedCall, name: str, allowed: tuple[str, ...]) -> str | None:
+    """A query parameter out of a set; raises ApiError 400/1 for anything else."""
+    value = call.request.parameter(name)
+    if value is not None and value not in allowed:
+        raise errors.invalid_parameter(name, value, allowed)
+    return value
+
+
+def creative_types(call: SignedCall) -> set[str]:
+    """The repeated `creative_types` parameter; all types where it is absent."""
+    wanted = {value for name, value in call.request.parameters() if name == "creative_types"}
+    for value in sorted(wanted - set(CREATIVE_TYPES)):
+        raise errors.invalid_parameter("creative_types", value, CREATIVE_TYPES)
+    return wanted or set(CREATIVE_TYPES)
+
+
+def _type_of(pin: Pin) -> str:
+    return "CAROUSEL" if len(pin.slides) > 1 else "REGULAR"
+
+
+def _no_longer_lagging(call: SignedCall, pins: Iterable[Pin]) -> Iterator[Pin]:
+    lag = call.quirk("listing_lag")
+    newest = call.now - timedelta(seconds=lag.seconds if lag else 0)
+    return (pin for pin in pins if pin.listed_at <= call.now and pin.created_at <= newest)
