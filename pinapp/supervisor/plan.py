@@ -1,0 +1,206 @@
+"""Decides what to run, from the environment alone: whatever is set there is not started here."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pinapp.supervisor import readiness, valkey
+from pinapp.supervisor.service import Service
+
+DEMO_EMAIL = "demo@pinapp.example"
+SANDBOX_APP_ID = "1234567"
+_CALLBACK = "/connections/pinterest/callback/"
+# Finishing the Pin that is being sent beats leaving it uncertain.
+_WORKER_GRACE_SECONDS = 10.0
+
+
+class CannotStart(Exception):
+    """PinApp cannot be started as asked; the text says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What `manage.py up` starts.
+
+    `backends` come up before the database is prepared, `processes` after it, in that order;
+    stopping goes backwards. `environment` is the children's, with every default filled in.
+    """
+
+    root: Path
+    var: Path
+    environment: Mapping[str, str]
+    backends: tuple[Service, ...]
+    processes: tuple[Service, ...]
+    taken_ports: tuple[tuple[str, str, int], ...]
+    sandbox_url: str | None
+    valkey_socket: Path | None
+
+    @property
+    def public_url(self) -> str:
+        return self.environment["PUBLIC_URL"]
+
+    @property
+    def with_demo(self) -> bool:
+        return self.sandbox_url is not None or self.environment["DEMO"] == "true"
+
+
+def make_plan(*, root: Path, var: Path, environment: Mapping[str, str]) -> Plan:
+    """Fill in the defaults of `environment` and list the services that they call for.
+
+    Raises CannotStart when a number is none, or when no broker is configured or can be run.
+    """
+    host = environment.get("HOST") or "127.0.0.1"
+    port = _port(environment, "PORT", 8000)
+    sandbox_port = _port(environment, "SANDBOX_PORT", 8100)
+    filled = dict(environment)
+    _fill_in(filled, "PUBLIC_URL", f"http://127.0.0.1:{port}")
+    # Without a mail server, sent mail is kept in a folder and shown in the demo.
+    _fill_in(filled, "DEMO", "false" if filled.get("EMAIL_URL") else "true")
+    socket_path = _embedded_socket(filled, var)
+    broker = [_valkey(socket_path)] if socket_path else []
+    sandbox = _sandbox(filled, var, sandbox_port)
+    ports = [("PORT", host, port)]
+    if sandbox:
+        ports.append(("SANDBOX_PORT", "127.0.0.1", sandbox_port))
+    return Plan(
+        root=root,
+        var=var,
+        environment=filled,
+        backends=(*broker, *sandbox),
+        processes=(_worker(), _beat(var), _web(host, port, filled["PUBLIC_URL"])),
+        taken_ports=tuple(ports),
+        sandbox_url=f"http://127.0.0.1:{sandbox_port}" if sandbox else None,
+        valkey_socket=socket_path,
+    )
+
+
+def _port(environment: Mapping[str, str], name: str, default: int) -> int:
+    text = environment.get(name) or str(default)
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise CannotStart(f"{name} is {text!r}. It must be a number from 1 to 65535.")
+    return int(text)
+
+
+def _fill_in(environment: dict[str, str], name: str, value: str) -> None:
+    if not environment.get(name):
+        environment[name] = value
+
+
+def _embedded_socket(environment: dict[str, str], var: Path) -> Path | None:
+    """Point broker and cache at an embedded Valkey, unless both are configured."""
+    if environment.get("CELERY_BROKER_URL") and environment.get("CACHE_URL"):
+        return None
+    socket_path = _socket_path(var)
+    _fill_in(environment, "CELERY_BROKER_URL", valkey.broker_url(socket_path))
+    _fill_in(environment, "CACHE_URL", valkey.cache_url(socket_path))
+    return socket_path
+
+
+def _valkey(socket_path: Path) -> Service:
+    binary = valkey.find_binary()
+    if binary is None:
+        raise CannotStart(
+            "There is no Valkey or Redis for this kind of machine. Install valkey-server or "
+            "redis-server, or set CELERY_BROKER_URL and CACHE_URL to one that runs elsewhere."
+        )
+    return Service(
+        name="valkey",
+        command=tuple(valkey.command(binary, socket_path=socket_path, folder=socket_path.parent)),
+        is_ready=lambda _log: valkey.answers(socket_path),
+        grace_seconds=3.0,
+    )
+
+
+def _socket_path(var: Path) -> Path:
+    """Stay under var/ unless that makes the path longer than the kernel takes."""
+    inside = var / "valkey.sock"
+    if len(os.fsencode(inside)) <= valkey.LONGEST_SOCKET_PATH:
+        return inside
+    # mkdtemp makes it for this account only; the supervisor removes it when it stops.
+    return Path(tempfile.mkdtemp(prefix="pinapp-")) / "valkey.sock"
+
+
+def _sandbox(environment: dict[str, str], var: Path, port: int) -> list[Service]:
+    if environment.get("PINTEREST_APP_ID"):
+        return []
+    address = f"http://127.0.0.1:{port}"
+    environment["PINTEREST_APP_ID"] = SANDBOX_APP_ID
+    environment["PINTEREST_APP_SECRET"] = environment.get("SANDBOX_APP_SECRET") or "sandbox-secret"
+    environment["PINTEREST_API_URL"] = f"{address}/v5"
+    environment["PINTEREST_OAUTH_URL"] = f"{address}/oauth/"
+    redirects = [
+        word
+        for address_of_app in _spellings(environment["PUBLIC_URL"])
+        for word in ("--redirect-uri", address_of_app + _CALLBACK)
+    ]
+    command = (
+        *(sys.executable, "-m", "pinterest.sandbox", "--port", str(port)),
+        *("--state", str(var / "sandbox"), "--app-id", SANDBOX_APP_ID),
+        *("--app-secret-env", "PINTEREST_APP_SECRET", *redirects),
+    )
+    return [
+        Service(
+            name="sandbox",
+            command=command,
+            is_ready=lambda _log: readiness.answers_http(f"{address}/"),
+            grace_seconds=5.0,
+        )
+    ]
+
+
+def _spellings(public_url: str) -> list[str]:
+    """This machine has two names, and a browser may use either; Pinterest compares exactly."""
+    url = public_url.rstrip("/")
+    parts = urlsplit(url)
+    other = {"127.0.0.1": "localhost", "localhost": "127.0.0.1"}.get(parts.hostname or "")
+    if other is None:
+        return [url]
+    return [url, url.replace(parts.hostname or "", other, 1)]
+
+
+def _worker() -> Service:
+    return Service(
+        name="worker",
+        command=(
+            *(sys.executable, "-m", "celery", "-A", "pinapp", "worker", "-P", "threads"),
+            *("-c", "8", "--loglevel", "INFO", "--without-gossip", "--without-mingle"),
+        ),
+        is_ready=readiness.worker_is_ready,
+        grace_seconds=_WORKER_GRACE_SECONDS,
+    )
+
+
+def _beat(var: Path) -> Service:
+    return Service(
+        name="scheduler",
+        command=(
+            *(sys.executable, "-m", "celery", "-A", "pinapp", "beat", "--loglevel", "WARNING"),
+            *("--schedule", str(var / "beat.schedule"), "--pidfile="),
+        ),
+        is_ready=lambda _log: True,
+        grace_seconds=5.0,
+    )
+
+
+def _web(host: str, port: int, public_url: str) -> Service:
+    here = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 - HOST may say so
+    return Service(
+        name="web",
+        command=(
+            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
+            *("--host", host, "--port", str(port), "--workers", "2", "--blocking-threads", "8"),
+            # A retired thread would leave its database connection open.
+            *("--blocking-threads-idle-timeout", "600"),
+            *("--workers-kill-timeout", "5", "--respawn-failed-workers"),
+            "pinapp.wsgi:application",
+        ),
+        is_ready=lambda _log: readiness.answers_http(
+            f"http://{here}:{port}/healthz", host=urlsplit(public_url).netloc
+        ),
+        grace_seconds=7.0,
+        passes_on_death=True,
+    )

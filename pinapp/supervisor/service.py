@@ -1,0 +1,106 @@
+"""One long-running process: how to start it, when it is ready, how long it may take to stop."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pinapp.supervisor.spawn import spawn
+
+# A process that lived this long had started well; its next death begins a new count.
+_SETTLED_SECONDS = 20.0
+_LONGEST_PAUSE_SECONDS = 15.0
+# A log is begun anew at a start once it has grown beyond this.
+_LARGEST_LOG_BYTES = 5_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What to run. `is_ready` is given the text that the process has logged since its start.
+
+    `passes_on_death`: it has children of its own, and needs a signal that it can pass on when
+    the supervisor is killed.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    is_ready: Callable[[str], bool]
+    grace_seconds: float
+    passes_on_death: bool = False
+
+
+@dataclass(slots=True)
+class Running:
+    """A service's current process, and the history that decides about the next one."""
+
+    service: Service
+    log: Path
+    environment: Mapping[str, str]
+    root: Path
+    process: "subprocess.Popen[bytes] | None" = None
+    started_at: float = 0.0
+    early_deaths: int = 0
+    start_again_at: float = 0.0
+    ready: bool = False
+    _log_starts_at: int = field(default=0)
+
+    def start(self) -> None:
+        """Start the process. Raises OSError when its program is missing."""
+        self._begin_log()
+        self.process = spawn(
+            self.service.command,
+            log=self.log,
+            environment=self.environment,
+            directory=self.root,
+            death_signal=signal.SIGTERM if self.service.passes_on_death else signal.SIGKILL,
+        )
+        self.started_at = time.monotonic()
+        self.ready = False
+
+    def _begin_log(self) -> None:
+        if self.log.exists() and self.log.stat().st_size > _LARGEST_LOG_BYTES:
+            self.log.replace(self.log.with_suffix(".log.1"))
+        self._log_starts_at = self.log.stat().st_size if self.log.exists() else 0
+
+    def said(self) -> str:
+        """What the current process has logged."""
+        if not self.log.exists():
+            return ""
+        with self.log.open("rb") as file:
+            file.seek(self._log_starts_at)
+            return file.read().decode(errors="replace")
+
+    def has_become_ready(self) -> bool:
+        """Tell, once, that the process has become ready."""
+        if self.ready or not self.is_alive() or not self.service.is_ready(self.said()):
+            return False
+        self.ready = True
+        return True
+
+    def is_alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def note_death(self) -> None:
+        """Sweep up after a process that ended by itself, and set when the next one starts."""
+        now = time.monotonic()
+        self.early_deaths = 1 if now - self.started_at > _SETTLED_SECONDS else self.early_deaths + 1
+        pause = min(0.5 * 2 ** (self.early_deaths - 1), _LONGEST_PAUSE_SECONDS)
+        self.start_again_at = now + pause
+        self.kill()
+        self.process = None
+
+    def ask_to_stop(self) -> None:
+        if self.process is not None and self.is_alive():
+            self.process.terminate()
+
+    def kill(self) -> None:
+        """End the process and whatever it left behind in its session."""
+        if self.process is None:
+            return
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
