@@ -1,0 +1,1 @@
+"""Who: people, workspaces, Pinterest connections."""

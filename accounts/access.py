@@ -1,0 +1,79 @@
+"""Who may open a page: signed in, a member of the current workspace, with enough of a role."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from accounts.models import Membership, User, Workspace
+from accounts.policy import Role, role_allows
+from accounts.selectors import memberships_of
+from accounts.services.workspaces import ensure_membership
+
+P = ParamSpec("P")
+_SESSION_KEY = "workspace_id"
+
+
+class MemberRequest(HttpRequest):
+    """A request of a signed-in member; `membership` says where and in which role."""
+
+    user: User
+    membership: Membership
+
+    @property
+    def workspace(self) -> Workspace:
+        return self.membership.workspace
+
+
+def member_view(
+    role: Role = Role.VIEWER,
+) -> Callable[
+    [Callable[Concatenate[Any, P], HttpResponse]], Callable[Concatenate[Any, P], HttpResponse]
+]:
+    """Let in members with at least `role`; others are told who can help."""
+
+    def decorate(
+        view: Callable[Concatenate[Any, P], HttpResponse],
+    ) -> Callable[Concatenate[Any, P], HttpResponse]:
+        @wraps(view)
+        def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            membership = current_membership(request)
+            if not role_allows(membership.role, needed=role):
+                raise PermissionDenied(
+                    f"This takes the role of {role.value} in {membership.workspace}; you are a "
+                    f"{membership.role}. Ask an owner of the workspace to change your role."
+                )
+            return view(request, *args, **kwargs)
+
+        return login_required(guarded)
+
+    return decorate
+
+
+def current_membership(request: Any) -> Membership:
+    """The signed-in person's place in the workspace they have chosen, or their first one."""
+    known: Membership | None = getattr(request, "membership", None)
+    if known is None:
+        known = _find_membership(request)
+        request.membership = known
+        request.workspace = known.workspace
+    return known
+
+
+def choose_workspace(request: HttpRequest, *, membership: Membership) -> None:
+    """Make a workspace the current one of this session."""
+    request.session[_SESSION_KEY] = str(membership.workspace_id)
+
+
+def _find_membership(request: Any) -> Membership:
+    chosen = request.session.get(_SESSION_KEY)
+    memberships = list(memberships_of(request.user))
+    for membership in memberships:
+        if str(membership.workspace_id) == chosen:
+            return membership
+    return memberships[0] if memberships else ensure_membership(user=request.user)

@@ -1,0 +1,119 @@
+"""allauth's hooks: where an authorisation ends up, and who may sign up."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Any, NoReturn
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.providers.base.constants import AuthError
+from django.contrib import messages
+from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from accounts.models import Membership
+from accounts.policy import Role, role_allows
+from accounts.provider.views import Authorisation, AuthorisationFailed
+from accounts.services.connections import ScopesMissing, connect_account
+from accounts.signals import account_connected
+
+logger = logging.getLogger(__name__)
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Sign-up and mail as allauth does them; addresses are compared in lower case."""
+
+    def clean_email(self, email: str) -> str:
+        return str(super().clean_email(email)).lower()
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    """Turns a finished authorisation into a connection of a workspace.
+
+    Pinterest is something a workspace connects, never a way to sign in, so no SocialAccount is
+    kept: the same Pinterest account may be connected by several people in several workspaces.
+    """
+
+    def generate_state_param(self, state: dict[str, Any]) -> str:
+        return secrets.token_urlsafe(32)
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> NoReturn:
+        wanted = sociallogin.state.get("data") or {}
+        membership = _editor_membership(request, workspace_id=wanted.get("workspace"))
+        if membership is None:
+            _leave(request, "error", "Sign in as an editor of the workspace, then connect again.")
+        authorisation: Authorisation = sociallogin.authorisation
+        try:
+            connected = connect_account(
+                workspace=membership.workspace,
+                by=membership.user,
+                account=authorisation.account,
+                grant=authorisation.grant,
+                now=timezone.now(),
+            )
+        except ScopesMissing as error:
+            _leave(request, "error", str(error))
+        account_connected.send(sender=type(self), connection=connected.connection)
+        asked_for = wanted.get("reconnect")
+        if asked_for and asked_for != str(connected.connection.pk):
+            _leave(
+                request,
+                "warning",
+                f"You signed in to Pinterest as {connected.connection}, which is another account. "
+                "It is connected now; the one you meant to reconnect still needs it.",
+            )
+        verb = "reconnected" if connected.renewed else "connected"
+        _leave(request, "success", f"{connected.connection} is {verb}.")
+
+    def on_authentication_error(
+        self,
+        request: HttpRequest,
+        provider: Any,
+        error: str | None = None,
+        exception: Exception | None = None,
+        extra_context: dict[str, Any] | None = None,
+    ) -> NoReturn:
+        if error == AuthError.CANCELLED:
+            _leave(
+                request,
+                "warning",
+                "You did not allow access at Pinterest, so nothing was connected. "
+                "You can try again at any time.",
+            )
+        if isinstance(exception, AuthorisationFailed):
+            _leave(request, "error", str(exception))
+        logger.warning("oauth_callback_refused kind=%s", type(exception).__name__)
+        _leave(
+            request,
+            "error",
+            "That answer from Pinterest was not valid any more: it was used before, took too long "
+            "or began in another browser. Nothing was changed; please connect again.",
+        )
+
+
+def _editor_membership(request: HttpRequest, *, workspace_id: str | None) -> Membership | None:
+    """The signed-in person's place in the workspace the authorisation began in."""
+    if not request.user.is_authenticated or workspace_id is None:
+        return None
+    membership = (
+        Membership.objects.select_related("workspace", "user")
+        .filter(workspace_id=workspace_id, user=request.user)
+        .first()
+    )
+    if membership is None or not role_allows(membership.role, needed=Role.EDITOR):
+        return None
+    return membership
+
+
+def _leave(request: HttpRequest, level: str, text: str) -> NoReturn:
+    """End the flow on the accounts page with a message."""
+    getattr(messages, level)(request, text)
+    raise ImmediateHttpResponse(redirect("connections"))

@@ -1,0 +1,12 @@
+"""The accounts app."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"
+    verbose_name = "Accounts"
+
+    def ready(self) -> None:
+        # Registers the system checks.
+        from accounts import checks  # noqa: F401, PLC0415 - checks need the app registry

@@ -1,0 +1,1 @@
+"""Pinterest as an allauth provider of our own."""

@@ -1,0 +1,51 @@
+"""Reads of the accounts app."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from accounts.models import Connection, ConnectionStatus, Invitation, Membership, User, Workspace
+from accounts.policy import RENEW_AHEAD
+
+
+def memberships_of(user: User) -> QuerySet[Membership]:
+    """A person's places, oldest first."""
+    return user.memberships.select_related("workspace").order_by("created_at")
+
+
+def members_of(workspace: Workspace) -> QuerySet[Membership]:
+    """Who is in a workspace, owners first."""
+    return workspace.memberships.select_related("user").order_by("created_at")
+
+
+def open_invitations(workspace: Workspace, *, now: datetime) -> QuerySet[Invitation]:
+    """Invitations that can still be accepted."""
+    return workspace.invitations.filter(
+        accepted_at=None, revoked_at=None, expires_at__gt=now
+    ).order_by("created_at")
+
+
+def connections_of(workspace: Workspace) -> QuerySet[Connection]:
+    """A workspace's Pinterest accounts, those that work first."""
+    return workspace.connections.select_related("connected_by").order_by("status", "connected_at")
+
+
+def active_connections_of(workspace: Workspace) -> QuerySet[Connection]:
+    """The Pinterest accounts a workspace can publish with."""
+    return workspace.connections.filter(status=ConnectionStatus.ACTIVE).order_by("connected_at")
+
+
+def connections_to_renew(*, now: datetime) -> QuerySet[Connection]:
+    """Connections whose access token runs out soon."""
+    return Connection.objects.filter(
+        status=ConnectionStatus.ACTIVE, access_expires_at__lte=now + RENEW_AHEAD
+    ).order_by("access_expires_at")
+
+
+def profiles_to_refresh(*, before: datetime) -> QuerySet[Connection]:
+    """Connections whose username, name and picture were last read before `before`."""
+    return Connection.objects.filter(
+        status=ConnectionStatus.ACTIVE, profile_refreshed_at__lt=before
+    ).order_by("profile_refreshed_at")

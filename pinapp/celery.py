@@ -1,0 +1,46 @@
+"""The Celery application and the whole beat table, each line with its reason."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pinapp.settings")
+
+app = Celery("pinapp")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    # Due Pins are found in the database each second. A tick nobody takes in time is worthless:
+    # the next one sees the same rows.
+    "hand-out-due-pins": {
+        "task": "publishing.hand_out_due_pins",
+        "schedule": 1.0,
+        "options": {"expires": 2},
+    },
+    # Claims and sends whose worker died come back to a person's or the engine's attention.
+    "recover-abandoned-pins": {
+        "task": "publishing.recover_abandoned_pins",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
+    # Tokens live for 30 days and are renewed well ahead; hourly leaves hundreds of tries.
+    "renew-ageing-tokens": {
+        "task": "accounts.renew_ageing_tokens",
+        "schedule": crontab(minute=17),
+        "options": {"expires": 3000},
+    },
+    # Usernames, names and pictures are display data that people change at Pinterest.
+    "refresh-profiles": {
+        "task": "accounts.refresh_profiles",
+        "schedule": crontab(minute=43),
+        "options": {"expires": 3000},
+    },
+    # Boards are created, renamed and deleted at Pinterest without telling us.
+    "refresh-boards": {
+        "task": "publishing.refresh_boards",
+        "schedule": crontab(minute="*/30"),
+        "options": {"expires": 1500},
+    },
+}

@@ -1,0 +1,22 @@
+"""System checks that speak before production does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+
+
+@register(Tags.security, deploy=True)
+def check_demo_is_off(**_kwargs: Any) -> list[CheckMessage]:
+    """The demo shows everybody's mail to whoever reaches the server."""
+    if not settings.DEMO:
+        return []
+    return [
+        Error(
+            "DEMO is on: sent mail can be read at /demo/mail/.",
+            hint="Unset DEMO and give EMAIL_URL a mail server.",
+            id="pinapp.E001",
+        )
+    ]

@@ -1,0 +1,79 @@
+"""What the frame around every page shows: navigation, workspaces, the person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts.access import current_membership
+from accounts.models import ConnectionStatus
+from accounts.policy import Role, role_allows
+from accounts.selectors import memberships_of
+
+# URL name, words, icon, and the path prefix under which the item is the current one.
+NAVIGATION = [
+    ("dashboard", "Dashboard", "layout-dashboard", None),
+    ("pin_list", "Pins", "images", "/pins/"),
+    ("connections", "Accounts", "plug", "/connections/"),
+    ("workspace", "Workspace", "users", "/workspace/"),
+]
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context of the signed-in frame; next to nothing for a visitor."""
+    # Django renders error pages with requests that no middleware has seen.
+    if not getattr(request, "user", None) or not request.user.is_authenticated:
+        return {"demo": settings.DEMO}
+    membership = current_membership(request)
+    return {
+        "demo": settings.DEMO,
+        "nav": [_nav_item(request, *item) for item in NAVIGATION],
+        "workspace": membership.workspace,
+        "workspaces": [
+            {
+                "id": str(each.workspace_id),
+                "name": each.workspace.name,
+                "active": each.workspace_id == membership.workspace_id,
+            }
+            for each in memberships_of(membership.user)
+        ],
+        "workspace_switch_url": reverse("workspace_switch"),
+        "workspace_new_url": reverse("workspace_new"),
+        "profile_url": reverse("profile"),
+        "new_pin_url": reverse("pin_new")
+        if role_allows(membership.role, needed=Role.EDITOR)
+        else None,
+        "banners": _banners(request),
+    }
+
+
+def _nav_item(
+    request: HttpRequest, name: str, label: str, icon: str, prefix: str | None
+) -> dict[str, Any]:
+    url = reverse(name)
+    active = request.path == url if prefix is None else request.path.startswith(prefix)
+    return {"label": label, "url": url, "icon": icon, "active": active, "badge": None}
+
+
+def _banners(request: HttpRequest) -> list[dict[str, str]]:
+    """Connections that a person must see to, except on the page where that is done."""
+    url = reverse("connections")
+    if request.path.startswith(url):
+        return []
+    lost = current_membership(request).workspace.connections.filter(
+        status=ConnectionStatus.NEEDS_RECONNECTING
+    )
+    return [
+        {
+            "tone": "warn",
+            "title": f"{connection} needs reconnecting",
+            "text": "Pinterest no longer lets PinApp act for this account. Its Pins wait until "
+            "you reconnect it.",
+            "action_url": url,
+            "action_label": "Reconnect",
+        }
+        for connection in lost
+    ]

@@ -1,0 +1,18 @@
+"""Mounts the apps."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from pinapp import views
+from pinapp.demo import views as demo
+
+urlpatterns = [
+    path("", views.dashboard, name="dashboard"),
+    path("", include("accounts.urls")),
+    path("pins/", include("publishing.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("healthz", views.healthz, name="healthz"),
+    path("demo/mail/", demo.mail_list, name="demo_mail"),
+    path("demo/mail/<str:mail_id>/", demo.mail_detail, name="demo_mail_detail"),
+]

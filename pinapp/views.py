@@ -1,0 +1,87 @@
+"""The home page and the health check."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.access import MemberRequest, member_view
+from accounts.selectors import active_connections_of
+from publishing import selectors
+from publishing.policy import PinStatus
+from publishing.views.cards import pin_card
+
+SHELF = 6
+"""Pins shown in each row of the dashboard."""
+
+
+@require_safe
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """The landing page, or the dashboard of somebody who is signed in."""
+    if not request.user.is_authenticated:
+        return render(request, "pinapp/landing.html")
+    return _dashboard(request)
+
+
+@require_safe
+def healthz(_request: HttpRequest) -> HttpResponse:
+    """The process is up. Whether its surroundings are is another question."""
+    return JsonResponse({"status": "ok"})
+
+
+@member_view()
+def _dashboard(request: MemberRequest) -> HttpResponse:
+    workspace = request.workspace
+    counts = selectors.count_by_status(workspace)
+    connected = active_connections_of(workspace).exists()
+    steps = _steps(connected=connected, counts=counts)
+    week_ago = timezone.now() - timedelta(days=7)
+    context = {
+        "steps": steps,
+        "show_steps": not all(step["done"] for step in steps),
+        "counts": {
+            "scheduled": counts.get(PinStatus.SCHEDULED, 0),
+            "published_7d": selectors.count_published_since(workspace, since=week_ago),
+            "needs_attention": sum(counts.get(s, 0) for s in selectors.NEEDS_ATTENTION),
+        },
+        "upcoming": [pin_card(pin) for pin in selectors.upcoming_pins(workspace, limit=SHELF)],
+        "attention": [
+            pin_card(pin) for pin in selectors.pins_needing_attention(workspace, limit=SHELF)
+        ],
+        "recent": [pin_card(pin) for pin in selectors.recently_published(workspace, limit=SHELF)],
+    }
+    return render(request, "pinapp/dashboard.html", context)
+
+
+def _steps(*, connected: bool, counts: dict[str, int]) -> list[dict[str, Any]]:
+    """What a new team does first, until it has done it."""
+    planned = any(counts.get(s, 0) for s in PinStatus if s is not PinStatus.DRAFT)
+    return [
+        {
+            "title": "Connect a Pinterest account",
+            "text": "PinApp publishes to its boards; you can withdraw that at any time.",
+            "done": connected,
+            "url": reverse("connections"),
+            "action": "Connect",
+        },
+        {
+            "title": "Schedule your first Pin",
+            "text": "Add a picture, choose a board, pick a time.",
+            "done": planned,
+            "url": reverse("pin_new"),
+            "action": "New Pin",
+        },
+        {
+            "title": "Watch it go out",
+            "text": "The Pin's page follows it to Pinterest.",
+            "done": bool(counts.get(PinStatus.PUBLISHED, 0)),
+            "url": reverse("pin_list"),
+            "action": "See Pins",
+        },
+    ]

@@ -1,0 +1,1 @@
+"""Pins: composing, scheduling and sending them."""

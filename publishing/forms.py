@@ -1,0 +1,257 @@
+"""The form a Pin is written and planned with; the browser's checks repeated, and more."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from accounts.models import Connection, Workspace
+from accounts.selectors import active_connections_of
+from publishing import policy
+from publishing.models import Board, BoardSection, Media, Pin
+from publishing.services.pins import PinContent, Plan
+
+WHEN_DRAFT, WHEN_NOW, WHEN_AT = "draft", "now", "at"
+WHEN_CHOICES = [
+    (WHEN_NOW, "Publish now"),
+    (WHEN_AT, "At a time"),
+    (WHEN_DRAFT, "Save as draft"),
+]
+
+
+class PlainTextField(forms.CharField):
+    """Text whose line breaks count as one character, in the browser and here."""
+
+    def to_python(self, value: Any) -> str:
+        text: str = super().to_python(value)
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _counted(limit: int, **attrs: str) -> dict[str, str]:
+    """Attributes that make the browser count characters as we do."""
+    return {"data-counter": str(limit), **attrs}
+
+
+def _limited(limit: int) -> dict[str, str]:
+    return {"max_length": f"At most {limit} characters; this has %(show_value)d."}
+
+
+class PinForm(forms.Form):
+    """What a Pin shows, where it goes and when."""
+
+    connection = forms.ModelChoiceField(
+        label="Pinterest account", queryset=Connection.objects.none(), required=False
+    )
+    board = forms.CharField(
+        required=False,
+        max_length=70,
+        widget=forms.HiddenInput,
+        help_text="Board id, or board id/section id",
+    )
+    title = PlainTextField(
+        required=False,
+        max_length=policy.TITLE_LIMIT,
+        error_messages=_limited(policy.TITLE_LIMIT),
+        widget=forms.TextInput(attrs=_counted(policy.TITLE_LIMIT)),
+    )
+    description = PlainTextField(
+        required=False,
+        max_length=policy.DESCRIPTION_LIMIT,
+        error_messages=_limited(policy.DESCRIPTION_LIMIT),
+        widget=forms.Textarea(attrs=_counted(policy.DESCRIPTION_LIMIT, rows="5")),
+    )
+    link = forms.CharField(
+        required=False,
+        max_length=policy.LINK_LIMIT,
+        error_messages=_limited(policy.LINK_LIMIT),
+        help_text="Where a click on the Pin leads.",
+        widget=forms.URLInput(
+            attrs=_counted(policy.LINK_LIMIT, placeholder="https://", inputmode="url")
+        ),
+    )
+    alt_text = PlainTextField(
+        label="Alt text",
+        required=False,
+        max_length=policy.ALT_TEXT_LIMIT,
+        error_messages=_limited(policy.ALT_TEXT_LIMIT),
+        help_text="Describes the picture to people who can't see it.",
+        widget=forms.Textarea(attrs=_counted(policy.ALT_TEXT_LIMIT, rows="3")),
+    )
+    media = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    image = forms.FileField(
+        label="Picture",
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
+    image_url = forms.CharField(
+        label="Picture from the web",
+        required=False,
+        max_length=policy.LINK_LIMIT,
+        widget=forms.URLInput(attrs={"placeholder": "https://", "inputmode": "url"}),
+    )
+    when = forms.ChoiceField(
+        choices=WHEN_CHOICES, initial=WHEN_AT, widget=forms.RadioSelect, label="When"
+    )
+    scheduled_date = forms.DateField(
+        label="Date",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    scheduled_clock = forms.TimeField(
+        label="Time",
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        workspace: Workspace,
+        zone: str,
+        now: datetime,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(data, **kwargs)
+        self.workspace = workspace
+        self.zone = zone
+        self.now = now
+        self.doubled_hour = False
+        accounts = self.fields["connection"]
+        assert isinstance(accounts, forms.ModelChoiceField)  # noqa: S101 - narrows for the type checker
+        accounts.queryset = active_connections_of(workspace)
+
+    def clean_link(self) -> str:
+        link: str = self.cleaned_data["link"]
+        if link:
+            try:
+                policy.check_link(link)
+            except policy.LinkRejected as error:
+                raise forms.ValidationError(str(error)) from error
+        return link
+
+    def clean_media(self) -> Media | None:
+        media_id = self.cleaned_data["media"]
+        if media_id is None:
+            return None
+        media = Media.objects.filter(pk=media_id, workspace=self.workspace).first()
+        if media is None:
+            raise forms.ValidationError("This picture is no longer here. Please add it again.")
+        return media
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        cleaned["board_row"], cleaned["section_row"] = self._find_board()
+        if cleaned.get("when") == WHEN_DRAFT:
+            return cleaned
+        self._require_complete()
+        if cleaned.get("when") == WHEN_AT:
+            cleaned["at"] = self._resolve_time()
+        return cleaned
+
+    @property
+    def content(self) -> PinContent:
+        """What the Pin shows and where it goes, of a valid form."""
+        cleaned = self.cleaned_data
+        return PinContent(
+            connection=cleaned["connection"],
+            board=cleaned["board_row"],
+            section=cleaned["section_row"],
+            media=cleaned["media"],
+            title=cleaned["title"],
+            description=cleaned["description"],
+            link=cleaned["link"],
+            alt_text=cleaned["alt_text"],
+        )
+
+    @property
+    def plan(self) -> Plan:
+        """When the Pin goes out, of a valid form."""
+        when = self.cleaned_data["when"]
+        at = {WHEN_DRAFT: None, WHEN_NOW: self.now, WHEN_AT: self.cleaned_data.get("at")}[when]
+        return Plan(at=at, time_zone=self.zone)
+
+    def _find_board(self) -> tuple[Board | None, BoardSection | None]:
+        value, connection = self.cleaned_data.get("board"), self.cleaned_data.get("connection")
+        if not value or connection is None:
+            return None, None
+        board_id, _, section_id = value.partition("/")
+        board = Board.objects.filter(
+            connection=connection, pinterest_id=board_id, gone_at=None
+        ).first()
+        if board is None:
+            self.add_error(
+                "board", "This board is not on the account any more. Please choose another."
+            )
+            return None, None
+        if not section_id:
+            return board, None
+        section = board.sections.filter(pinterest_id=section_id, gone_at=None).first()
+        if section is None:
+            self.add_error(
+                "board", "This section is not on the board any more. Please choose another."
+            )
+        return board, section
+
+    def _require_complete(self) -> None:
+        cleaned = self.cleaned_data
+        if cleaned.get("connection") is None and "connection" not in self.errors:
+            self.add_error("connection", "Choose the Pinterest account to publish with.")
+        if cleaned["board_row"] is None and "board" not in self.errors:
+            self.add_error("board", "Choose the board this Pin goes to.")
+        if cleaned.get("media") is None and not self._has_error("media", "image", "image_url"):
+            self.add_error("image", "Add a picture: a Pin can't go out without one.")
+
+    def _resolve_time(self) -> datetime | None:
+        date, clock = (
+            self.cleaned_data.get("scheduled_date"),
+            self.cleaned_data.get("scheduled_clock"),
+        )
+        if date is None and "scheduled_date" not in self.errors:
+            self.add_error("scheduled_date", "Choose the day it goes out.")
+        if clock is None and "scheduled_clock" not in self.errors:
+            self.add_error("scheduled_clock", "Choose the time it goes out.")
+        if date is None or clock is None:
+            return None
+        try:
+            resolved = policy.resolve_local_time(datetime.combine(date, clock), zone=self.zone)
+        except policy.MissingHour as error:
+            self.add_error("scheduled_clock", str(error))
+            return None
+        except OverflowError:
+            self.add_error("scheduled_date", "This date is out of range. Choose a nearer one.")
+            return None
+        if policy.is_past(resolved.instant, now=self.now):
+            self.add_error(
+                "scheduled_clock",
+                f"This time has passed (the clock in {self.zone} is further). "
+                "Choose a later one, or publish now.",
+            )
+        self.doubled_hour = resolved.doubled
+        return resolved.instant
+
+    def _has_error(self, *names: str) -> bool:
+        return any(name in self.errors for name in names)
+
+
+def initial_from(pin: Pin, *, local_schedule: datetime | None) -> dict[str, Any]:
+    """A form's first values for a Pin that is edited; `local_schedule` is its wall-clock time."""
+    board = pin.board.pinterest_id if pin.board else ""
+    if pin.section:
+        board = f"{board}/{pin.section.pinterest_id}"
+    initial: dict[str, Any] = {
+        "connection": pin.connection_id,
+        "board": board,
+        "media": pin.media_id,
+        "title": pin.title,
+        "description": pin.description,
+        "link": pin.link,
+        "alt_text": pin.alt_text,
+        "when": WHEN_AT if local_schedule else WHEN_DRAFT,
+    }
+    if local_schedule:
+        initial["scheduled_date"] = local_schedule.date()
+        initial["scheduled_clock"] = local_schedule.time()
+    return initial

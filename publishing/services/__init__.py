@@ -1,0 +1,1 @@
+"""Writes of the publishing app, by what they concern."""

@@ -1,0 +1,126 @@
+"""Keeping our copy of an account's boards and sections in step with Pinterest."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+
+from accounts.services.tokens import call_pinterest
+from pinterest import types as wire
+from pinterest.client import PinterestClient
+from pinterest.errors import PinterestError, RefusalReason, Refused
+from publishing.models import Board, BoardList, BoardSection
+
+logger = logging.getLogger(__name__)
+
+_BOARD_COLUMNS = ["name", "privacy", "owner_username", "pin_count", "cover_url", "gone_at"]
+
+
+def sync_boards(*, connection_id: object, now: datetime) -> None:
+    """Read all boards of a connection; those no longer listed are marked gone, never deleted.
+
+    Raises ConnectionLost and PinterestError; then our copy stays as it was and the problem is
+    noted beside it.
+    """
+    try:
+        boards = call_pinterest(connection_id=connection_id, now=now, call=_list_boards)
+    except PinterestError as error:
+        BoardList.objects.update_or_create(
+            connection_id=connection_id, defaults={"problem": str(error)[:500]}
+        )
+        raise
+    with transaction.atomic():
+        _store_boards(connection_id, boards, now=now)
+        BoardList.objects.update_or_create(
+            connection_id=connection_id, defaults={"synced_at": now, "problem": ""}
+        )
+
+
+def sync_sections(*, board: Board, now: datetime) -> None:
+    """Read a board's sections. Raises ConnectionLost and PinterestError."""
+    try:
+        sections = call_pinterest(
+            connection_id=board.connection_id,
+            now=now,
+            call=partial(_list_sections, board_id=board.pinterest_id),
+        )
+    except Refused as error:
+        if error.reason not in {RefusalReason.BOARD_GONE, RefusalReason.NOT_FOUND}:
+            raise
+        board.gone_at = now
+        board.save(update_fields=["gone_at"])
+        return
+    with transaction.atomic():
+        _store_sections(board, sections, now=now)
+        board.sections_synced_at = now
+        board.save(update_fields=["sections_synced_at"])
+
+
+def create_board(*, connection_id: object, name: str, privacy: str, now: datetime) -> Board:
+    """Create a board at Pinterest and take it into our copy.
+
+    Raises ConnectionLost and PinterestError.
+    """
+    created = call_pinterest(
+        connection_id=connection_id,
+        now=now,
+        call=partial(PinterestClient.create_board, name=name, privacy=privacy),
+    )
+    board, _ = Board.objects.update_or_create(
+        connection_id=connection_id,
+        pinterest_id=created.id,
+        defaults=_board_values(created),
+    )
+    return board
+
+
+def _list_boards(client: PinterestClient) -> list[wire.Board]:
+    return list(client.iter_boards())
+
+
+def _list_sections(client: PinterestClient, *, board_id: str) -> list[wire.BoardSection]:
+    return list(client.iter_sections(board_id))
+
+
+def _board_values(board: wire.Board) -> dict[str, object]:
+    return {
+        "name": board.name[:200],
+        "privacy": board.privacy or "",
+        "owner_username": board.owner_username or "",
+        "pin_count": board.pin_count,
+        "cover_url": board.image_cover_url or "",
+        "gone_at": None,
+    }
+
+
+def _store_boards(connection_id: object, boards: list[wire.Board], *, now: datetime) -> None:
+    Board.objects.bulk_create(
+        [
+            Board(connection_id=connection_id, pinterest_id=board.id, **_board_values(board))
+            for board in boards
+        ],
+        update_conflicts=True,
+        unique_fields=["connection", "pinterest_id"],
+        update_fields=_BOARD_COLUMNS,
+    )
+    Board.objects.filter(connection_id=connection_id, gone_at=None).exclude(
+        pinterest_id__in=[board.id for board in boards]
+    ).update(gone_at=now)
+
+
+def _store_sections(board: Board, sections: list[wire.BoardSection], *, now: datetime) -> None:
+    BoardSection.objects.bulk_create(
+        [
+            BoardSection(board=board, pinterest_id=section.id, name=section.name[:200])
+            for section in sections
+        ],
+        update_conflicts=True,
+        unique_fields=["board", "pinterest_id"],
+        update_fields=["name", "gone_at"],
+    )
+    BoardSection.objects.filter(board=board, gone_at=None).exclude(
+        pinterest_id__in=[section.id for section in sections]
+    ).update(gone_at=now)

@@ -1,0 +1,268 @@
+"""Handing out due Pins, sending them, and settling what came of it.
+
+Rows are the truth. A claim is a conditional UPDATE that one worker wins; an attempt is committed
+before the request leaves; what a dead worker leaves behind is found by the age of its row.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from django.db import connection as database
+from django.db import transaction
+from django.db.models import Max
+
+from accounts.models import ConnectionStatus
+from accounts.services.tokens import ConnectionLost, call_pinterest, usable_access_token
+from accounts.wire import pin_page_url
+from pinterest import types as wire
+from pinterest.client import PinterestClient
+from pinterest.errors import PinterestError, Refused, Unavailable
+from publishing.models import Attempt, Pin
+from publishing.policy import (
+    CLAIM_LEASE,
+    SENDING_LEASE,
+    PinStatus,
+    Verdict,
+    judge_failure,
+)
+from publishing.services.media import read_picture
+
+logger = logging.getLogger(__name__)
+Clock = Callable[[], datetime]
+
+HELD_TEXT = "The Pinterest account is not connected, so this Pin waits."
+HELD_REMEDY = "Reconnect the account, then publish the Pin or give it a new time."
+
+
+def claim_due(*, now: datetime, limit: int) -> list[str]:
+    """Take up to `limit` due Pins in hand, longest due first; returns their ids."""
+    with transaction.atomic():
+        due = Pin.objects.filter(
+            status=PinStatus.SCHEDULED,
+            due_at__lte=now,
+            connection__status=ConnectionStatus.ACTIVE,
+        ).order_by("due_at", "id")
+        if database.features.has_select_for_update_skip_locked:
+            due = due.select_for_update(skip_locked=True, of=("self",))
+        ids = list(due.values_list("pk", flat=True)[:limit])
+        # Conditional all the same: SQLite has no row locks, and two schedulers may be running.
+        Pin.objects.filter(pk__in=ids, status=PinStatus.SCHEDULED).update(
+            status=PinStatus.CLAIMED, claimed_at=now
+        )
+    return [str(pk) for pk in ids]
+
+
+def hold_due_without_connection(*, now: datetime) -> int:
+    """Put due Pins of lost accounts on hold instead of letting them fail; returns how many."""
+    return (
+        Pin.objects.filter(status=PinStatus.SCHEDULED, due_at__lte=now)
+        .exclude(connection__status=ConnectionStatus.ACTIVE)
+        .update(status=PinStatus.HELD, problem=HELD_TEXT, remedy=HELD_REMEDY)
+    )
+
+
+def give_back_stale_claims(*, now: datetime) -> int:
+    """Claims that no worker began on are due again; nothing had been sent. Returns how many."""
+    return Pin.objects.filter(status=PinStatus.CLAIMED, claimed_at__lt=now - CLAIM_LEASE).update(
+        status=PinStatus.SCHEDULED, claimed_at=None
+    )
+
+
+def mark_abandoned_sends(*, now: datetime) -> int:
+    """Sends whose worker died may have created a Pin: uncertain. Returns how many."""
+    stale = Pin.objects.filter(status=PinStatus.SENDING, sending_since__lt=now - SENDING_LEASE)
+    return sum(_abandon(pin_id, now=now) for pin_id in stale.values_list("pk", flat=True))
+
+
+def publish(*, pin_id: str, worker: str, clock: Clock) -> None:
+    """Send one claimed Pin and record what came of it. Does nothing if it is not claimed."""
+    pin = (
+        Pin.objects.select_related("connection", "board", "section", "media")
+        .filter(pk=pin_id, status=PinStatus.CLAIMED)
+        .first()
+    )
+    if pin is None:
+        return
+    try:
+        # Ahead of the attempt: a token that can't be renewed is no attempt at publishing.
+        usable_access_token(connection_id=pin.connection_id, now=clock())
+        draft = _draft(pin)
+    except ConnectionLost:
+        _settle_unsent(pin, Verdict(PinStatus.HELD), HELD_TEXT, HELD_REMEDY)
+        return
+    except PinterestError as error:
+        verdict = _judge(pin, error, tries=1, now=clock())
+        _settle_unsent(pin, verdict, error.message, error.remedy)
+        return
+    except FileNotFoundError:
+        _settle_unsent(
+            pin,
+            Verdict(PinStatus.FAILED),
+            "The picture of this Pin is missing from PinApp's storage.",
+            "Add the picture again, then schedule the Pin.",
+        )
+        return
+    attempt = _open_attempt(pin, draft, worker=worker, now=clock())
+    if attempt is not None:
+        _send(pin, draft, attempt, clock=clock)
+
+
+def _send(pin: Pin, draft: wire.PinDraft, attempt: Attempt, *, clock: Clock) -> None:
+    try:
+        created = call_pinterest(
+            connection_id=pin.connection_id,
+            now=clock(),
+            call=partial(PinterestClient.create_pin, draft=draft),
+        )
+    except ConnectionLost as error:
+        _close_attempt(attempt, Attempt.Outcome.REFUSED, message=str(error), now=clock())
+        _settle(pin, Verdict(PinStatus.HELD), HELD_TEXT, HELD_REMEDY)
+    except PinterestError as error:
+        _record_failure(pin, attempt, error, now=clock())
+    else:
+        _record_published(pin, attempt, created, now=clock())
+
+
+def _draft(pin: Pin) -> wire.PinDraft:
+    if pin.board is None or pin.media is None:
+        raise TypeError("the database keeps incomplete Pins out of the queue")
+    media: wire.ImageUrl | wire.ImageBytes
+    if pin.media.origin_url:
+        media = wire.ImageUrl(url=pin.media.origin_url)
+    else:
+        media = wire.ImageBytes(content_type=pin.media.content_type, data=read_picture(pin.media))
+    return wire.PinDraft(
+        board_id=pin.board.pinterest_id,
+        board_section_id=pin.section.pinterest_id if pin.section else None,
+        title=pin.title,
+        description=pin.description,
+        link=pin.link,
+        alt_text=pin.alt_text,
+        dominant_color=pin.media.dominant_color,
+        media=media,
+    )
+
+
+def _open_attempt(pin: Pin, draft: wire.PinDraft, *, worker: str, now: datetime) -> Attempt | None:
+    """Commit the attempt and the state SENDING; None when the claim was no longer ours."""
+    with transaction.atomic():
+        won = Pin.objects.filter(pk=pin.pk, status=PinStatus.CLAIMED).update(
+            status=PinStatus.SENDING, sending_since=now, claimed_at=None
+        )
+        if won != 1:
+            return None
+        last = pin.attempts.aggregate(last=Max("number"))["last"] or 0
+        return Attempt.objects.create(
+            pin=pin,
+            number=last + 1,
+            worker=worker,
+            fingerprint=_fingerprint(draft),
+            board_id=draft.board_id,
+            section_id=draft.board_section_id or "",
+            started_at=now,
+        )
+
+
+def _fingerprint(draft: wire.PinDraft) -> str:
+    body = json.dumps(draft.to_json(), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+@transaction.atomic
+def _record_published(pin: Pin, attempt: Attempt, created: wire.Pin, *, now: datetime) -> None:
+    _close_attempt(attempt, Attempt.Outcome.PUBLISHED, message="", now=now)
+    Pin.objects.filter(pk=pin.pk, status__in=[PinStatus.SENDING, PinStatus.UNCERTAIN]).update(
+        status=PinStatus.PUBLISHED,
+        published_at=now,
+        pinterest_id=created.id,
+        pinterest_url=pin_page_url(created.id),
+        due_at=None,
+        sending_since=None,
+        problem="",
+        remedy="",
+    )
+    logger.info("pin_published pin=%s pinterest_id=%s", pin.pk, created.id)
+
+
+@transaction.atomic
+def _record_failure(pin: Pin, attempt: Attempt, error: PinterestError, *, now: datetime) -> None:
+    _close_attempt(
+        attempt,
+        _outcome_of(error),
+        message=error.message,
+        now=now,
+        http_status=error.status,
+        code=error.code,
+        rid=error.rid or "",
+    )
+    verdict = _judge(pin, error, tries=attempt.number, now=now)
+    _settle(pin, verdict, error.message, error.remedy)
+    logger.warning("pin_not_published pin=%s verdict=%s rid=%s", pin.pk, verdict.status, error.rid)
+
+
+def _judge(pin: Pin, error: PinterestError, *, tries: int, now: datetime) -> Verdict:
+    scheduled_at = pin.scheduled_at or now
+    return judge_failure(error, tries=tries, scheduled_at=scheduled_at, now=now)
+
+
+def _outcome_of(error: PinterestError) -> Attempt.Outcome:
+    if isinstance(error, Refused):
+        return Attempt.Outcome.REFUSED
+    if isinstance(error, Unavailable):
+        return Attempt.Outcome.UNAVAILABLE
+    return Attempt.Outcome.UNCERTAIN
+
+
+def _close_attempt(
+    attempt: Attempt, outcome: Attempt.Outcome, *, message: str, now: datetime, **answer: object
+) -> None:
+    """Write a result once; a result that is there stays."""
+    Attempt.objects.filter(pk=attempt.pk, outcome=Attempt.Outcome.OPEN).update(
+        outcome=outcome, finished_at=now, message=message[:1000], **answer
+    )
+
+
+def _settle(pin: Pin, verdict: Verdict, problem: str, remedy: str) -> None:
+    """Move a Pin on from SENDING."""
+    _move(pin, verdict, problem, remedy, source=PinStatus.SENDING)
+
+
+def _settle_unsent(pin: Pin, verdict: Verdict, problem: str, remedy: str) -> None:
+    """Move a Pin on from CLAIMED: nothing was sent."""
+    _move(pin, verdict, problem, remedy, source=PinStatus.CLAIMED)
+
+
+def _move(pin: Pin, verdict: Verdict, problem: str, remedy: str, *, source: PinStatus) -> None:
+    Pin.objects.filter(pk=pin.pk, status=source).update(
+        status=verdict.status,
+        due_at=verdict.due_at,
+        claimed_at=None,
+        sending_since=None,
+        problem=problem[:1000],
+        remedy=remedy[:1000],
+    )
+
+
+@transaction.atomic
+def _abandon(pin_id: object, *, now: datetime) -> int:
+    moved = Pin.objects.filter(
+        pk=pin_id, status=PinStatus.SENDING, sending_since__lt=now - SENDING_LEASE
+    ).update(
+        status=PinStatus.UNCERTAIN,
+        due_at=None,
+        sending_since=None,
+        problem="PinApp was interrupted while it was talking to Pinterest.",
+        remedy="Look at the board on Pinterest before you do anything else with this Pin.",
+    )
+    Attempt.objects.filter(pin_id=pin_id, outcome=Attempt.Outcome.OPEN).update(
+        outcome=Attempt.Outcome.UNCERTAIN,
+        finished_at=now,
+        message="The worker stopped before Pinterest's answer was recorded.",
+    )
+    return moved

@@ -1,0 +1,68 @@
+"""Taking pictures in: checked, turned upright, freed of metadata, kept in our own storage."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from accounts.models import User, Workspace
+from pinterest.fetch import fetch_image
+from pinterest.images import CheckedImage, check_image, thumbnail
+from publishing.models import Media
+
+_JPEG_MAGIC = b"\xff\xd8\xff"
+_PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
+
+PREVIEW_WIDTH = 600
+"""Pixels; sharp at the largest size a page shows a Pin in."""
+
+
+def store_picture(*, workspace: Workspace, by: User, data: bytes, origin_url: str = "") -> Media:
+    """Check and keep a picture; the same one again gives the row that is there.
+
+    Raises ImageRejected with a sentence for the person.
+    """
+    image = check_image(data)
+    media, _ = Media.objects.get_or_create(
+        workspace=workspace,
+        sha256=image.sha256,
+        origin_url=origin_url,
+        defaults={
+            "content_type": image.content_type,
+            "size": len(image.data),
+            "width": image.width,
+            "height": image.height,
+            "dominant_color": image.dominant_color,
+            "created_by": by,
+        },
+    )
+    _keep_files(media, image)
+    return media
+
+
+def store_picture_from_url(*, workspace: Workspace, by: User, url: str) -> Media:
+    """Fetch a picture from the web (never from a private network) and keep it.
+
+    Raises FetchRejected and ImageRejected with a sentence for the person.
+    """
+    data = fetch_image(url, allowed_networks=tuple(settings.FETCH_ALLOWED_NETWORKS))
+    # What Pinterest can't read by itself (WebP) goes out as our own rewritten bytes.
+    readable = data.startswith((_JPEG_MAGIC, _PNG_MAGIC))
+    return store_picture(workspace=workspace, by=by, data=data, origin_url=url if readable else "")
+
+
+def read_picture(media: Media) -> bytes:
+    """The bytes to send to Pinterest. Raises FileNotFoundError."""
+    with default_storage.open(media.file_name) as file:
+        content: bytes = file.read()
+    return content
+
+
+def _keep_files(media: Media, image: CheckedImage) -> None:
+    """Names are made of the content's hash, so that a file that is there is the same file."""
+    if not default_storage.exists(media.file_name):
+        default_storage.save(media.file_name, ContentFile(image.data))
+    if not default_storage.exists(media.preview_name):
+        preview = thumbnail(image.data, PREVIEW_WIDTH)
+        default_storage.save(media.preview_name, ContentFile(preview))

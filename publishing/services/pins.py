@@ -1,0 +1,140 @@
+"""What people do with Pins: write, plan, stop, publish now, delete.
+
+Each write is one conditional UPDATE: a Pin that a worker has in hand is left alone, whoever asks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import Connection, User, Workspace
+from publishing.models import Board, BoardSection, Media, Pin
+from publishing.policy import EDITABLE, PinStatus
+
+
+class PinLocked(Exception):
+    """A worker has this Pin in hand, or it has gone out; the text says so."""
+
+    def __init__(self, pin: Pin) -> None:
+        self.pin = pin
+        super().__init__(_LOCK_TEXTS.get(PinStatus(pin.status), _LOCKED))
+
+
+_LOCKED = "This Pin is being published right now, so it can't be changed any more."
+_LOCK_TEXTS = {
+    PinStatus.PUBLISHED: (
+        "This Pin is already on Pinterest. Published Pins can't be changed here; "
+        "you can duplicate it and publish the copy."
+    ),
+    PinStatus.UNCERTAIN: (
+        "Pinterest did not say whether this Pin was created, so it can't be changed until "
+        "that is settled."
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PinContent:
+    """What a Pin shows and where it goes; a draft may lack any of it."""
+
+    connection: Connection | None
+    board: Board | None
+    section: BoardSection | None
+    media: Media | None
+    title: str = ""
+    description: str = ""
+    link: str = ""
+    alt_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """When a Pin goes out: `at` in UTC, None for a draft; `time_zone` is what it was planned in."""
+
+    at: datetime | None
+    time_zone: str
+
+
+def create_pin(
+    *, workspace: Workspace, by: User, content: PinContent, plan: Plan, now: datetime
+) -> Pin:
+    """Write a new Pin, as a draft or planned."""
+    return Pin.objects.create(
+        workspace=workspace,
+        created_by=by,
+        created_at=now,
+        updated_at=now,
+        **_content_columns(content),
+        **_plan_columns(plan),
+    )
+
+
+def rewrite_pin(*, pin: Pin, content: PinContent, plan: Plan, now: datetime) -> None:
+    """Replace what a Pin shows and when it goes out. Raises PinLocked."""
+    _change(pin, now=now, **_content_columns(content), **_plan_columns(plan))
+
+
+def unschedule_pin(*, pin: Pin, now: datetime) -> None:
+    """Make a planned, held or failed Pin a draft again. Raises PinLocked."""
+    _change(pin, now=now, **_plan_columns(Plan(at=None, time_zone=pin.time_zone)))
+
+
+def publish_now(*, pin: Pin, now: datetime) -> None:
+    """Make a complete Pin due at once. Raises PinLocked."""
+    _change(pin, now=now, **_plan_columns(Plan(at=now, time_zone=pin.time_zone)))
+
+
+def delete_pin(*, pin: Pin) -> None:
+    """Delete a Pin that is not on Pinterest. Raises PinLocked."""
+    with transaction.atomic():
+        locked = Pin.objects.select_for_update().get(pk=pin.pk)
+        if locked.status not in EDITABLE:
+            raise PinLocked(locked)
+        locked.delete()
+
+
+def duplicate_pin(*, pin: Pin, by: User, now: datetime) -> Pin:
+    """A draft with the same content."""
+    content = PinContent(
+        connection=pin.connection,
+        board=pin.board,
+        section=pin.section,
+        media=pin.media,
+        title=pin.title,
+        description=pin.description,
+        link=pin.link,
+        alt_text=pin.alt_text,
+    )
+    return create_pin(
+        workspace=pin.workspace,
+        by=by,
+        content=content,
+        plan=Plan(at=None, time_zone=pin.time_zone),
+        now=now,
+    )
+
+
+def _content_columns(content: PinContent) -> dict[str, object]:
+    return {name: getattr(content, name) for name in content.__dataclass_fields__}
+
+
+def _plan_columns(plan: Plan) -> dict[str, object]:
+    status = PinStatus.DRAFT if plan.at is None else PinStatus.SCHEDULED
+    return {
+        "status": status,
+        "scheduled_at": plan.at,
+        "due_at": plan.at,
+        "time_zone": plan.time_zone,
+        "problem": "",
+        "remedy": "",
+    }
+
+
+def _change(pin: Pin, *, now: datetime, **columns: object) -> None:
+    changed = Pin.objects.filter(pk=pin.pk, status__in=EDITABLE).update(updated_at=now, **columns)
+    pin.refresh_from_db()
+    if changed != 1:
+        raise PinLocked(pin)

@@ -1,0 +1,70 @@
+"""Celery's side of publishing: each task makes one domain call."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from datetime import timedelta
+
+from celery import shared_task
+from django.utils import timezone
+
+from accounts.models import Connection
+from accounts.services.tokens import ConnectionLost
+from pinterest.errors import PinterestError
+from publishing import selectors
+from publishing.services import boards, engine
+
+logger = logging.getLogger(__name__)
+
+CLAIM_LIMIT = 100
+"""Pins handed out each second; what is left is due the second after."""
+
+WORKER = f"{socket.gethostname()}:{os.getpid()}"
+
+
+@shared_task(name="publishing.hand_out_due_pins")
+def hand_out_due_pins() -> None:
+    """Claim what is due and hand each Pin to a worker."""
+    now = timezone.now()
+    engine.hold_due_without_connection(now=now)
+    for pin_id in engine.claim_due(now=now, limit=CLAIM_LIMIT):
+        publish_pin.delay(pin_id=pin_id)
+
+
+@shared_task(name="publishing.publish_pin")
+def publish_pin(*, pin_id: str) -> None:
+    """Send one claimed Pin."""
+    engine.publish(pin_id=pin_id, worker=WORKER, clock=timezone.now)
+
+
+@shared_task(name="publishing.recover_abandoned_pins")
+def recover_abandoned_pins() -> None:
+    """Find what dead workers left behind."""
+    now = timezone.now()
+    given_back = engine.give_back_stale_claims(now=now)
+    abandoned = engine.mark_abandoned_sends(now=now)
+    if given_back or abandoned:
+        logger.warning("pins_recovered given_back=%s uncertain=%s", given_back, abandoned)
+
+
+@shared_task(name="publishing.refresh_boards")
+def refresh_boards() -> None:
+    """Hand each connection whose boards were last read half an hour ago to a worker."""
+    before = timezone.now() - timedelta(minutes=29)
+    for connection in selectors.connections_to_read_boards_of(before=before):
+        read_boards.delay(connection_id=str(connection.pk))
+
+
+@shared_task(name="publishing.read_boards")
+def read_boards(*, connection_id: str) -> None:
+    """Read a connection's boards, then the sections of each."""
+    now = timezone.now()
+    try:
+        boards.sync_boards(connection_id=connection_id, now=now)
+        connection = Connection.objects.get(pk=connection_id)
+        for board in selectors.boards_to_read_sections_of(connection, now=now):
+            boards.sync_sections(board=board, now=now)
+    except (PinterestError, ConnectionLost) as error:
+        logger.warning("boards_not_read connection=%s %s", connection_id, error)

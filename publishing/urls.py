@@ -1,0 +1,22 @@
+"""URLs of the publishing app, below /pins/."""
+
+from django.urls import path
+
+from publishing.views import boards, compose, media, pins
+
+urlpatterns = [
+    path("", pins.pin_list, name="pin_list"),
+    path("new", compose.pin_new, name="pin_new"),
+    path("media/", media.media_upload, name="media_upload"),
+    path("media/from-url/", media.media_from_url, name="media_from_url"),
+    path("media/<uuid:media_id>/", media.media_preview, name="media_preview"),
+    path("boards/", boards.board_options, name="board_options"),
+    path("boards/refresh/", boards.boards_refresh, name="boards_refresh"),
+    path("<uuid:pin_id>/", pins.pin_detail, name="pin_detail"),
+    path("<uuid:pin_id>/status/", pins.pin_status, name="pin_status"),
+    path("<uuid:pin_id>/edit/", compose.pin_edit, name="pin_edit"),
+    path("<uuid:pin_id>/publish-now/", pins.pin_publish_now, name="pin_publish_now"),
+    path("<uuid:pin_id>/unschedule/", pins.pin_unschedule, name="pin_unschedule"),
+    path("<uuid:pin_id>/duplicate/", pins.pin_duplicate, name="pin_duplicate"),
+    path("<uuid:pin_id>/delete/", pins.pin_delete, name="pin_delete"),
+]

@@ -1,0 +1,1 @@
+"""Pages of the publishing app, by what they concern."""

@@ -1,0 +1,90 @@
+"""Pins prepared for templates: words and addresses, no decisions left."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from publishing.models import STATUS_LABELS, Media, Pin
+from publishing.policy import PinStatus
+
+_STATUS_TEXTS = {
+    PinStatus.DRAFT: "Not planned yet. Give it a time, or publish it now.",
+    PinStatus.SCHEDULED: "PinApp publishes it by itself; you can close this page.",
+    PinStatus.CLAIMED: "It is this Pin's turn.",
+    PinStatus.SENDING: "Pinterest is creating the Pin.",
+    PinStatus.PUBLISHED: "It is on Pinterest.",
+    PinStatus.FAILED: "It is not on Pinterest. Nothing is lost: change it and try again.",
+    PinStatus.UNCERTAIN: "Pinterest did not say whether it was created, so it is not sent again.",
+    PinStatus.HELD: "It waits until the cause is mended.",
+}
+
+
+def pin_card(pin: Pin) -> dict[str, Any]:
+    """What a picture card shows of a Pin."""
+    moment = pin.published_at or pin.scheduled_at
+    return {
+        "url": reverse("pin_detail", args=[pin.pk]),
+        "title": pin.title,
+        "picture_url": picture_url(pin.media),
+        "alt_text": pin.alt_text,
+        "board_name": pin.board.name if pin.board else "",
+        "section_name": pin.section.name if pin.section else "",
+        "connection_name": str(pin.connection) if pin.connection else "",
+        "status": pin.status,
+        "status_label": STATUS_LABELS[PinStatus(pin.status)],
+        "when_at": moment,
+        "when_text": local_text(moment),
+    }
+
+
+def pin_facts(pin: Pin) -> dict[str, Any]:
+    """What a Pin's own page shows."""
+    status = PinStatus(pin.status)
+    return {
+        **pin_card(pin),
+        "id": str(pin.pk),
+        "description": pin.description,
+        "link": pin.link,
+        "status_text": _status_text(pin),
+        "is_moving": _may_move_soon(pin),
+        "is_editable": pin.is_editable,
+        "scheduled_at": pin.scheduled_at,
+        "scheduled_local": local_text(pin.scheduled_at),
+        "time_zone": timezone.get_current_timezone_name(),
+        "published_at": pin.published_at,
+        "published_local": local_text(pin.published_at),
+        "pinterest_url": pin.pinterest_url,
+        "failure": {"message": pin.problem, "remedy": pin.remedy} if pin.problem else None,
+        "retry_at": pin.due_at if status is PinStatus.SCHEDULED and pin.problem else None,
+        "retry_local": local_text(pin.due_at),
+        "created_by": pin.created_by,
+    }
+
+
+def picture_url(media: Media | None) -> str:
+    """Where a member's browser gets the picture."""
+    return reverse("media_preview", args=[media.pk]) if media else ""
+
+
+def local_text(moment: datetime | None) -> str:
+    """`Tue 24 Nov 2026, 09:00` in the current time zone; empty for none."""
+    if moment is None:
+        return ""
+    return date_format(timezone.localtime(moment), "D j M Y, H:i")
+
+
+def _status_text(pin: Pin) -> str:
+    status = PinStatus(pin.status)
+    if status is PinStatus.SCHEDULED and pin.problem:
+        return f"PinApp tries again by itself at {local_text(pin.due_at)}."
+    return _STATUS_TEXTS[status]
+
+
+def _may_move_soon(pin: Pin) -> bool:
+    """Whether the page should keep looking: anything that moves without a person."""
+    return pin.is_moving or pin.status == PinStatus.SCHEDULED

@@ -1,0 +1,179 @@
+"""Writing a Pin: the composer, for a new Pin and for one that is edited."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import MemberRequest, member_view
+from accounts.models import Connection
+from accounts.policy import Role
+from accounts.selectors import active_connections_of
+from publishing import selectors
+from publishing.forms import WHEN_DRAFT, WHEN_NOW, PinForm, initial_from
+from publishing.models import Media, Pin
+from publishing.nudge import nudge
+from publishing.services import pins
+from publishing.services.pins import PinLocked
+from publishing.tasks import hand_out_due_pins
+from publishing.views import boards, media
+from publishing.views.cards import local_text
+from publishing.views.media import PictureProblem
+
+
+@require_http_methods(["GET", "POST"])
+@member_view(Role.EDITOR)
+def pin_new(request: MemberRequest) -> HttpResponse:
+    """Write a new Pin."""
+    if request.method != "POST":
+        return _render(request, _form(request, initial=_first_values(request)))
+    form = _submitted(request)
+    if not form.is_valid():
+        return _render(request, form)
+    pin = pins.create_pin(
+        workspace=request.workspace,
+        by=request.user,
+        content=form.content,
+        plan=form.plan,
+        now=form.now,
+    )
+    return _done(request, form, pin)
+
+
+@require_http_methods(["GET", "POST"])
+@member_view(Role.EDITOR)
+def pin_edit(request: MemberRequest, pin_id: UUID) -> HttpResponse:
+    """Change a Pin that is not on its way yet."""
+    pin = get_object_or_404(selectors.pins_of(request.workspace), pk=pin_id)
+    if not pin.is_editable:
+        messages.error(request, str(PinLocked(pin)))
+        return redirect("pin_detail", pin.pk)
+    if request.method != "POST":
+        local = timezone.localtime(pin.scheduled_at) if pin.scheduled_at else None
+        return _render(
+            request, _form(request, initial=initial_from(pin, local_schedule=local)), pin
+        )
+    form = _submitted(request)
+    if not form.is_valid():
+        return _render(request, form, pin)
+    try:
+        pins.rewrite_pin(pin=pin, content=form.content, plan=form.plan, now=form.now)
+    except PinLocked as locked:
+        form.add_error(None, str(locked))
+        return _render(request, form, pin, status=409)
+    return _done(request, form, pin)
+
+
+def _form(request: MemberRequest, data: Any = None, **kwargs: Any) -> PinForm:
+    return PinForm(
+        data,
+        workspace=request.workspace,
+        zone=timezone.get_current_timezone_name(),
+        now=timezone.now(),
+        **kwargs,
+    )
+
+
+def _submitted(request: MemberRequest) -> PinForm:
+    """The posted form. Its picture is stored first, so that no other mistake loses it."""
+    data, problem = _with_picture(request)
+    form = _form(request, data)
+    if problem is not None:
+        field, text = problem
+        form.is_valid()
+        form.errors.pop("image", None)
+        form.add_error(field, text)
+    return form
+
+
+def _with_picture(request: MemberRequest) -> tuple[QueryDict, tuple[str, str] | None]:
+    """The posted data with a new picture's id in it, or the field and text of its problem."""
+    data = request.POST.copy()
+    upload, url = request.FILES.get("image"), data.get("image_url", "").strip()
+    try:
+        if upload is not None:
+            data["media"] = str(media.take_upload(request, upload).pk)
+        elif url:
+            data["media"] = str(media.take_url(request, url).pk)
+            data["image_url"] = ""
+    except PictureProblem as problem:
+        return data, ("image" if upload is not None else "image_url", str(problem))
+    return data, None
+
+
+def _first_values(request: MemberRequest) -> dict[str, Any]:
+    """Tomorrow's next full hour is a better guess than an empty field."""
+    soon = timezone.localtime() + timedelta(hours=1)
+    return {
+        "connection": active_connections_of(request.workspace).values_list("pk", flat=True).first(),
+        "scheduled_date": soon.date(),
+        "scheduled_clock": soon.time().replace(minute=0, second=0, microsecond=0),
+    }
+
+
+def _render(
+    request: MemberRequest, form: PinForm, pin: Pin | None = None, *, status: int | None = None
+) -> HttpResponse:
+    connection = _connection_of(request, form)
+    context = {
+        "form": form,
+        "pin": pin,
+        "has_connections": active_connections_of(request.workspace).exists(),
+        "connection": connection,
+        "connection_name": connection.title if connection else "",
+        "media": _media_of(request, form),
+        "time_zone_name": form.zone,
+        "local_now": local_text(form.now),
+        "upload_url": reverse("media_upload"),
+        "from_url_url": reverse("media_from_url"),
+        "boards_url": reverse("board_options"),
+        "boards_refresh_url": reverse("boards_refresh"),
+        "connections_url": reverse("connections"),
+        "cancel_url": reverse("pin_detail", args=[pin.pk]) if pin else reverse("pin_list"),
+        **boards.picker(connection, text="", chosen=str(form["board"].value() or "")),
+    }
+    if status is None:
+        status = 422 if form.errors else 200
+    return render(request, "publishing/pin_form.html", context, status=status)
+
+
+def _connection_of(request: MemberRequest, form: PinForm) -> Connection | None:
+    connections = active_connections_of(request.workspace)
+    chosen = str(form["connection"].value() or "")
+    return next((c for c in connections if str(c.pk) == chosen), None) or connections.first()
+
+
+def _media_of(request: MemberRequest, form: PinForm) -> dict[str, Any] | None:
+    try:
+        media_id = UUID(str(form["media"].value()))
+    except ValueError:
+        return None
+    row: Media | None = selectors.media_of(request.workspace, media_id)
+    return media.media_facts(row) if row else None
+
+
+def _done(request: MemberRequest, form: PinForm, pin: Pin) -> HttpResponse:
+    when = form.cleaned_data["when"]
+    if when == WHEN_NOW:
+        nudge(hand_out_due_pins)
+    messages.success(request, _done_text(when, form.plan.at, doubled=form.doubled_hour))
+    return redirect("pin_detail", pin.pk)
+
+
+def _done_text(when: str, at: datetime | None, *, doubled: bool) -> str:
+    if when == WHEN_DRAFT:
+        return "Saved as a draft."
+    if when == WHEN_NOW:
+        return "On its way to Pinterest."
+    text = f"Scheduled for {local_text(at)}."
+    if doubled:
+        text += " The clocks go back that night and show this hour twice; the first one is meant."
+    return text
