@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -50,7 +50,7 @@ def member_view(
                 )
             return view(request, *args, **kwargs)
 
-        return login_required(guarded)
+        return cast("Callable[Concatenate[Any, P], HttpResponse]", login_required(guarded))
 
     return decorate
 

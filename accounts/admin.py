@@ -42,12 +42,17 @@ class ConnectionAdmin(admin.ModelAdmin[Connection]):
     list_display = ["username", "workspace", "status", "access_expires_at", "tokens_renewed_at"]
     list_filter = ["status"]
     search_fields = ["username", "display_name", "pinterest_id"]
-    fields = [
-        "workspace", "pinterest_id", "username", "display_name", "status", "lost_reason",
-        "scopes", "access_expires_at", "refresh_expires_at", "tokens_renewed_at",
-        "connected_by", "connected_at",
-    ]  # fmt: skip
-    readonly_fields = fields
+    fields = (
+        "workspace",
+        ("pinterest_id", "username", "display_name"),
+        ("status", "lost_reason"),
+        "scopes",
+        ("access_expires_at", "refresh_expires_at", "tokens_renewed_at"),
+        ("connected_by", "connected_at"),
+    )
+
+    def has_change_permission(self, request: HttpRequest, obj: Connection | None = None) -> bool:
+        return False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -56,8 +61,10 @@ class ConnectionAdmin(admin.ModelAdmin[Connection]):
 @admin.register(Invitation)
 class InvitationAdmin(admin.ModelAdmin[Invitation]):
     list_display = ["email", "workspace", "role", "created_at", "expires_at", "accepted_at"]
-    fields = ["workspace", "email", "role", "invited_by", "expires_at", "accepted_at", "revoked_at"]
-    readonly_fields = fields
+    fields = ("workspace", "email", "role", "invited_by", "expires_at", "accepted_at", "revoked_at")
+
+    def has_change_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
+        return False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -13,6 +13,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.policy import Role
+
+RowId: TypeAlias = uuid.UUID | str
+"""A row's primary key, as a model or a message carries it."""
 
 
 class UserManager(BaseUserManager["User"]):

@@ -31,7 +31,7 @@ def pinterest_app() -> PinterestApp:
 
 def pin_page_url(pin_id: str) -> str:
     """A Pin's page, on the same site as the consent page (https://www.pinterest.com in earnest)."""
-    return urljoin(settings.PINTEREST_OAUTH_URL, f"/pin/{pin_id}/")
+    return urljoin(str(settings.PINTEREST_OAUTH_URL), f"/pin/{pin_id}/")
 
 
 def sealer() -> Sealer:

@@ -25,7 +25,7 @@ class PlainTextField(forms.CharField):
     """Text whose line breaks count as one character, in the browser and here."""
 
     def to_python(self, value: Any) -> str:
-        text: str = super().to_python(value)
+        text = super().to_python(value) or ""
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -79,7 +79,9 @@ class PinForm(forms.Form):
         help_text="Describes the picture to people who can't see it.",
         widget=forms.Textarea(attrs=_counted(policy.ALT_TEXT_LIMIT, rows="3")),
     )
-    media = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    media = forms.UUIDField(  # type: ignore[assignment]  # hides Form.media, which no template of ours asks for
+        required=False, widget=forms.HiddenInput
+    )
     image = forms.FileField(
         label="Picture",
         required=False,

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from accounts.models import Connection, ConnectionStatus, Workspace
+from accounts.models import Connection, ConnectionStatus, RowId, Workspace
 from publishing.models import Board, BoardList, BoardSection, Media, Pin
 from publishing.policy import PinStatus
 
@@ -108,6 +108,6 @@ def boards_to_read_sections_of(connection: Connection, *, now: datetime) -> list
     return list(connection.boards.filter(stale, gone_at=None).order_by("sections_synced_at", "pk"))
 
 
-def media_of(workspace: Workspace, media_id: object) -> Media | None:
+def media_of(workspace: Workspace, media_id: RowId) -> Media | None:
     """One of the workspace's pictures."""
     return Media.objects.filter(workspace=workspace, pk=media_id).first()

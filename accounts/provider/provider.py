@@ -24,7 +24,7 @@ class PinterestProvider(OAuth2Provider):
 
     def get_scope_from_request(self, request: Any) -> list[str]:
         # allauth would add scopes named in the query string; ours are not a visitor's choice.
-        return self.get_scope()
+        return list(self.get_scope())
 
     def extract_uid(self, data: dict[str, Any]) -> str:
         return str(data["id"])

@@ -47,7 +47,7 @@ class PinterestOAuth2Adapter(OAuth2Adapter):
         return str(settings.PINTEREST_OAUTH_URL)
 
     @property
-    def access_token_url(self) -> str:  # type: ignore[override]  # allauth declares a class attribute
+    def access_token_url(self) -> str:
         return f"{settings.PINTEREST_API_URL}/oauth/token"
 
     def get_callback_url(self, request: HttpRequest, app: SocialApp) -> str:

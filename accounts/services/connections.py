@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.models import Connection, ConnectionStatus, User, Workspace
+from accounts.models import Connection, ConnectionStatus, RowId, User, Workspace
 from accounts.services.tokens import TOKEN_COLUMNS, call_pinterest, forget_tokens, store_grant
 from pinterest.client import PinterestClient
 from pinterest.oauth import REQUIRED_SCOPES, missing_scopes
@@ -80,7 +80,7 @@ def disconnect_account(*, connection: Connection, by: User) -> None:
     logger.info("account_disconnected connection=%s by=%s", connection.pk, by.pk)
 
 
-def refresh_profile(*, connection_id: object, now: datetime) -> None:
+def refresh_profile(*, connection_id: RowId, now: datetime) -> None:
     """Read username, name and picture again. Raises ConnectionLost and PinterestError."""
     account = call_pinterest(connection_id=connection_id, now=now, call=PinterestClient.get_account)
     with transaction.atomic():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from accounts import wire
-from accounts.models import Connection
+from accounts.models import Connection, RowId
 
 _COLUMNS = {"access_token": "access_token_sealed", "refresh_token": "refresh_token_sealed"}
 
@@ -19,7 +19,7 @@ def reseal_tokens() -> int:
     return sum(_reseal(connection_id) for connection_id in list(ids))
 
 
-def _reseal(connection_id: object) -> bool:
+def _reseal(connection_id: RowId) -> bool:
     sealer = wire.sealer()
     with transaction.atomic():
         connection = Connection.objects.select_for_update().get(pk=connection_id)

@@ -15,7 +15,7 @@ from typing import TypeVar
 from django.db import transaction
 
 from accounts import wire
-from accounts.models import Connection, ConnectionStatus
+from accounts.models import Connection, ConnectionStatus, RowId
 from accounts.policy import renewal_is_due
 from pinterest import oauth
 from pinterest.client import PinterestClient
@@ -45,7 +45,7 @@ class ConnectionLost(Exception):
 
 
 def call_pinterest(
-    *, connection_id: object, now: datetime, call: Callable[[PinterestClient], T]
+    *, connection_id: RowId, now: datetime, call: Callable[[PinterestClient], T]
 ) -> T:
     """Run `call` with a client for the connection, renewing its token when it must be.
 
@@ -67,7 +67,7 @@ def call_pinterest(
         raise ConnectionLost(_mark_lost(connection_id, error)) from error
 
 
-def usable_access_token(*, connection_id: object, now: datetime) -> str:
+def usable_access_token(*, connection_id: RowId, now: datetime) -> str:
     """An access token good for a call now. Raises ConnectionLost and PinterestError."""
     connection = Connection.objects.get(pk=connection_id)
     token = _open_access_token(connection)
@@ -82,7 +82,7 @@ def usable_access_token(*, connection_id: object, now: datetime) -> str:
         return token
 
 
-def renew(*, connection_id: object, spent: str, now: datetime) -> str:
+def renew(*, connection_id: RowId, spent: str, now: datetime) -> str:
     """Replace the token `spent` under the row's lock; the first caller renews for all.
 
     Raises ConnectionLost when Pinterest refuses the grant, PinterestError (unavailable, uncertain
@@ -148,7 +148,7 @@ def _renew_locked(connection: Connection, *, now: datetime) -> Refused | None:
     return None
 
 
-def _mark_lost(connection_id: object, error: Refused) -> Connection:
+def _mark_lost(connection_id: RowId, error: Refused) -> Connection:
     with transaction.atomic():
         connection = Connection.objects.select_for_update().get(pk=connection_id)
         _lose(connection, reason=error.message)

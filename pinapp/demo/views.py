@@ -34,4 +34,4 @@ def _mails(request: HttpRequest) -> list[Mail]:
     host = request.get_host().rsplit(":", 1)[0].strip("[]")
     if not settings.DEMO or not {host, request.META.get("REMOTE_ADDR", "")} <= _LOCAL:
         raise Http404
-    return read_mailbox(Path(settings.EMAIL_FILE_PATH))
+    return read_mailbox(Path(str(getattr(settings, "EMAIL_FILE_PATH", ""))))

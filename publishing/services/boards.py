@@ -8,6 +8,7 @@ from functools import partial
 
 from django.db import transaction
 
+from accounts.models import RowId
 from accounts.services.tokens import call_pinterest
 from pinterest import types as wire
 from pinterest.client import PinterestClient
@@ -19,7 +20,7 @@ logger = logging.getLogger(__name__)
 _BOARD_COLUMNS = ["name", "privacy", "owner_username", "pin_count", "cover_url", "gone_at"]
 
 
-def sync_boards(*, connection_id: object, now: datetime) -> None:
+def sync_boards(*, connection_id: RowId, now: datetime) -> None:
     """Read all boards of a connection; those no longer listed are marked gone, never deleted.
 
     Raises ConnectionLost and PinterestError; then our copy stays as it was and the problem is
@@ -59,7 +60,7 @@ def sync_sections(*, board: Board, now: datetime) -> None:
         board.save(update_fields=["sections_synced_at"])
 
 
-def create_board(*, connection_id: object, name: str, privacy: str, now: datetime) -> Board:
+def create_board(*, connection_id: RowId, name: str, privacy: str, now: datetime) -> Board:
     """Create a board at Pinterest and take it into our copy.
 
     Raises ConnectionLost and PinterestError.
@@ -96,7 +97,7 @@ def _board_values(board: wire.Board) -> dict[str, object]:
     }
 
 
-def _store_boards(connection_id: object, boards: list[wire.Board], *, now: datetime) -> None:
+def _store_boards(connection_id: RowId, boards: list[wire.Board], *, now: datetime) -> None:
     Board.objects.bulk_create(
         [
             Board(connection_id=connection_id, pinterest_id=board.id, **_board_values(board))

@@ -17,11 +17,12 @@ from django.db import connection as database
 from django.db import transaction
 from django.db.models import Max
 
-from accounts.models import ConnectionStatus
+from accounts.models import ConnectionStatus, RowId
 from accounts.services.tokens import ConnectionLost, call_pinterest, usable_access_token
 from accounts.wire import pin_page_url
 from pinterest import types as wire
 from pinterest.client import PinterestClient
+from pinterest.drafts import ContentType
 from pinterest.errors import PinterestError, Refused, Unavailable
 from publishing.models import Attempt, Pin
 from publishing.policy import (
@@ -91,7 +92,7 @@ def publish(*, pin_id: str, worker: str, clock: Clock) -> None:
         return
     try:
         # Ahead of the attempt: a token that can't be renewed is no attempt at publishing.
-        usable_access_token(connection_id=pin.connection_id, now=clock())
+        usable_access_token(connection_id=_connection_id(pin), now=clock())
         draft = _draft(pin)
     except ConnectionLost:
         _settle_unsent(pin, Verdict(PinStatus.HELD), HELD_TEXT, HELD_REMEDY)
@@ -116,7 +117,7 @@ def publish(*, pin_id: str, worker: str, clock: Clock) -> None:
 def _send(pin: Pin, draft: wire.PinDraft, attempt: Attempt, *, clock: Clock) -> None:
     try:
         created = call_pinterest(
-            connection_id=pin.connection_id,
+            connection_id=_connection_id(pin),
             now=clock(),
             call=partial(PinterestClient.create_pin, draft=draft),
         )
@@ -129,6 +130,12 @@ def _send(pin: Pin, draft: wire.PinDraft, attempt: Attempt, *, clock: Clock) -> 
         _record_published(pin, attempt, created, now=clock())
 
 
+def _connection_id(pin: Pin) -> RowId:
+    if pin.connection_id is None:
+        raise TypeError("the database keeps Pins without an account out of the queue")
+    return pin.connection_id
+
+
 def _draft(pin: Pin) -> wire.PinDraft:
     if pin.board is None or pin.media is None:
         raise TypeError("the database keeps incomplete Pins out of the queue")
@@ -136,7 +143,8 @@ def _draft(pin: Pin) -> wire.PinDraft:
     if pin.media.origin_url:
         media = wire.ImageUrl(url=pin.media.origin_url)
     else:
-        media = wire.ImageBytes(content_type=pin.media.content_type, data=read_picture(pin.media))
+        kind: ContentType = "image/png" if pin.media.content_type == "image/png" else "image/jpeg"
+        media = wire.ImageBytes(content_type=kind, data=read_picture(pin.media))
     return wire.PinDraft(
         board_id=pin.board.pinterest_id,
         board_section_id=pin.section.pinterest_id if pin.section else None,
@@ -250,7 +258,7 @@ def _move(pin: Pin, verdict: Verdict, problem: str, remedy: str, *, source: PinS
 
 
 @transaction.atomic
-def _abandon(pin_id: object, *, now: datetime) -> int:
+def _abandon(pin_id: RowId, *, now: datetime) -> int:
     moved = Pin.objects.filter(
         pk=pin_id, status=PinStatus.SENDING, sending_since__lt=now - SENDING_LEASE
     ).update(

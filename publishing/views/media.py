@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
@@ -50,12 +50,13 @@ def media_from_url(request: MemberRequest) -> HttpResponse:
 @require_safe
 @cache_control(private=True, max_age=31_536_000, immutable=True)
 @member_view()
-def media_preview(request: MemberRequest, media_id: UUID) -> HttpResponse | FileResponse:
+def media_preview(request: MemberRequest, media_id: UUID) -> HttpResponse:
     """A picture of the workspace, 600 pixels wide."""
     media = selectors.media_of(request.workspace, media_id)
     if media is None or not default_storage.exists(media.preview_name):
         raise Http404
-    return FileResponse(default_storage.open(media.preview_name), content_type="image/jpeg")
+    with default_storage.open(media.preview_name) as file:
+        return HttpResponse(file.read(), content_type="image/jpeg")
 
 
 def take_upload(request: MemberRequest, upload: UploadedFile[Any]) -> Media:
