@@ -108,7 +108,7 @@ def finish(command: list[object]) -> int:
 
 def lock(arguments: list[str]) -> int:
     set_up("dev")
-    compile_lock = [
+    compile_lock: list[str | Path] = [
         *(VENV / "bin" / "uv", "pip", "compile", "--quiet", "--universal", "--python-version"),
         *("3.11", "--generate-hashes", "--no-emit-index-url", "--no-emit-find-links"),
         *("--no-annotate", "--no-header", *arguments),

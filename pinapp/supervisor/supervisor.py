@@ -11,7 +11,8 @@ from pinapp.supervisor.plan import DEMO_EMAIL, CannotStart, Plan
 from pinapp.supervisor.ports import refuse_taken
 from pinapp.supervisor.service import Running, Service
 
-_MOST_EARLY_DEATHS = 5
+# More means that something is wrong which another start will not mend.
+_MOST_EARLY_DEATHS = 4
 _START_SECONDS = 60.0
 # How often, without any signal, the state of things is looked at.
 _TURN_SECONDS = 0.5
@@ -124,13 +125,14 @@ class Supervisor:
     def _note_death(self, running: Running) -> None:
         code = running.process.returncode if running.process else None
         running.note_death()
-        self._say(f"  {running.service.name} ended (code {code}):\n{_end_of(running.said())}")
+        name = running.service.name
         if running.early_deaths >= _MOST_EARLY_DEATHS:
             raise CannotStart(
-                f"{running.service.name} ended {running.early_deaths} times in a row, so all is "
-                f"stopped. {_see([running])}"
+                f"{name} ended {running.early_deaths} times in a row, so all is stopped. "
+                f"{_see([running])}"
             )
-        self._say(f"  {running.service.name} is started again")
+        last_words = f":\n{_end_of(running.said())}" if running.early_deaths == 1 else ""
+        self._say(f"  {name} ended (code {code}) and is started again{last_words}")
 
     def _welcome(self) -> None:
         self._say(f"\nPinApp             {self._plan.public_url}/")

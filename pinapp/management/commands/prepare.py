@@ -38,7 +38,7 @@ def _stamp_of_static_files() -> str:
     """Digest what a build or an upgrade of Django would change."""
     digest = hashlib.sha256(f"{django.__version__} {settings.STORAGES}".encode())
     for folder in settings.STATICFILES_DIRS:
-        root = Path(folder[1] if isinstance(folder, tuple) else folder)
+        root = Path(str(folder[1] if isinstance(folder, tuple) else folder))
         for path in sorted(root.rglob("*")):
             if path.is_file():
                 digest.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes())
