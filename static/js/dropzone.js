@@ -71,7 +71,7 @@ class Dropzone {
 
   takeAddress(button, address) {
     const data = new FormData();
-    data.append(address.name, address.value.trim());
+    data.append("url", address.value.trim());
     button.dataset.busy = "1";
     this.start("Fetching the picture…");
     this.run(button.dataset.fetchUrl, data, () => { address.value = ""; }, () => { delete button.dataset.busy; });

@@ -13,7 +13,7 @@ export function hostOf(link) {
 const readers = {
   text: (field) => field.value.trim(),
   host: (field) => hostOf(field.value),
-  option: (field) => field.selectedOptions?.[0]?.textContent.trim() ?? "",
+  option: (field) => (field.value ? (field.selectedOptions?.[0]?.textContent.trim() ?? "") : ""),
 };
 
 function put(target, text) {

@@ -13,7 +13,6 @@ function compare(note) {
   const here = browserZone();
   if (!here || clockIn(here) === clockIn(note.dataset.zone)) return;
   note.querySelector("[data-zone-here]").textContent = here.replaceAll("_", " ");
-  note.querySelector("[data-zone-now]").textContent = clockIn(note.dataset.zone).split(", ")[1];
   note.hidden = false;
 }
 
