@@ -236,6 +236,23 @@ class Sandbox(Core):
                     token.scopes = granted
             self.changes += 1
 
+    def set_tier(self, tier: Tier, *, app: App | str | None = None) -> None:
+        """Move an app between tiers."""
+        with self.lock:
+            self.app(app).tier = tier
+            self.changes += 1
+
+    def set_features(self, features: Iterable[str], *, app: App | str | None = None) -> None:
+        """Set the beta grants of an app, such as `pin_edit`."""
+        with self.lock:
+            self.app(app).features = list(features)
+            self.changes += 1
+
+    def set_quota(self, category: str, limit: int | None) -> None:
+        """Set the calls per window of a category (or `universal`); None lifts the limit."""
+        with self.lock:
+            self.quotas.overrides[category] = limit
+
     def delete_board(self, board: Board | str) -> None:
         """Delete a board behind the client's back."""
         with self.lock:
