@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from pinterest.sandbox.fragments import avatar
 from pinterest.sandbox.ids import digest
 from pinterest.sandbox.layout import message_page, page_response
 from pinterest.sandbox.markup import Html, el
@@ -157,14 +158,6 @@ def _account_choice(accounts: list[Account]) -> Html:
         for number, account in enumerate(accounts)
     ]
     return el("fieldset", el("legend", "Sign in as"), options)
-
-
-def avatar(account: Account) -> Html:
-    """The account's picture, or its initial."""
-    if account.picture_id:
-        address = f"/images/150x150/{account.picture_id}"
-        return el("img", src=address, alt="", width="48", height="48", class_="avatar")
-    return el("span", account.name[:1].upper(), class_="avatar initial", aria_hidden="true")
 
 
 def _scope_list(ask: Ask) -> Html:

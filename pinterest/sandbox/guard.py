@@ -74,6 +74,12 @@ def bearer_token(sandbox: "Core", request: Request) -> Token | None:
 
 def account_names(sandbox: "Core", request: Request) -> set[str]:
     """Id and username of the caller, for faults and the request log; empty when unknown."""
-    token = bearer_token(sandbox, request)
+    token = bearer_token(sandbox, request) or _refreshed_token(sandbox, request)
     account = sandbox.records.accounts.get(token.account_id) if token else None
     return {account.id, account.username} if account else set()
+
+
+def _refreshed_token(sandbox: "Core", request: Request) -> Token | None:
+    if not request.path.endswith("/oauth/token"):
+        return None
+    return sandbox.records.tokens.get(digest(request.form().get("refresh_token", "")))

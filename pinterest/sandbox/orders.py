@@ -73,7 +73,7 @@ class IssueToken(Order, kw_only=True):
     """`tokens`: tokens as the OAuth flow would give them."""
 
     account: str
-    scopes: list[str] = list(PUBLISHING)
+    scopes: list[str] = msgspec.field(default_factory=lambda: list(PUBLISHING))
     app: str | None = None
 
 

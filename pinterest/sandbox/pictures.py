@@ -70,8 +70,7 @@ class PictureStore:
 
     def _render(self, picture: Picture, size: str) -> bytes:
         if picture.art:
-            width, height = rendered_size(picture, size)
-            return encode(paint(picture.art, width=width, height=height), picture)
+            return encode(_paint_to_fit(picture, rendered_size(picture, size)), picture)
         original = self._original(picture.id)
         if size == "originals":
             return original
@@ -143,6 +142,12 @@ def rendered_size(picture: Picture, size: str) -> tuple[int, int]:
         return int(wanted_width), int(wanted_height)
     width = min(int(wanted_width), picture.width)
     return width, max(1, round(picture.height * width / picture.width))
+
+
+def _paint_to_fit(picture: Picture, size: tuple[int, int]) -> Image.Image:
+    scale = max(size[0] / picture.width, size[1] / picture.height)
+    width, height = round(picture.width * scale), round(picture.height * scale)
+    return ImageOps.fit(paint(picture.art or "", width=width, height=height), size)
 
 
 def encode(image: Image.Image, picture: Picture) -> bytes:
