@@ -128,10 +128,14 @@ def _outline(profile: tuple[float, ...], x: float, top: float, tall: float) -> l
 
 
 def _smooth(profile: tuple[float, ...], share: float) -> float:
+    """The half-width at a share of the height, on a Catmull-Rom curve through the profile."""
     place = share * (len(profile) - 1)
     index = min(int(place), len(profile) - 2)
-    ease = (1 - math.cos((place - index) * math.pi)) / 2
-    return profile[index] * (1 - ease) + profile[index + 1] * ease
+    t = place - index
+    before, start = profile[max(0, index - 1)], profile[index]
+    end, after = profile[index + 1], profile[min(len(profile) - 1, index + 2)]
+    rise, bend = end - before, 2 * before - 5 * start + 4 * end - after
+    return start + 0.5 * t * (rise + t * (bend + t * (3 * (start - end) + after - before)))
 
 
 def _shadow(canvas: Image.Image, x: float, y: float, radius: float) -> None:

@@ -27,7 +27,8 @@ def seed_demo(sandbox: Sandbox) -> None:
     with sandbox.lock:
         for demo in ACCOUNTS:
             account = _add_account(sandbox, demo)
-            for board in demo.boards:
+            # The first board of a list gets the newest Pins, so that it is shown first.
+            for board in reversed(demo.boards):
                 _add_board(sandbox, account, board, calendar)
 
 
