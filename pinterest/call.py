@@ -103,7 +103,8 @@ def _read(
     operation: Operation, response: requests.Response, deadline: float
 ) -> tuple[RawAnswer | None, PinterestError | None]:
     body = bytearray()
-    for chunk in response.iter_content(64 * 1024):
+    # `read1` returns with what has come, where `read` would wait for a whole chunk of trickles.
+    while chunk := response.raw.read1(64 * 1024, decode_content=True):
         body += chunk
         if len(body) > _BODY_LIMIT_BYTES:
             return None, unknown_outcome(operation, Trouble.BAD_ANSWER, detail="answer too long")

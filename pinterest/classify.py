@@ -18,6 +18,8 @@ from pinterest.words import REFUSED, UNAVAILABLE, UNCERTAIN
 
 # Redirects by which a server says that it did nothing yet; 302 and 303 can follow a deed done.
 _NOTHING_DONE_REDIRECTS: Final = frozenset({301, 307, 308})
+# A conflict of names is a verdict; any other conflict (409) is a board locked for a moment.
+_DUPLICATE_NAME_CODE: Final = 58
 _SERVER_FAULT_TEXT: Final = "went wrong on our end"
 
 
@@ -64,6 +66,8 @@ def _find_trouble(answer: RawAnswer) -> Trouble | None:
         return Trouble.SERVER_ERROR
     if status == 429 and "spam" not in said:
         return Trouble.RATE_LIMITED
+    if status == 409 and answer.code() == _DUPLICATE_NAME_CODE:
+        return None
     return {407: Trouble.CONNECT_FAILED, 408: Trouble.TIMED_OUT, 409: Trouble.BUSY}.get(status)
 
 

@@ -12,7 +12,8 @@ from pinterest.errors import PinterestError, Trouble
 from pinterest.operations import Operation
 
 # Raised before a connection carries our request: while resolving the name, connecting to
-# Pinterest or to the proxy, checking the certificate, or building the request.
+# Pinterest or to the proxy (our own session adds the TLS handshake), checking the certificate,
+# or building the request.
 _BEFORE_SENDING: Final = (
     requests.ConnectTimeout,
     requests.exceptions.InvalidURL,
@@ -27,18 +28,6 @@ _BEFORE_SENDING: Final = (
     ssl.SSLCertVerificationError,
     ssl.CertificateError,
 )
-# A TLS failure can also strike mid-answer; these can only happen while shaking hands.
-_HANDSHAKE_REASONS: Final = frozenset(
-    {
-        "HTTP_REQUEST",
-        "NO_PROTOCOLS_AVAILABLE",
-        "SSLV3_ALERT_HANDSHAKE_FAILURE",
-        "TLSV1_ALERT_PROTOCOL_VERSION",
-        "TLSV1_UNRECOGNIZED_NAME",
-        "UNSUPPORTED_PROTOCOL",
-        "WRONG_VERSION_NUMBER",
-    }
-)
 _TIMEOUTS: Final = (requests.Timeout, urllib3_errors.TimeoutError, TimeoutError)
 
 
@@ -50,18 +39,12 @@ def classify_exception(operation: Operation, error: Exception) -> PinterestError
     """
     causes = list(_chain(error))
     detail = ": ".join(dict.fromkeys(type(cause).__name__ for cause in causes))
-    if any(_proves_nothing_sent(cause) for cause in causes):
+    if any(isinstance(cause, _BEFORE_SENDING) for cause in causes):
         return nothing_sent(detail=detail)
     timed_out = any(isinstance(cause, _TIMEOUTS) for cause in causes)
     return unknown_outcome(
         operation, Trouble.TIMED_OUT if timed_out else Trouble.DROPPED, detail=detail
     )
-
-
-def _proves_nothing_sent(error: BaseException) -> bool:
-    if isinstance(error, ssl.SSLError) and error.reason in _HANDSHAKE_REASONS:
-        return True
-    return isinstance(error, _BEFORE_SENDING)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

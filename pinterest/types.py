@@ -6,7 +6,7 @@ identity of a thing may be missing. Pinterest adds and drops fields without noti
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
@@ -94,7 +94,7 @@ class BoardSection(msgspec.Struct, frozen=True, kw_only=True):
     name: str
 
 
-class PinImage(NamedTuple):
+class PinImage(msgspec.Struct, frozen=True, order=True):
     """One rendition of a Pin's picture; width and height in pixels."""
 
     width: int
