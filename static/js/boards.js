@@ -1,6 +1,13 @@
 // Keeps the chosen board while its list is searched, and tells what is chosen.
 import { fresh } from "./dom.js";
 
+/** Scrolls the list, not the page. */
+function showChosen(radio) {
+  const option = radio?.closest("label");
+  const list = option?.parentElement;
+  if (option) list.scrollTop = option.offsetTop - (list.clientHeight - option.offsetHeight) / 2;
+}
+
 function enhance(picker) {
   const kept = picker.querySelector("[data-board-kept]");
   const chosen = picker.querySelector("[data-board-chosen]");
@@ -41,7 +48,7 @@ function enhance(picker) {
       (radio() ?? picker.querySelector("input[type=radio]"))?.focus();
     }
   });
-  radio()?.closest("label").scrollIntoView({ block: "nearest" });
+  showChosen(radio());
   show();
 }
 
