@@ -128,6 +128,13 @@ def free_ports(count: int) -> list[int]:
         return [door.getsockname()[1] for door in doors]
 
 
+@contextmanager
+def held_port() -> Iterator[int]:
+    """A port that another program listens on for as long as the block lasts."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        yield door.getsockname()[1]
+
+
 def _ends_of_logs(var: Path) -> str:
     logs = sorted((var / "log").glob("*.log"))
     return "\n".join(f"--- {log.name}\n{log.read_text()[-3000:]}" for log in logs)

@@ -26,26 +26,24 @@ class CannotStart(Exception):
 class Plan:
     """What `manage.py up` starts.
 
-    `backends` come up before the database is prepared, `processes` after it, in that order;
-    stopping goes backwards. `environment` is the children's, with every default filled in.
+    `backends` come up before `preparation`, a command that brings the database and the demo in
+    step, and `processes` after it. `environment` is the children's, every default filled in.
     """
 
     root: Path
     var: Path
     environment: Mapping[str, str]
     backends: tuple[Service, ...]
+    preparation: tuple[str, ...]
     processes: tuple[Service, ...]
     taken_ports: tuple[tuple[str, str, int], ...]
     sandbox_url: str | None
     valkey_socket: Path | None
+    with_demo: bool
 
     @property
     def public_url(self) -> str:
         return self.environment["PUBLIC_URL"]
-
-    @property
-    def with_demo(self) -> bool:
-        return self.sandbox_url is not None or self.environment["DEMO"] == "true"
 
 
 def make_plan(*, root: Path, var: Path, environment: Mapping[str, str]) -> Plan:
@@ -63,6 +61,7 @@ def make_plan(*, root: Path, var: Path, environment: Mapping[str, str]) -> Plan:
     socket_path = _embedded_socket(filled, var)
     broker = [_valkey(socket_path)] if socket_path else []
     sandbox = _sandbox(filled, var, sandbox_port)
+    with_demo = bool(sandbox) or filled["DEMO"] == "true"
     ports = [("PORT", host, port)]
     if sandbox:
         ports.append(("SANDBOX_PORT", "127.0.0.1", sandbox_port))
@@ -71,10 +70,12 @@ def make_plan(*, root: Path, var: Path, environment: Mapping[str, str]) -> Plan:
         var=var,
         environment=filled,
         backends=(*broker, *sandbox),
+        preparation=(sys.executable, "manage.py", "prepare", *(["--demo"] if with_demo else [])),
         processes=(_worker(), _beat(var), _web(host, port, filled["PUBLIC_URL"])),
         taken_ports=tuple(ports),
         sandbox_url=f"http://127.0.0.1:{sandbox_port}" if sandbox else None,
         valkey_socket=socket_path,
+        with_demo=with_demo,
     )
 
 
@@ -192,7 +193,8 @@ def _web(host: str, port: int, public_url: str) -> Service:
         name="web",
         command=(
             *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
-            *("--host", host, "--port", str(port), "--workers", "2", "--blocking-threads", "8"),
+            *("--host", host, "--port", str(port), "--workers", str(_web_workers())),
+            *("--blocking-threads", "8"),
             # A retired thread would leave its database connection open.
             *("--blocking-threads-idle-timeout", "600"),
             *("--workers-kill-timeout", "5", "--respawn-failed-workers"),
@@ -204,3 +206,8 @@ def _web(host: str, port: int, public_url: str) -> Service:
         grace_seconds=7.0,
         passes_on_death=True,
     )
+
+
+def _web_workers() -> int:
+    """Leave half of the processors to the worker and the database."""
+    return 2 if (os.cpu_count() or 1) >= 4 else 1

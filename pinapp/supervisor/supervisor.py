@@ -1,7 +1,6 @@
 """Starts the plan, keeps it running, and stops it so that nothing is left behind."""
 
 import shutil
-import sys
 import time
 from collections.abc import Callable, Sequence
 
@@ -84,8 +83,7 @@ class Supervisor:
         step = Running(
             Service(
                 name="prepare",
-                command=(sys.executable, "manage.py", "prepare")
-                + (("--demo",) if self._plan.with_demo else ()),
+                command=self._plan.preparation,
                 is_ready=lambda _log: False,
                 grace_seconds=10.0,
             ),
