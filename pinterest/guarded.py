@@ -121,8 +121,21 @@ class GuardedConnection(HTTPConnection):
         for address in addresses[:_ADDRESSES_TRIED]:
             timeout_s = min(_CONNECT_TIMEOUT_S, self._guard.remaining_s())
             with contextlib.suppress(OSError):
-                return socket.create_connection((str(address), self.port), timeout_s)
+                return _connect(address, self.port, timeout_s=timeout_s)
         raise UnreachableError
+
+
+def _connect(address: Address, port: int, *, timeout_s: float) -> socket.socket:
+    """Connect to the address itself; `socket.create_connection` would ask the resolver again."""
+    family = socket.AF_INET if address.version == 4 else socket.AF_INET6
+    connected = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        connected.settimeout(timeout_s)
+        connected.connect((str(address), port))
+    except OSError:
+        connected.close()
+        raise
+    return connected
 
 
 @functools.cache
