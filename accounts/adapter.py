@@ -42,6 +42,10 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
     def generate_state_param(self, state: dict[str, Any]) -> str:
         return secrets.token_urlsafe(32)
 
+    def list_providers(self, request: HttpRequest) -> list[Any]:
+        # What the sign-in and sign-up pages would offer.
+        return []
+
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return False
 

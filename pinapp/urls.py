@@ -10,8 +10,11 @@ urlpatterns = [
     path("", views.dashboard, name="dashboard"),
     path("", include("accounts.urls")),
     path("pins/", include("publishing.urls")),
-    path("accounts/", include("allauth.urls")),
+    # Not allauth.urls: Pinterest is connected under /connections/ and is no way to sign in.
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
     path("admin/", admin.site.urls),
+    path("favicon.ico", views.favicon),
     path("healthz", views.healthz, name="healthz"),
     path("demo/mail/", demo.mail_list, name="demo_mail"),
     path("demo/mail/<str:mail_id>/", demo.mail_detail, name="demo_mail_detail"),
