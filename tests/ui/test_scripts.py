@@ -1,0 +1,122 @@
+"""The parts of our scripts that decide something, run by Node."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run_script(module: str, expression: str, *values: Any) -> Any:
+    """Evaluate an expression over `values` with everything that a module of ours exports."""
+    node = os.environ.get("PLAYWRIGHT_NODEJS_PATH") or shutil.which("node")
+    assert node, "dev.py installs Node for the tests"
+    address = (ROOT / "static" / "js" / module).as_uri()
+    program = (
+        f"const {{ countCodePoints, describeCount, hostOf, describeDistance }} = "
+        f"await import({json.dumps(address)});"
+        f"const values = {json.dumps(values)};"
+        f"console.log(JSON.stringify({expression}));"
+    )
+    done = subprocess.run(
+        [node, "--input-type=module", "--eval", program],
+        capture_output=True,
+        check=True,
+        text=True,
+        timeout=30,
+    )
+    return json.loads(done.stdout)
+
+
+TEXTS = ["", "Pins", "😀" * 100, "👩‍👩‍👧", "e\u0301", "Ü", "a\nb", "  edges  ", "日本語", "🏳️‍🌈 ok"]
+
+
+def test_the_browser_counts_as_python_does() -> None:
+    counted = run_script("counters.js", "values.map(countCodePoints)", *TEXTS)
+    assert counted == [len(text.strip()) for text in TEXTS]
+
+
+def test_a_line_break_counts_once_however_it_is_written() -> None:
+    assert (
+        run_script("counters.js", "values.map(countCodePoints)", "a\r\nb", "a\rb", "a\nb")
+        == [3] * 3
+    )
+
+
+@pytest.mark.parametrize(
+    ("count", "state", "text"),
+    [
+        (0, "", "0 / 100"),
+        (89, "", "89 / 100"),
+        (90, "near", "90 / 100"),
+        (100, "near", "100 / 100"),
+        (101, "over", "1 over the limit of 100"),
+    ],
+)
+def test_a_counter_warns_near_the_limit_and_says_how_many_are_over(
+    count: int, state: str, text: str
+) -> None:
+    said = run_script("counters.js", "describeCount(values[0], 100)", count)
+    assert said == {"state": state, "text": text}
+
+
+def test_the_preview_shows_the_host_of_a_whole_link_only() -> None:
+    links = [
+        "https://www.example.com/a?b=c",
+        "http://shop.example.co.uk",
+        "example.com",
+        "javascript:alert(1)",
+        "mailto:a@example.com",
+        "",
+    ]
+    hosts = run_script("preview.js", "values.map(hostOf)", *links)
+    assert hosts == ["example.com", "shop.example.co.uk", "", "", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "now"),
+        (42, "in 42 s"),
+        (-42, "42 s ago"),
+        (60, "in 1 min"),
+        (125, "in 2 min 5 s"),
+        (3599, "in 59 min"),
+        (3600, "in 1 h"),
+        (5400, "in 1 h 30 min"),
+        (86400, "in 1 day"),
+        (-3 * 86400, "3 days ago"),
+    ],
+)
+def test_a_distance_in_time_is_told_in_two_units_at_most(seconds: int, text: str) -> None:
+    assert run_script("times.js", "describeDistance(values[0] * 1000, 0)", seconds) == text
+
+
+def test_the_assets_are_built_into_the_folder_that_is_asked_for(tmp_path: Path) -> None:
+    node = os.environ.get("PLAYWRIGHT_NODEJS_PATH") or shutil.which("node")
+    assert node
+    subprocess.run(
+        [node, "static/build.mjs"],
+        cwd=ROOT,
+        env={**os.environ, "PINAPP_VAR": str(tmp_path)},
+        check=True,
+        capture_output=True,
+        timeout=60,
+    )
+    built = {path.name for path in (tmp_path / "build").iterdir()}
+    assert built == {
+        *("app.css", "app.css.map", "app.js", "app.js.map"),
+        *("theme.js", "theme.js.map", "icons.svg", "fonts"),
+    }
+    fonts = sorted(path.name.rsplit("-", 1)[0] for path in (tmp_path / "build" / "fonts").iterdir())
+    assert fonts == [
+        "bricolage-grotesque-latin-ext-wght-normal",
+        "bricolage-grotesque-latin-wght-normal",
+        "figtree-latin-ext-wght-normal",
+        "figtree-latin-wght-normal",
+    ]
