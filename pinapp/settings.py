@@ -215,9 +215,25 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+# Pages name only the hashed copies. Compressing the others, source maps and what is compressed
+# already would triple the time of the first start.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
+    "br",
+    "gif",
+    "gz",
+    "jpg",
+    "jpeg",
+    "map",
+    "png",
+    "webp",
+    "woff2",
+)
 
 ## SECURITY
 
+# Other sites below this host name, and the browsers' preload list, are not ours to decide about.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 _https = _public.scheme == "https"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
