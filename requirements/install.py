@@ -25,6 +25,16 @@ REQUIREMENTS = ROOT / "requirements"
 STAMP = ".pinapp-stamp"
 
 
+def _outer_python() -> str:
+    """The Python that makes the virtual environment, also when called with the one inside it."""
+    if Path(sys.prefix) != VENV:
+        return sys.executable
+    return str(Path(sys.base_prefix, "bin", "python{}.{}".format(*sys.version_info)))
+
+
+OUTER_PYTHON = _outer_python()
+
+
 class Stop(Exception):
     """The command cannot go on; the text says why and what to do."""
 
@@ -95,7 +105,7 @@ def make_virtual_environment() -> None:
         return
     # Without pip: Debian takes the part of `venv` that brings it out of its Python.
     call(
-        [sys.executable, "-m", "venv", "--clear", "--without-pip", VENV],
+        [OUTER_PYTHON, "-m", "venv", "--clear", "--without-pip", VENV],
         otherwise="The virtual environment could not be made. On Debian or Ubuntu, "
         "`apt install python3-venv` brings what is missing.",
     )
@@ -110,16 +120,16 @@ def install_uv() -> None:
         raise Stop("requirements/run.txt does not name uv. Renew it with `python3 dev.py lock`.")
     if output_of([VENV / "bin" / "uv", "--version"]).startswith(f"uv {locked[1]}"):
         return
-    if not output_of([sys.executable, "-m", "pip", "--version"]):
+    if not output_of([OUTER_PYTHON, "-m", "pip", "--version"]):
         raise Stop(
-            f"pip is missing from {sys.executable}. On Debian or Ubuntu, `apt install python3-pip` "
+            f"pip is missing from {OUTER_PYTHON}. On Debian or Ubuntu, `apt install python3-pip` "
             "brings it; elsewhere `python3 -m ensurepip --user` does."
         )
     only_uv = VENV / "uv.txt"
     only_uv.write_text(locked[0] + "\n")
     call(
         [
-            *(sys.executable, "-m", "pip", "--python", PYTHON, "install", "--quiet"),
+            *(OUTER_PYTHON, "-m", "pip", "--python", PYTHON, "install", "--quiet"),
             *("--disable-pip-version-check", "--require-hashes", "--requirement", only_uv),
         ],
         otherwise="pip could not install uv; the reason stands above. If the registry cannot be "
@@ -236,7 +246,7 @@ def environment_for_uv() -> dict[str, str]:
 
 def settings_of_pip() -> dict[str, str]:
     found: dict[str, dict[str, str]] = {}
-    listing = output_of([sys.executable, "-m", "pip", "config", "list"])
+    listing = output_of([OUTER_PYTHON, "-m", "pip", "config", "list"])
     for section, key, value in re.findall(r"^(\S+)\.([\w-]+)=('.*'|\".*\")$", listing, re.M):
         found.setdefault(section, {})[key] = ast.literal_eval(value)
     return {

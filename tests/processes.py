@@ -6,17 +6,21 @@ from pathlib import Path
 
 
 def processes_of(var: Path) -> dict[int, str]:
-    """The processes, by id, whose environment names `var` as their folder, and what they run."""
+    """The processes, by id, that work for the folder `var`, and what they run.
+
+    By their environment or, as Valkey writes its title over that, by their working folder.
+    """
     mark = f"PINAPP_VAR={var}".encode()
     found = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             environment = (folder / "environ").read_bytes().split(b"\0")
             command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
+            inside = (folder / "cwd").readlink() == var
         except OSError:  # it ended while we looked
             continue
         # A zombie has neither: it is gone, only its parent has not asked for its exit code yet.
-        if mark in environment and int(folder.name) != os.getpid():
+        if (inside or mark in environment) and int(folder.name) != os.getpid():
             found[int(folder.name)] = command
     return found
 

@@ -134,7 +134,7 @@ def test_a_kill_of_the_supervisor_takes_everything_and_the_next_start_keeps_the_
     process = application.launch(var, embedded)
     application.wait_until_up(process, var)
     # The web server has a worker of its own, which nobody but it knows.
-    assert len(processes_of(var)) >= 8
+    assert len(processes_of(var)) >= 7
 
     process.kill()
     process.wait()
