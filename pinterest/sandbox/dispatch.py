@@ -21,7 +21,8 @@ _DEAD_CONNECTION = Response(status=0, dropped=True)
 def answer_api(sandbox: "Core", request: Request, rid: str, pause: Pause) -> Response:
     """Answer one API request, faults included; `pause` waits so many seconds."""
     route = f"{request.method} {request.path}"
-    names = guard.account_names(sandbox, request)
+    who = guard.caller(sandbox, request)
+    names = {who.id, who.username} if who else set()
     quirks = sandbox.faults.strike(when="before", route=route, account=names)
     if ended := _apply(sandbox, request, quirks, rid, pause):
         return ended

@@ -7,7 +7,7 @@ from pinterest.sandbox import errors
 from pinterest.sandbox.call import Call, SignedCall
 from pinterest.sandbox.ids import digest
 from pinterest.sandbox.quota import Allowance
-from pinterest.sandbox.records import Token
+from pinterest.sandbox.records import Account, Token
 from pinterest.sandbox.wire import Request
 
 if TYPE_CHECKING:
@@ -72,11 +72,10 @@ def bearer_token(sandbox: "Core", request: Request) -> Token | None:
     return sandbox.records.tokens.get(digest(secret.strip()))
 
 
-def account_names(sandbox: "Core", request: Request) -> set[str]:
-    """Id and username of the caller, for faults and the request log; empty when unknown."""
+def caller(sandbox: "Core", request: Request) -> Account | None:
+    """Whose token a request carries, alive or not; for faults and the request log."""
     token = bearer_token(sandbox, request) or _refreshed_token(sandbox, request)
-    account = sandbox.records.accounts.get(token.account_id) if token else None
-    return {account.id, account.username} if account else set()
+    return sandbox.records.accounts.get(token.account_id) if token else None
 
 
 def _refreshed_token(sandbox: "Core", request: Request) -> Token | None:

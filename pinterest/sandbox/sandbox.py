@@ -12,7 +12,7 @@ from pinterest.sandbox.clock import VirtualClock
 from pinterest.sandbox.core import Core
 from pinterest.sandbox.door import answer
 from pinterest.sandbox.faults import Fault
-from pinterest.sandbox.guard import account_names
+from pinterest.sandbox.guard import caller
 from pinterest.sandbox.ids import digest
 from pinterest.sandbox.logs import RequestEntry
 from pinterest.sandbox.oauth import issue_pair
@@ -52,7 +52,7 @@ class Sandbox(Core):
     def handle(self, request: Request, *, pause: Callable[[float], None] = time.sleep) -> Response:
         """Answer a request; `pause` is how latency faults wait. A dropped answer says so."""
         rid = self.ids.request_id()
-        account_id = min(account_names(self, request), default=None, key=len)
+        who = caller(self, request)
         response = answer(self, request, rid, pause)
         if request.method not in {"GET", "HEAD"}:
             self.changes += 1
@@ -65,7 +65,7 @@ class Sandbox(Core):
                 path=request.path,
                 status=response.status,
                 rid=rid,
-                account_id=account_id,
+                account_id=who.id if who else None,
                 dropped=response.dropped,
             )
         )
@@ -189,8 +189,9 @@ class Sandbox(Core):
         """Change the username, which kills the account's tokens as it does at Pinterest."""
         with self.lock:
             self._refuse_taken(username)
-            self.account(account).username = username
-            self.kill_tokens(account)
+            renamed = self.account(account)
+            renamed.username = username
+            self.kill_tokens(renamed)
 
     def kill_tokens(self, account: Account | str) -> int:
         """Invalidate every token of the account; returns how many were alive."""

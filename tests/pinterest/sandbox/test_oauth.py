@@ -24,7 +24,9 @@ def redeem(session, code, **changes):
 
 
 def refresh(session, token, **changes):
-    return token_call(session, **({"grant_type": "refresh_token", "refresh_token": token} | changes))
+    return token_call(
+        session, **({"grant_type": "refresh_token", "refresh_token": token} | changes)
+    )
 
 
 def bearer(session, token):
@@ -99,7 +101,9 @@ def test_the_app_must_authenticate(session, code, auth):
     assert failure(token_call(session, auth=auth, **form)) == (401, 2)
 
 
-@pytest.mark.parametrize("header", ["Basic 1500000:sandbox-secret", "Basic !!!", "Bearer x", "Basic"])
+@pytest.mark.parametrize(
+    "header", ["Basic 1500000:sandbox-secret", "Basic !!!", "Bearer x", "Basic"]
+)
 def test_a_basic_header_must_be_base64(session, sandbox, header):
     response = session.post(
         f"{ORIGIN}/v5/oauth/token",
@@ -210,5 +214,3 @@ def test_secrets_stay_out_of_reprs_and_records(session, sandbox, acme, code):
     known = repr(token) + repr(sandbox.records) + repr(list(sandbox.requests))
     for secret in (token.access_token, token.refresh_token, code, "sandbox-secret"):
         assert secret not in known
-
-

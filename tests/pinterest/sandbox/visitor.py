@@ -53,7 +53,7 @@ class Visitor:
     def delete(self, path: str) -> requests.Response:
         return self.call("DELETE", path)
 
-    def pin(self, board_id: str, **fields: object) -> requests.Response:
+    def pin(self, board_id: str, /, **fields: object) -> requests.Response:
         return self.post("/pins", {"board_id": board_id, "media_source": PICTURE, **fields})
 
 
