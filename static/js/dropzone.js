@@ -6,6 +6,7 @@ const parts = (zone) => ({
   form: zone.closest("form"),
   file: zone.querySelector("input[type=file]"),
   image: zone.querySelector("[data-dropzone-picture]"),
+  call: zone.querySelector("[data-dropzone-call]"),
   words: zone.querySelector("[data-dropzone-words]"),
   bar: zone.querySelector("progress"),
   notes: zone.querySelector("[data-dropzone-notes]"),
@@ -109,6 +110,7 @@ class Dropzone {
     this.media.value = id;
     this.saved = { src: url, words: `${width} × ${height} pixels` };
     this.words.textContent = this.saved.words;
+    this.call.textContent = this.call.dataset.replace;
     this.notes.replaceChildren(...warnings.map((text) => make("li", { text })));
     this.show(url, width, height);
   }

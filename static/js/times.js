@@ -21,6 +21,7 @@ function span(seconds) {
 
 export function describeDistance(at, now) {
   const seconds = Math.round((at - now) / 1000);
+  if (seconds < 0 && seconds > -5) return "just now";
   if (Math.abs(seconds) < 2) return "now";
   return seconds > 0 ? `in ${span(seconds)}` : `${span(-seconds)} ago`;
 }

@@ -83,6 +83,7 @@ def test_the_preview_shows_the_host_of_a_whole_link_only() -> None:
     [
         (0, "now"),
         (42, "in 42 s"),
+        (-3, "just now"),
         (-42, "42 s ago"),
         (60, "in 1 min"),
         (125, "in 2 min 5 s"),
