@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.urls import reverse
 from django.utils import timezone
@@ -50,6 +51,7 @@ def pin_facts(pin: Pin) -> dict[str, Any]:
         "id": str(pin.pk),
         "description": pin.description,
         "link": pin.link,
+        "host": (urlsplit(pin.link).hostname or "").removeprefix("www."),
         "status_text": _status_text(pin),
         "is_moving": _may_move_soon(pin),
         "is_editable": pin.is_editable,
