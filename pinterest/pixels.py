@@ -38,13 +38,13 @@ def bring_to_srgb(image: Image.Image, icc_profile: bytes | None) -> Image.Image:
     Returns the very same picture when there is nothing to convert. CMYK without a profile and
     16-bit greys become plain 8-bit colours.
     """
+    if image.mode.startswith("I"):
+        # Pillow clips 16-bit greys when it converts them; scale them instead.
+        return image.convert("I").point(lambda level: level * (1 / 256)).convert("L")
     if icc_profile:
         converted = _apply_profile(image, icc_profile)
         if converted is not None:
             return converted
-    if image.mode.startswith("I"):
-        # Pillow clips 16-bit greys when it converts them; scale them instead.
-        return image.convert("I").point(lambda level: level * (1 / 256)).convert("L")
     return image if image.mode in _PLAIN_MODES else _to_plain_colours(image)
 
 

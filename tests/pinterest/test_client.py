@@ -84,7 +84,13 @@ def test_a_netrc_entry_for_the_host_does_not_replace_the_token(tmp_path, monkeyp
 
 
 def test_boards_of_all_pages_are_listed_even_after_a_short_or_empty_page():
-    first = {"items": [{"id": "1", "name": "A", "owner": {"username": "acme"}}], "bookmark": "x=&y"}
+    one = {
+        "id": "1",
+        "name": "A",
+        "owner": {"username": "acme"},
+        "media": {"image_cover_url": "https://i/cover", "pin_thumbnail_urls": []},
+    }
+    first = {"items": [one], "bookmark": "x=&y"}
     second = {"items": [], "bookmark": "z"}
     last = {"items": [{"id": "2", "name": "B", "privacy": "NEW_KIND"}], "bookmark": ""}
     pages = [respond_json(200, each) for each in (first, second, last)]
@@ -92,6 +98,8 @@ def test_boards_of_all_pages_are_listed_even_after_a_short_or_empty_page():
         boards = list(client_at(server.url).iter_boards())
     assert [board.id for board in boards] == ["1", "2"]
     assert boards[0].owner_username == "acme"
+    assert boards[0].image_cover_url == "https://i/cover"
+    assert (boards[1].owner_username, boards[1].image_cover_url) == (None, None)
     assert boards[1].privacy == "NEW_KIND"
     assert [path_of(request) for request in server.requests] == [
         "/v5/boards?privacy=ALL&page_size=250",
@@ -398,6 +406,11 @@ def test_an_error_of_the_connection_drags_no_request_along():
     failure = failure_of("create_pin", client_at(f"http://127.0.0.1:{free_port()}"))
     assert (failure.__cause__, failure.__context__) == (None, None)
     assert "NewConnectionError" in failure.detail
+
+
+def test_a_colour_that_is_none_is_a_defect_of_ours():
+    with pytest.raises(ValueError, match="#1a2b3c"):
+        PinDraft(board_id="1", media=ImageUrl("https://example.com/a"), dominant_color="red")
 
 
 def test_pictures_in_a_draft_stay_out_of_its_repr():

@@ -330,6 +330,12 @@ def test_redirects_share_one_clock():
         assert problem_of(server.url, timeout_s=0.5) is FetchProblem.TOO_SLOW
 
 
+def test_no_time_at_all_is_too_slow_before_anything_is_asked(monkeypatch):
+    dialled = record_dialling(monkeypatch)
+    assert problem_of("http://127.0.0.1/", timeout_s=0) is FetchProblem.TOO_SLOW
+    assert dialled == []
+
+
 def test_a_resolver_that_hangs_is_not_waited_for(monkeypatch):
     def hang(*_args, **_options):
         time.sleep(1.5)

@@ -124,22 +124,28 @@ def test_the_texts_in_a_png_are_removed():
     assert b"SECRET" not in check_image(data).data
 
 
-def test_colours_of_another_profile_are_converted_before_the_profile_is_dropped():
-    # In this profile the channels are swapped, so keeping the numbers would show.
-    lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    swapped = bytearray(lab)
-    red, blue = swapped.find(b"rXYZ"), swapped.find(b"bXYZ")
-    swapped[red : red + 4], swapped[blue : blue + 4] = b"bXYZ", b"rXYZ"
-    description = swapped.find(b"sRGB", 128)
-    while description != -1:
-        swapped[description : description + 4] = b"test"
-        description = swapped.find(b"sRGB", 128)
-    for spelled in ("sRGB".encode("utf-16-be"),):
-        swapped = bytearray(bytes(swapped).replace(spelled, "test".encode("utf-16-be")))
-    checked = check_image(encode(picture(), "PNG", icc_profile=bytes(swapped)))
+def swapped_profile():
+    """A colour profile in which red and blue are exchanged, so that ignoring it would show."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    for name in (b"sRGB", "sRGB".encode("utf-16-be")):
+        profile = profile.replace(name, name.replace(b"s", b"t"))
+    return profile.replace(b"rXYZ", b"????").replace(b"bXYZ", b"rXYZ").replace(b"????", b"bXYZ")
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "P"])
+def test_colours_of_another_profile_are_converted_before_the_profile_is_dropped(mode):
+    checked = check_image(encode(picture(mode=mode), "PNG", icc_profile=swapped_profile()))
     out = decode(checked.data)
+    red, _green, blue = out.convert("RGB").getpixel((9, 9))
     assert "icc_profile" not in out.info
-    assert out.getpixel((9, 9))[2] > 150 > out.getpixel((9, 9))[0]
+    assert blue > 150 > red
+
+
+def test_what_is_transparent_stays_so_under_another_profile():
+    image = picture(mode="RGBA")
+    image.putalpha(90)
+    checked = check_image(encode(image, "PNG", icc_profile=swapped_profile()))
+    assert decode(checked.data).getpixel((9, 9))[3] == 90
 
 
 def test_a_broken_profile_is_dropped_and_the_picture_kept():
@@ -161,8 +167,9 @@ def test_print_colours_become_screen_colours():
 
 def test_sixteen_bit_greys_keep_their_brightness():
     grey = Image.frombytes("I;16", (200, 200), struct.pack("<H", 0x8000) * 40_000)
-    out = decode(check_image(encode(grey, "PNG")).data)
-    assert (out.mode, out.getpixel((9, 9))) == ("L", 0x80)
+    for profile in (None, swapped_profile()):
+        out = decode(check_image(encode(grey, "PNG", icc_profile=profile)).data)
+        assert (out.mode, out.getpixel((9, 9))) == ("L", 0x80)
 
 
 def test_a_palette_png_keeps_its_palette_and_its_transparent_colour():
