@@ -44,8 +44,16 @@ def run_until(stop: threading.Event, sandbox: Sandbox, keeper: Keeper | None) ->
         stop.wait()
         return
     while not stop.wait(keeper.pause_seconds):
+        save(sandbox, keeper)
+    save(sandbox, keeper)
+
+
+def save(sandbox: Sandbox, keeper: Keeper) -> None:
+    """Save, or say why not: a full disk must not end a demo."""
+    try:
         keeper.save_if_changed(sandbox)
-    keeper.save_if_changed(sandbox)
+    except OSError as error:
+        say(f"The sandbox could not save its state to {keeper.file}: {error.strerror}.")
 
 
 def build_sandbox(options: argparse.Namespace, keeper: Keeper | None) -> Sandbox:

@@ -55,7 +55,7 @@ class Crawler:
             session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
             try:
                 return self._follow(session, url, deadline)
-            except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
+            except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
                 return Fetch(url=url, outcome=type(error).__name__)
 
     def may_visit(self, url: str) -> bool:

@@ -26,6 +26,7 @@ _PIN = re.compile(r"/pin/([0-9]+)/")
 _ACCOUNT = re.compile(r"/([^/]+)/")
 _BOARD = re.compile(r"/([^/]+)/([^/]+)/")
 _COVER_PICTURES = 3
+_PINS_SHOWN = 200
 
 
 def answer_page(sandbox: "Core", request: Request) -> Response:
@@ -150,10 +151,13 @@ def _board_page(sandbox: "Core", board: Board) -> Response:
         el("ul", [el("li", part.name) for part in own], class_="chips") if own else None,
         class_="board-head",
     )
-    cards = [_pin_card(pin, sections) for pin in sandbox.index.pins_on(board.id)]
+    newest = islice(sandbox.index.pins_on(board.id), _PINS_SHOWN)
+    cards = [_pin_card(pin, sections) for pin in newest]
     hint = "No Pins here yet. Publish one to this board and reload the page."
     content = el("ul", cards, class_="masonry") if cards else el("p", hint, class_="empty")
-    return page_response(board.name, head, content)
+    older = sandbox.index.count_on(board.id) - len(cards)
+    rest = el("p", f"And {count_words(older)} more, older than these.", class_="empty")
+    return page_response(board.name, head, content, rest if older else None)
 
 
 def _pin_card(pin: Pin, sections: dict[str, Section]) -> Html:

@@ -42,9 +42,10 @@ class Keeper:
         with sandbox.lock:
             if sandbox.changes == self._saved_changes:
                 return False
-            self._saved_changes = sandbox.changes
+            changes = sandbox.changes
             content = msgspec.json.encode(_snapshot(sandbox))
         self._write(content)
+        self._saved_changes = changes
         self.pause_seconds = max(_PAUSE_SECONDS, (time.monotonic() - started) / _BUSY_SHARE)
         return True
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from pinterest.sandbox.artwork import dominant_color
-from pinterest.sandbox.demo_content import ACCOUNTS, DemoAccount, DemoBoard, DemoPin
+from pinterest.sandbox.demo_content import ACCOUNTS
+from pinterest.sandbox.demo_shapes import DemoAccount, DemoBoard, DemoPin
 from pinterest.sandbox.records import Account, Picture, Pin, Slide
 from pinterest.sandbox.sandbox import Sandbox
 

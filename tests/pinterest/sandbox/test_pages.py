@@ -1,6 +1,7 @@
 """The pages people look at."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -139,3 +140,14 @@ def test_demo_pictures_are_the_same_each_time():
         return sandbox.pictures.rendition(first, "150x150")
 
     assert picture() == picture()
+
+
+def test_a_very_full_board_shows_its_newest_200_pins(sandbox, visitor, board, page):
+    first = visitor.pin(board.id, title="First").json()["id"]
+    oldest = sandbox.records.pins[first]
+    for _ in range(202):
+        sandbox.keep_pin(replace(oldest, id=sandbox.ids.entity("pin"), title="Later"))
+    text = page("/acme/spring/")
+    assert text.count("<h2>") == 200
+    assert "And 3 Pins more" in text
+    assert "First" not in text

@@ -189,3 +189,12 @@ def test_the_snapshot_holds_no_token_and_is_for_the_owner_only(tmp_path, sandbox
     assert token.refresh_token not in content
     assert "sandbox-secret" not in content
     assert keeper.file.stat().st_mode & 0o077 == 0
+
+
+def test_a_save_that_failed_is_tried_again(tmp_path, sandbox, acme):
+    keeper = Keeper(tmp_path / "state")
+    keeper.file.with_suffix(".part").mkdir()
+    with pytest.raises(OSError, match="directory"):
+        keeper.save_if_changed(sandbox)
+    keeper.file.with_suffix(".part").rmdir()
+    assert keeper.save_if_changed(sandbox)
