@@ -50,9 +50,22 @@ async function writeSprite() {
   await writeFile(path.join(OUT, "icons.svg"), sprite);
 }
 
+// What is shipped to browsers: their licences ask that the notice goes along.
+const SHIPPED = [
+  "htmx.org", "lucide-static", "@fontsource-variable/figtree", "@fontsource-variable/bricolage-grotesque",
+];
+
+async function writeLicences() {
+  const notices = await Promise.all(SHIPPED.map(async (name) => {
+    const text = await readFile(path.join(ROOT, "node_modules", name, "LICENSE"), "utf8");
+    return `${name}\n\n${text.trim()}\n`;
+  }));
+  await writeFile(path.join(OUT, "licences.txt"), notices.join("\n\n"));
+}
+
 const startedAt = performance.now();
 await rm(OUT, { recursive: true, force: true });
 await mkdir(OUT, { recursive: true });
-await Promise.all([bundle(), writeSprite()]);
+await Promise.all([bundle(), writeSprite(), writeLicences()]);
 const seconds = ((performance.now() - startedAt) / 1000).toFixed(2);
 console.log(`Assets built into ${path.relative(ROOT, OUT) || OUT} in ${seconds} s`);
