@@ -26,7 +26,13 @@ PAST_GRACE = timedelta(seconds=60)
 """A time in the running minute counts as now: clocks on pages have no seconds."""
 
 GIVE_UP_AFTER = timedelta(hours=24)
-"""How long a Pin that could not be sent is tried again before a person is asked."""
+"""How long after its time a Pin that could not be sent is tried again; then a person is asked."""
+
+SHORTEST_WAIT = timedelta(seconds=5)
+"""Waited before another try even where Pinterest says that no time is left to wait."""
+
+LATEST_AHEAD = timedelta(days=3650)
+"""How far ahead a Pin may be planned: beyond it are slips of the keyboard (the year 20226)."""
 
 IMAGE_FETCH_TRIES = 3
 """Pinterest's "could not fetch the image" is sometimes transient (seen in production)."""
@@ -67,9 +73,11 @@ class MissingHour(ValueError):
 
     def __init__(self, *, wall: datetime, zone: str, next_valid: datetime) -> None:
         self.next_valid = next_valid
+        # Some zones skip the last hour of a day, and Samoa once skipped a whole one.
+        day = "" if next_valid.date() == wall.date() else f" on {next_valid:%-d %B %Y}"
         super().__init__(
             f"{wall:%H:%M} does not exist on {wall:%-d %B %Y} in {zone}: the clocks go forward "
-            f"that night. Choose {next_valid:%H:%M} or another time."
+            f"then. Choose {next_valid:%H:%M}{day} or another time."
         )
 
 
@@ -110,19 +118,36 @@ def is_past(instant: datetime, *, now: datetime) -> bool:
     return instant < now - PAST_GRACE
 
 
+def is_too_far_ahead(instant: datetime, *, now: datetime) -> bool:
+    """Whether a chosen time is so far away that it can only be a slip."""
+    return instant > now + LATEST_AHEAD
+
+
 def check_link(link: str) -> None:
-    """Raise LinkRejected unless `link` is an absolute http or https address."""
-    parts = urlsplit(link)
-    if not parts.scheme or not link.lower().startswith(("http://", "https://")):
+    """Raise LinkRejected unless `link` is an absolute http or https address of a public name."""
+    if not link.lower().startswith(("http://", "https://")):
         raise LinkRejected(
             "Start the link with https:// (or http://), such as https://example.com/page."
         )
-    if not parts.hostname or " " in link or "." not in parts.hostname:
+    if not _names_a_place(link):
         raise LinkRejected(
             "This is not a complete web address. Copy it from the browser's address bar."
         )
-    if parts.username or parts.password:
+    if "@" in urlsplit(link).netloc:
         raise LinkRejected("Leave the user name and password out of the link.")
+
+
+def _names_a_place(link: str) -> bool:
+    """Whether a link has a host of several labels, a possible port, and nothing invisible."""
+    # `urlsplit` drops line breaks and tabs in silence; Pinterest and browsers may not.
+    if any(char.isspace() or not char.isprintable() for char in link):
+        return False
+    try:
+        parts = urlsplit(link)
+        labels, _ = (parts.hostname or "").removesuffix(".").split("."), parts.port
+    except ValueError:
+        return False
+    return len(labels) > 1 and all(labels) and "[" not in parts.netloc
 
 
 def retry_delay(tries: int) -> timedelta:
@@ -152,7 +177,10 @@ def judge_failure(
 def _try_again(
     retry_after: float | None, *, tries: int, scheduled_at: datetime, now: datetime
 ) -> Verdict:
-    wait = retry_delay(tries) if retry_after is None else timedelta(seconds=retry_after)
-    if now + wait > max(scheduled_at, now - PAST_GRACE) + GIVE_UP_AFTER:
+    wait = retry_delay(tries)
+    if retry_after is not None:
+        # Held below a limit, for no date is as far away as a garbled answer can name.
+        wait = max(timedelta(seconds=min(retry_after, 10_000_000)), SHORTEST_WAIT)
+    if now + wait > scheduled_at + GIVE_UP_AFTER:
         return Verdict(PinStatus.FAILED)
     return Verdict(PinStatus.SCHEDULED, due_at=now + wait)
