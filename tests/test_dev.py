@@ -16,6 +16,8 @@ from requirements import install
 from tests import __main__ as suites
 from tests.application import ROOT
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
