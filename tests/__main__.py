@@ -69,6 +69,7 @@ def run(suite: Suite, arguments: Sequence[str]) -> Outcome:
         cwd=ROOT,
         env={**os.environ, "TEST_DATABASE": suite.database},
         stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
     )
     written = pass_on(process)
     (RESULTS / f"{suite.database}.log").write_bytes(written)
