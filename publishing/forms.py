@@ -42,7 +42,11 @@ class PinForm(forms.Form):
     """What a Pin shows, where it goes and when."""
 
     connection = forms.ModelChoiceField(
-        label="Pinterest account", queryset=Connection.objects.none(), required=False
+        label="Pinterest account",
+        queryset=Connection.objects.none(),
+        required=False,
+        empty_label="Choose an account",
+        widget=forms.Select(attrs={"aria-required": "true"}),
     )
     board = forms.CharField(
         required=False,
@@ -99,12 +103,12 @@ class PinForm(forms.Form):
     scheduled_date = forms.DateField(
         label="Date",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=forms.DateInput(attrs={"type": "date", "aria-required": "true"}, format="%Y-%m-%d"),
     )
     scheduled_clock = forms.TimeField(
         label="Time",
         required=False,
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        widget=forms.TimeInput(attrs={"type": "time", "aria-required": "true"}, format="%H:%M"),
     )
 
     def __init__(

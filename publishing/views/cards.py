@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +12,9 @@ from django.utils.formats import date_format
 
 from publishing.models import STATUS_LABELS, Media, Pin
 from publishing.policy import PinStatus
+
+SOON = timedelta(minutes=2)
+"""A Pin due within this is watched closely by its page."""
 
 _STATUS_TEXTS = {
     PinStatus.DRAFT: "Not planned yet. Give it a time, or publish it now.",
@@ -53,7 +56,7 @@ def pin_facts(pin: Pin) -> dict[str, Any]:
         "link": pin.link,
         "host": (urlsplit(pin.link).hostname or "").removeprefix("www."),
         "status_text": _status_text(pin),
-        "is_moving": _may_move_soon(pin),
+        "refresh_every": _refresh_every(pin, now=timezone.now()),
         "is_editable": pin.is_editable,
         "scheduled_at": pin.scheduled_at,
         "scheduled_local": local_text(pin.scheduled_at),
@@ -87,6 +90,10 @@ def _status_text(pin: Pin) -> str:
     return _STATUS_TEXTS[status]
 
 
-def _may_move_soon(pin: Pin) -> bool:
-    """Whether the page should keep looking: anything that moves without a person."""
-    return pin.is_moving or pin.status == PinStatus.SCHEDULED
+def _refresh_every(pin: Pin, *, now: datetime) -> str:
+    """How often the page should look again, as htmx writes it; empty when only people move it."""
+    if pin.is_moving:
+        return "2s"
+    if pin.status != PinStatus.SCHEDULED or pin.due_at is None:
+        return ""
+    return "2s" if pin.due_at - now < SOON else "30s"

@@ -79,17 +79,17 @@ def status_fragment(status: str, **changes: Any) -> str:
 
 
 def test_the_status_of_a_moving_pin_asks_again_by_itself() -> None:
-    html = status_fragment("sending", is_moving=True)
+    html = status_fragment("sending", refresh_every="2s")
     assert 'hx-get="/pins/1/status/"' in html
     assert 'hx-trigger="every 2s"' in html
 
 
 def test_the_status_of_a_settled_pin_stops_asking() -> None:
-    assert "hx-get" not in status_fragment("published", is_moving=False)
+    assert "hx-get" not in status_fragment("published", refresh_every="")
 
 
 def test_what_a_person_may_not_do_is_not_offered() -> None:
-    html = status_fragment("published", is_moving=False)
+    html = status_fragment("published", refresh_every="")
     assert "<form" not in html
     assert "<button" not in html
 
