@@ -107,6 +107,8 @@ def _prepare_worker() -> None:
 
 def _settle_on_var(folder: Path, *, number: int) -> None:
     folder.mkdir()
+    # WhiteNoise warns when there is nowhere to look for static files.
+    (folder / "static").mkdir()
     # Assets are built once, by `dev.py setup`, into the checkout's own var/.
     (folder / "build").symlink_to(ROOT / "var" / "build")
     os.environ["PINAPP_VAR"] = str(folder)
