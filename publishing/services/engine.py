@@ -15,7 +15,7 @@ from functools import partial
 
 from django.db import connection as database
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from accounts.models import ConnectionStatus, RowId
 from accounts.services.tokens import ConnectionLost, call_pinterest, usable_access_token
@@ -39,6 +39,9 @@ Clock = Callable[[], datetime]
 
 HELD_TEXT = "The Pinterest account is not connected, so this Pin waits."
 HELD_REMEDY = "Reconnect the account, then publish the Pin or give it a new time."
+MISSING_TEXT = "The picture of this Pin is missing from PinApp's storage."
+MISSING_REMEDY = "Add the picture again, then schedule the Pin."
+_LARGEST_CODE = 2**31 - 1
 
 
 def claim_due(*, now: datetime, limit: int) -> list[str]:
@@ -64,7 +67,13 @@ def hold_due_without_connection(*, now: datetime) -> int:
     return (
         Pin.objects.filter(status=PinStatus.SCHEDULED, due_at__lte=now)
         .exclude(connection__status=ConnectionStatus.ACTIVE)
-        .update(status=PinStatus.HELD, problem=HELD_TEXT, remedy=HELD_REMEDY)
+        .update(
+            status=PinStatus.HELD,
+            due_at=None,
+            problem=HELD_TEXT,
+            remedy=HELD_REMEDY,
+            updated_at=now,
+        )
     )
 
 
@@ -90,28 +99,29 @@ def publish(*, pin_id: str, worker: str, clock: Clock) -> None:
     )
     if pin is None:
         return
-    try:
-        # Ahead of the attempt: a token that can't be renewed is no attempt at publishing.
-        usable_access_token(connection_id=_connection_id(pin), now=clock())
-        draft = _draft(pin)
-    except ConnectionLost:
-        _settle_unsent(pin, Verdict(PinStatus.HELD), HELD_TEXT, HELD_REMEDY)
-        return
-    except PinterestError as error:
-        verdict = _judge(pin, error, tries=1, now=clock())
-        _settle_unsent(pin, verdict, error.message, error.remedy)
-        return
-    except FileNotFoundError:
-        _settle_unsent(
-            pin,
-            Verdict(PinStatus.FAILED),
-            "The picture of this Pin is missing from PinApp's storage.",
-            "Add the picture again, then schedule the Pin.",
-        )
-        return
-    attempt = _open_attempt(pin, draft, worker=worker, now=clock())
-    if attempt is not None:
+    draft = _prepare(pin, clock=clock)
+    attempt = draft and _open_attempt(pin, draft, worker=worker, now=clock())
+    if draft and attempt:
         _send(pin, draft, attempt, clock=clock)
+
+
+def _prepare(pin: Pin, *, clock: Clock) -> wire.PinDraft | None:
+    """What is to be sent, with a token at hand; None when the Pin had to be settled instead.
+
+    Ahead of the attempt: a token that can't be renewed is no attempt at publishing.
+    """
+    settle = partial(_move, _claim_of(pin))
+    try:
+        usable_access_token(connection_id=_connection_id(pin), now=clock())
+        return _draft(pin)
+    except ConnectionLost:
+        settle(Verdict(PinStatus.HELD), HELD_TEXT, HELD_REMEDY, now=clock())
+    except PinterestError as error:
+        now = clock()
+        settle(_judge(pin, error, tries=1, now=now), error.message, error.remedy, now=now)
+    except FileNotFoundError:
+        settle(Verdict(PinStatus.FAILED), MISSING_TEXT, MISSING_REMEDY, now=clock())
+    return None
 
 
 def _send(pin: Pin, draft: wire.PinDraft, attempt: Attempt, *, clock: Clock) -> None:
@@ -123,7 +133,7 @@ def _send(pin: Pin, draft: wire.PinDraft, attempt: Attempt, *, clock: Clock) -> 
         )
     except ConnectionLost as error:
         _close_attempt(attempt, Attempt.Outcome.REFUSED, message=str(error), now=clock())
-        _settle(pin, Verdict(PinStatus.HELD), HELD_TEXT, HELD_REMEDY)
+        _move(_send_of(attempt), Verdict(PinStatus.HELD), HELD_TEXT, HELD_REMEDY, now=clock())
     except PinterestError as error:
         _record_failure(pin, attempt, error, now=clock())
     else:
@@ -160,9 +170,7 @@ def _draft(pin: Pin) -> wire.PinDraft:
 def _open_attempt(pin: Pin, draft: wire.PinDraft, *, worker: str, now: datetime) -> Attempt | None:
     """Commit the attempt and the state SENDING; None when the claim was no longer ours."""
     with transaction.atomic():
-        won = Pin.objects.filter(pk=pin.pk, status=PinStatus.CLAIMED).update(
-            status=PinStatus.SENDING, sending_since=now, claimed_at=None
-        )
+        won = _claim_of(pin).update(status=PinStatus.SENDING, sending_since=now, claimed_at=None)
         if won != 1:
             return None
         last = pin.attempts.aggregate(last=Max("number"))["last"] or 0
@@ -194,6 +202,7 @@ def _record_published(pin: Pin, attempt: Attempt, created: wire.Pin, *, now: dat
         sending_since=None,
         problem="",
         remedy="",
+        updated_at=now,
     )
     logger.info("pin_published pin=%s pinterest_id=%s", pin.pk, created.id)
 
@@ -206,17 +215,28 @@ def _record_failure(pin: Pin, attempt: Attempt, error: PinterestError, *, now: d
         message=error.message,
         now=now,
         http_status=error.status,
-        code=error.code,
+        code=_storable(error.code),
         rid=error.rid or "",
     )
-    verdict = _judge(pin, error, tries=attempt.number, now=now)
-    _settle(pin, verdict, error.message, error.remedy)
+    verdict = _judge(pin, error, tries=_tries(pin), now=now)
+    _move(_send_of(attempt), verdict, error.message, error.remedy, now=now)
     logger.warning("pin_not_published pin=%s verdict=%s rid=%s", pin.pk, verdict.status, error.rid)
 
 
 def _judge(pin: Pin, error: PinterestError, *, tries: int, now: datetime) -> Verdict:
     scheduled_at = pin.scheduled_at or now
     return judge_failure(error, tries=tries, scheduled_at=scheduled_at, now=now)
+
+
+def _tries(pin: Pin) -> int:
+    """How often the Pin was tried since it was last planned: a new plan is a new start."""
+    tries = pin.attempts.filter(started_at__gte=pin.scheduled_at).count()
+    return max(tries, 1)
+
+
+def _storable(code: int | None) -> int | None:
+    """Pinterest's number, unless it is none that its column holds."""
+    return code if code is None or abs(code) <= _LARGEST_CODE else None
 
 
 def _outcome_of(error: PinterestError) -> Attempt.Outcome:
@@ -236,24 +256,33 @@ def _close_attempt(
     )
 
 
-def _settle(pin: Pin, verdict: Verdict, problem: str, remedy: str) -> None:
-    """Move a Pin on from SENDING."""
-    _move(pin, verdict, problem, remedy, source=PinStatus.SENDING)
+def _claim_of(pin: Pin) -> QuerySet[Pin]:
+    """The Pin's row for as long as it is in the very claim it was read in.
+
+    The time counts too: a claim that was given back may have been taken anew, with other words.
+    """
+    return Pin.objects.filter(pk=pin.pk, status=PinStatus.CLAIMED, claimed_at=pin.claimed_at)
 
 
-def _settle_unsent(pin: Pin, verdict: Verdict, problem: str, remedy: str) -> None:
-    """Move a Pin on from CLAIMED: nothing was sent."""
-    _move(pin, verdict, problem, remedy, source=PinStatus.CLAIMED)
+def _send_of(attempt: Attempt) -> QuerySet[Pin]:
+    """The row of the attempt's Pin for as long as this attempt is what it is sending."""
+    return Pin.objects.filter(
+        pk=attempt.pin_id, status=PinStatus.SENDING, sending_since=attempt.started_at
+    )
 
 
-def _move(pin: Pin, verdict: Verdict, problem: str, remedy: str, *, source: PinStatus) -> None:
-    Pin.objects.filter(pk=pin.pk, status=source).update(
+def _move(
+    row: QuerySet[Pin], verdict: Verdict, problem: str, remedy: str, *, now: datetime
+) -> None:
+    """Move a Pin on from what `row` finds it in, if it still is."""
+    row.update(
         status=verdict.status,
         due_at=verdict.due_at,
         claimed_at=None,
         sending_since=None,
         problem=problem[:1000],
         remedy=remedy[:1000],
+        updated_at=now,
     )
 
 
@@ -267,7 +296,10 @@ def _abandon(pin_id: RowId, *, now: datetime) -> int:
         sending_since=None,
         problem="PinApp was interrupted while it was talking to Pinterest.",
         remedy="Look at the board on Pinterest before you do anything else with this Pin.",
+        updated_at=now,
     )
+    if moved != 1:
+        return 0  # its worker answered after all, and the open attempt may be a later one
     Attempt.objects.filter(pin_id=pin_id, outcome=Attempt.Outcome.OPEN).update(
         outcome=Attempt.Outcome.UNCERTAIN,
         finished_at=now,
