@@ -54,7 +54,7 @@ class Sealer:
         if version != _VERSION or cipher is None:
             raise SealBroken("A stored secret was sealed with a key that TOKEN_KEYS does not hold.")
         try:
-            raw = base64.urlsafe_b64decode(body)
+            raw = _decode_body(body)
             return cipher.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], place.encode()).decode()
         except (InvalidTag, ValueError, binascii.Error) as error:
             raise SealBroken(f"The secret stored at {place} was altered or moved.") from error
@@ -62,6 +62,14 @@ class Sealer:
     def is_current(self, sealed: str) -> bool:
         """Whether the newest key sealed this."""
         return sealed.startswith(f"{_VERSION}.{self._newest}.")
+
+
+def _decode_body(body: str) -> bytes:
+    """Decode strictly: Python's own decoder skips over characters that are not base64."""
+    raw = base64.urlsafe_b64decode(body)
+    if base64.urlsafe_b64encode(raw).decode() != body:
+        raise ValueError("not what was written")
+    return raw
 
 
 def _decode_key(key: str) -> bytes:

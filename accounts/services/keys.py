@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db import transaction
 
 from accounts import wire
 from accounts.models import Connection, RowId
+from accounts.sealing import SealBroken
 
 _COLUMNS = {"access_token": "access_token_sealed", "refresh_token": "refresh_token_sealed"}
 
 
-def reseal_tokens() -> int:
-    """Seal every stored token with the newest key; returns how many rows changed.
+@dataclass(frozen=True, slots=True)
+class Resealed:
+    """What a rotation did: how many rows changed, and those that no key opens."""
 
-    Raises SealBroken for a token that no key opens; rows before it stay resealed.
-    """
-    ids = Connection.objects.exclude(access_token_sealed="").values_list("pk", flat=True)
-    return sum(_reseal(connection_id) for connection_id in list(ids))
+    count: int
+    broken: list[Connection]
+
+
+def reseal_tokens() -> Resealed:
+    """Seal every stored token with the newest key, row by row, so that it can be interrupted."""
+    count, broken = 0, []
+    sealed = Connection.objects.exclude(access_token_sealed="", refresh_token_sealed="")
+    for connection in sealed.select_related("workspace").order_by("connected_at"):
+        try:
+            count += _reseal(connection.pk)
+        except SealBroken:
+            broken.append(connection)
+    return Resealed(count=count, broken=broken)
 
 
 def _reseal(connection_id: RowId) -> bool:

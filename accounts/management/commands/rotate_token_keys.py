@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.sealing import SealBroken
 from accounts.services.keys import reseal_tokens
 
 
@@ -17,8 +16,14 @@ class Command(BaseCommand):
     )
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        try:
-            count = reseal_tokens()
-        except SealBroken as error:
-            raise CommandError(f"{error} Put the missing key back into TOKEN_KEYS.") from error
-        self.stdout.write(f"Resealed the tokens of {count} connections.")
+        resealed = reseal_tokens()
+        plural = "" if resealed.count == 1 else "s"
+        done = f"Resealed the tokens of {resealed.count} connection{plural}."
+        if resealed.broken:
+            names = ", ".join(f"{each} in {each.workspace}" for each in resealed.broken)
+            raise CommandError(
+                f"{done} These could not be opened: {names}. Put the key that is missing back "
+                "into TOKEN_KEYS and run this again; an account whose key is lost has to be "
+                "reconnected."
+            )
+        self.stdout.write(done)
