@@ -16,6 +16,7 @@ from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from accounts.access import choose_workspace
 from accounts.models import Membership
 from accounts.policy import Role, role_allows
 from accounts.provider.views import Authorisation, AuthorisationFailed
@@ -54,6 +55,8 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         membership = _editor_membership(request, workspace_id=wanted.get("workspace"))
         if membership is None:
             _leave(request, "error", "Sign in as an editor of the workspace, then connect again.")
+        # The page that follows shows what was done, whatever was opened in another tab meanwhile.
+        choose_workspace(request, membership=membership)
         authorisation: Authorisation = sociallogin.authorisation
         try:
             connected = connect_account(
@@ -94,6 +97,14 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
             )
         if isinstance(exception, AuthorisationFailed):
             _leave(request, "error", str(exception))
+        if "error" in request.GET and "state" in (extra_context or {}):
+            _leave(
+                request,
+                "error",
+                "Pinterest could not ask for your permission, so nothing was changed. Try again "
+                "in a moment. If it stays, ask whoever runs this server to check the app at "
+                "Pinterest.",
+            )
         logger.warning("oauth_callback_refused kind=%s", type(exception).__name__)
         _leave(
             request,

@@ -17,7 +17,7 @@ from django.urls import reverse
 from accounts import wire
 from pinterest import oauth
 from pinterest.client import PinterestClient
-from pinterest.errors import PinterestError
+from pinterest.errors import PinterestError, RefusalReason, Refused
 from pinterest.types import Account, TokenGrant
 
 _LOOPBACK_NAMES = {"127.0.0.1", "localhost"}
@@ -68,7 +68,7 @@ class PinterestOAuth2Adapter(OAuth2Adapter):
                 redirect_uri=client.callback_url,
             )
         except PinterestError as error:
-            raise AuthorisationFailed(f"{error.message} {error.remedy}") from error
+            raise AuthorisationFailed(_why_no_tokens(error)) from error
 
     def parse_token(self, data: TokenGrant) -> SocialToken:
         # allauth wants one to carry around; ours stays in `Authorisation`, out of its hands.
@@ -90,6 +90,16 @@ class PinterestOAuth2Adapter(OAuth2Adapter):
         login = self.get_provider().sociallogin_from_response(request, {"id": account.id})
         login.authorisation = Authorisation(account=account, grant=grant)
         return login
+
+
+def _why_no_tokens(error: PinterestError) -> str:
+    if isinstance(error, Refused) and error.reason is RefusalReason.GRANT_REFUSED:
+        # The wire's words are about renewing, which is the other use of the same endpoint.
+        return (
+            "Pinterest no longer accepts this permission: it was used before or took too long. "
+            "Nothing was changed; please connect again."
+        )
+    return f"{error.message} {error.remedy}"
 
 
 def _public_base(request: HttpRequest) -> str:
