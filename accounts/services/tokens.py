@@ -50,7 +50,8 @@ def call_pinterest(
     """Run `call` with a client for the connection, renewing its token when it must be.
 
     A token that Pinterest refuses (401 code 2) is renewed once and the call made again: that
-    refusal proves that the first call had no effect. Raises ConnectionLost and what `call` raises.
+    refusal proves that the first call had no effect. It is made a last time with the tokens of
+    somebody who has reconnected meanwhile. Raises ConnectionLost and what `call` raises.
     """
     token = usable_access_token(connection_id=connection_id, now=now)
     try:
@@ -64,7 +65,8 @@ def call_pinterest(
     except Refused as error:
         if error.reason is not RefusalReason.TOKEN_DEAD:
             raise
-        raise ConnectionLost(_mark_lost(connection_id, error)) from error
+        token = _token_after_refusal(connection_id, refused=token, error=error)
+    return call(_client(token))
 
 
 def usable_access_token(*, connection_id: RowId, now: datetime) -> str:
@@ -72,6 +74,9 @@ def usable_access_token(*, connection_id: RowId, now: datetime) -> str:
     connection = Connection.objects.get(pk=connection_id)
     token = _open_access_token(connection)
     if not renewal_is_due(expires_at=_expiry(connection), now=now):
+        return token
+    if not connection.refresh_token_sealed and not connection.access_is_expired(now=now):
+        # It can't be renewed, but it works to its end.
         return token
     try:
         return renew(connection_id=connection_id, spent=token, now=now)
@@ -148,11 +153,18 @@ def _renew_locked(connection: Connection, *, now: datetime) -> Refused | None:
     return None
 
 
-def _mark_lost(connection_id: RowId, error: Refused) -> Connection:
+def _token_after_refusal(connection_id: RowId, *, refused: str, error: Refused) -> str:
+    """The token somebody has put in the place of the refused one; or else the connection is lost.
+
+    Raises ConnectionLost.
+    """
     with transaction.atomic():
         connection = Connection.objects.select_for_update().get(pk=connection_id)
+        token = _open_access_token(connection)
+        if token != refused:
+            return token
         _lose(connection, reason=error.message)
-    return connection
+    raise ConnectionLost(connection) from error
 
 
 def _lose(connection: Connection, *, reason: str) -> None:

@@ -183,7 +183,8 @@ def test_another_error_of_the_consent_page_is_not_blamed_on_the_person(edda, san
             "error",
             (
                 "Pinterest could not ask for your permission, so nothing was changed. Try again "
-                "in a moment. If it stays, ask whoever runs this server to check the app at Pinterest."
+                "in a moment. If it stays, ask whoever runs this server to check the app at "
+                "Pinterest."
             ),
         )
     ]
