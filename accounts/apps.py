@@ -5,7 +5,7 @@ from django.apps import AppConfig
 
 class AccountsConfig(AppConfig):
     name = "accounts"
-    verbose_name = "Accounts"
+    verbose_name = "People and connections"
 
     def ready(self) -> None:
         # Registers the system checks.

@@ -40,7 +40,6 @@ INSTALLED_APPS = [
     "accounts",
     "accounts.provider",
     "publishing",
-    "pinapp",
     "allauth",
     "allauth.account",
     "allauth.socialaccount",
@@ -54,6 +53,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django.forms",
+    # Last, so that its admin module meets what the others have registered.
+    "pinapp",
 ]
 
 MIDDLEWARE = [
