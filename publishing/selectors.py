@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from accounts.models import Connection, ConnectionStatus, RowId, Workspace
 from publishing.models import Board, BoardList, BoardSection, Media, Pin
@@ -32,13 +32,15 @@ def pins_of(workspace: Workspace) -> QuerySet[Pin]:
 
 
 def search_pins(workspace: Workspace, *, statuses: Iterable[str], text: str) -> QuerySet[Pin]:
-    """Pins of a list page: by status (none means all) and by words in title or description."""
+    """Pins of a list page: by status (none means all) and by words in title, description or link."""
     pins = pins_of(workspace)
     chosen = list(statuses)
     if chosen:
         pins = pins.filter(status__in=chosen)
     if text:
-        pins = pins.filter(Q(title__icontains=text) | Q(description__icontains=text))
+        pins = pins.filter(
+            Q(title__icontains=text) | Q(description__icontains=text) | Q(link__icontains=text)
+        )
     return pins
 
 
@@ -73,21 +75,22 @@ def count_published_since(workspace: Workspace, *, since: datetime) -> int:
 
 def find_boards(connection: Connection, *, text: str, keep: str = "") -> BoardPage:
     """Boards whose name, or a section's name, holds `text`; the board `keep` comes first."""
-    boards = (
+    offered = (
         connection.boards.filter(gone_at=None)
         .prefetch_related(
             Prefetch("sections", BoardSection.objects.filter(gone_at=None).order_by("name"))
         )
         .order_by("name", "pk")
     )
+    matching = offered
     if text:
-        boards = boards.filter(
+        matching = offered.filter(
             Q(name__icontains=text) | Q(sections__name__icontains=text, sections__gone_at=None)
         ).distinct()
-    found = list(boards[:BOARDS_SHOWN])
+    found = list(matching[:BOARDS_SHOWN])
     if keep and all(board.pinterest_id != keep for board in found):
-        found = [*boards.model.objects.filter(connection=connection, pinterest_id=keep), *found]
-    return BoardPage(boards=found, more=max(boards.count() - BOARDS_SHOWN, 0))
+        found = [*offered.filter(pinterest_id=keep), *found]
+    return BoardPage(boards=found, more=max(matching.count() - BOARDS_SHOWN, 0))
 
 
 def board_list_of(connection: Connection) -> BoardList | None:
@@ -105,7 +108,11 @@ def boards_to_read_sections_of(connection: Connection, *, now: datetime) -> list
     """Boards whose sections were never read, or half an hour ago."""
     before = now - timedelta(minutes=30)
     stale = Q(sections_synced_at=None) | Q(sections_synced_at__lt=before)
-    return list(connection.boards.filter(stale, gone_at=None).order_by("sections_synced_at", "pk"))
+    return list(
+        connection.boards.filter(stale, gone_at=None).order_by(
+            F("sections_synced_at").asc(nulls_first=True), "pk"
+        )
+    )
 
 
 def media_of(workspace: Workspace, media_id: RowId) -> Media | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import logging
+from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
+from typing import TypeVar
 
 from django.db import transaction
 
@@ -15,8 +16,15 @@ from pinterest.client import PinterestClient
 from pinterest.errors import PinterestError, RefusalReason, Refused
 from publishing.models import Board, BoardList, BoardSection
 
-logger = logging.getLogger(__name__)
+Listed = TypeVar("Listed", wire.Board, wire.BoardSection)
 
+_GONE = {RefusalReason.BOARD_GONE, RefusalReason.NOT_FOUND}
+_CLOSED = {
+    RefusalReason.BOARD_NOT_PERMITTED,
+    RefusalReason.NOT_PERMITTED,
+    RefusalReason.MISSING_SCOPE,
+}
+_LARGEST_COUNT = 2**31 - 1
 _BOARD_COLUMNS = ["name", "privacy", "owner_username", "pin_count", "cover_url", "gone_at"]
 
 
@@ -41,7 +49,10 @@ def sync_boards(*, connection_id: RowId, now: datetime) -> None:
 
 
 def sync_sections(*, board: Board, now: datetime) -> None:
-    """Read a board's sections. Raises ConnectionLost and PinterestError."""
+    """Read a board's sections; one that does not show them to us keeps those we know.
+
+    Raises ConnectionLost and PinterestError.
+    """
     try:
         sections = call_pinterest(
             connection_id=board.connection_id,
@@ -49,10 +60,7 @@ def sync_sections(*, board: Board, now: datetime) -> None:
             call=partial(_list_sections, board_id=board.pinterest_id),
         )
     except Refused as error:
-        if error.reason not in {RefusalReason.BOARD_GONE, RefusalReason.NOT_FOUND}:
-            raise
-        board.gone_at = now
-        board.save(update_fields=["gone_at"])
+        _note_refused_sections(board, error, now=now)
         return
     with transaction.atomic():
         _store_sections(board, sections, now=now)
@@ -86,22 +94,43 @@ def _list_sections(client: PinterestClient, *, board_id: str) -> list[wire.Board
     return list(client.iter_sections(board_id))
 
 
+def _note_refused_sections(board: Board, error: Refused, *, now: datetime) -> None:
+    """Remember what a board's refusal says of it; re-raises what concerns more than this board."""
+    if error.reason in _GONE:
+        board.gone_at = now
+    elif error.reason in _CLOSED:
+        board.sections_synced_at = now
+    else:
+        raise error
+    board.save(update_fields=["gone_at", "sections_synced_at"])
+
+
 def _board_values(board: wire.Board) -> dict[str, object]:
+    """What our columns hold of a board; what they can't hold must not stop the others."""
+    count, cover_url = board.pin_count, board.image_cover_url or ""
     return {
         "name": board.name[:200],
-        "privacy": board.privacy or "",
-        "owner_username": board.owner_username or "",
-        "pin_count": board.pin_count,
-        "cover_url": board.image_cover_url or "",
+        "privacy": (board.privacy or "")[:20],
+        "owner_username": (board.owner_username or "")[:100],
+        "pin_count": count if count is not None and 0 <= count <= _LARGEST_COUNT else None,
+        "cover_url": cover_url if len(cover_url) <= 2048 else "",
         "gone_at": None,
     }
+
+
+def _once_each(listed: Iterable[Listed]) -> list[Listed]:
+    """Each thing once, its last mention counting: pages overlap when something is made meanwhile.
+
+    In the order of ids, so that two readings at a time lock the rows in the same order.
+    """
+    return sorted({each.id: each for each in listed}.values(), key=lambda each: each.id)
 
 
 def _store_boards(connection_id: RowId, boards: list[wire.Board], *, now: datetime) -> None:
     Board.objects.bulk_create(
         [
             Board(connection_id=connection_id, pinterest_id=board.id, **_board_values(board))
-            for board in boards
+            for board in _once_each(boards)
         ],
         update_conflicts=True,
         unique_fields=["connection", "pinterest_id"],
@@ -116,7 +145,7 @@ def _store_sections(board: Board, sections: list[wire.BoardSection], *, now: dat
     BoardSection.objects.bulk_create(
         [
             BoardSection(board=board, pinterest_id=section.id, name=section.name[:200])
-            for section in sections
+            for section in _once_each(sections)
         ],
         update_conflicts=True,
         unique_fields=["board", "pinterest_id"],

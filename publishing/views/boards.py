@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -20,6 +20,7 @@ from publishing.models import Board
 from publishing.nudge import nudge
 from publishing.services.boards import sync_boards
 from publishing.tasks import read_boards
+from publishing.views.queries import row_of, text_of
 
 
 @require_GET
@@ -28,7 +29,7 @@ def board_options(request: MemberRequest) -> HttpResponse:
     """Boards of the chosen account that match the search."""
     connection = _chosen_connection(request, request.GET.get("connection", ""))
     context = picker(
-        connection, text=request.GET.get("q", "").strip(), chosen=request.GET.get("board", "")
+        connection, text=text_of(request.GET, "q"), chosen=text_of(request.GET, "board")
     )
     return render(request, "publishing/_board_options.html", context)
 
@@ -39,7 +40,7 @@ def boards_refresh(request: MemberRequest) -> HttpResponse:
     """Read the account's boards from Pinterest again, then show them."""
     connection = _chosen_connection(request, request.POST.get("connection", ""))
     problem = read_now(connection) if connection else ""
-    context = picker(connection, text="", chosen=request.POST.get("board", ""))
+    context = picker(connection, text="", chosen=text_of(request.POST, "board"))
     context["problem"] = problem or context["problem"]
     return render(request, "publishing/_board_options.html", context)
 
@@ -75,7 +76,7 @@ def _chosen_connection(request: MemberRequest, connection_id: str) -> Connection
     connections = active_connections_of(request.workspace)
     if not connection_id:
         return connections.first()
-    return get_object_or_404(connections, pk=connection_id)
+    return row_of(connections, connection_id)
 
 
 def _options(board: Board, *, chosen: str) -> list[dict[str, Any]]:

@@ -138,7 +138,9 @@ def _render(
         "boards_refresh_url": reverse("boards_refresh"),
         "connections_url": reverse("connections"),
         "cancel_url": reverse("pin_detail", args=[pin.pk]) if pin else reverse("pin_list"),
-        **boards.picker(connection, text="", chosen=str(form["board"].value() or "")),
+        **boards.picker(
+            connection, text="", chosen=str(form["board"].value() or "").replace("\x00", "")
+        ),
     }
     if status is None:
         status = 422 if form.errors else 200

@@ -25,6 +25,7 @@ from publishing.services.pins import PinLocked
 from publishing.tasks import hand_out_due_pins
 from publishing.views.cards import local_text, pin_card, pin_facts
 from publishing.views.media import media_facts
+from publishing.views.queries import text_of
 
 PAGE_SIZE = 24
 
@@ -47,7 +48,7 @@ TABS: list[tuple[str, str, list[PinStatus], list[str]]] = [
 @member_view()
 def pin_list(request: MemberRequest) -> HttpResponse:
     """The workspace's Pins, by status and by words."""
-    chosen, text = request.GET.get("show", "all"), request.GET.get("q", "").strip()[:100]
+    chosen, text = request.GET.get("show", "all"), text_of(request.GET, "q")
     name, _, statuses, order = next((tab for tab in TABS if tab[0] == chosen), TABS[0])
     found = selectors.search_pins(request.workspace, statuses=statuses, text=text)
     page = Paginator(found.order_by(*order, "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
