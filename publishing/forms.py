@@ -21,12 +21,28 @@ WHEN_CHOICES = [
 ]
 
 
+LOST_ACCOUNT = "This account is not connected to this workspace. Choose another one."
+GONE_BOARD = "This board is not on the account any more. Please choose another."
+GONE_PICTURE = "This picture is no longer here. Please add it again."
+OUT_OF_RANGE = "This date is out of range. Choose a nearer one."
+
+
 class PlainTextField(forms.CharField):
     """Text whose line breaks count as one character, in the browser and here."""
 
     def to_python(self, value: Any) -> str:
         text = super().to_python(value) or ""
         return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+class AccountField(forms.ModelChoiceField[Connection]):
+    """A choice of account; an id that was made up is refused in the same words as a lost one."""
+
+    def to_python(self, value: Any) -> Connection | None:
+        try:
+            return super().to_python(value)
+        except forms.ValidationError:
+            raise forms.ValidationError(LOST_ACCOUNT, code="invalid_choice") from None
 
 
 def _counted(limit: int, **attrs: str) -> dict[str, str]:
@@ -41,7 +57,7 @@ def _limited(limit: int) -> dict[str, str]:
 class PinForm(forms.Form):
     """What a Pin shows, where it goes and when."""
 
-    connection = forms.ModelChoiceField(
+    connection = AccountField(
         label="Pinterest account",
         queryset=Connection.objects.none(),
         required=False,
@@ -51,6 +67,7 @@ class PinForm(forms.Form):
     board = forms.CharField(
         required=False,
         max_length=70,
+        error_messages={"max_length": GONE_BOARD},
         widget=forms.HiddenInput,
         help_text="Board id, or board id/section id",
     )
@@ -84,7 +101,9 @@ class PinForm(forms.Form):
         widget=forms.Textarea(attrs=_counted(policy.ALT_TEXT_LIMIT, rows="3")),
     )
     media = forms.UUIDField(  # type: ignore[assignment]  # hides Form.media, which no template of ours asks for
-        required=False, widget=forms.HiddenInput
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={"invalid": GONE_PICTURE},
     )
     image = forms.FileField(
         label="Picture",
@@ -126,7 +145,7 @@ class PinForm(forms.Form):
         self.now = now
         self.doubled_hour = False
         accounts = self.fields["connection"]
-        assert isinstance(accounts, forms.ModelChoiceField)  # noqa: S101 - narrows for the type checker
+        assert isinstance(accounts, AccountField)  # noqa: S101 - narrows for the type checker
         accounts.queryset = active_connections_of(workspace)
 
     def clean_link(self) -> str:
@@ -144,7 +163,7 @@ class PinForm(forms.Form):
             return None
         media = Media.objects.filter(pk=media_id, workspace=self.workspace).first()
         if media is None:
-            raise forms.ValidationError("This picture is no longer here. Please add it again.")
+            raise forms.ValidationError(GONE_PICTURE)
         return media
 
     def clean(self) -> dict[str, Any]:
@@ -188,9 +207,7 @@ class PinForm(forms.Form):
             connection=connection, pinterest_id=board_id, gone_at=None
         ).first()
         if board is None:
-            self.add_error(
-                "board", "This board is not on the account any more. Please choose another."
-            )
+            self.add_error("board", GONE_BOARD)
             return None, None
         if not section_id:
             return board, None
@@ -227,8 +244,10 @@ class PinForm(forms.Form):
             self.add_error("scheduled_clock", str(error))
             return None
         except OverflowError:
-            self.add_error("scheduled_date", "This date is out of range. Choose a nearer one.")
+            self.add_error("scheduled_date", OUT_OF_RANGE)
             return None
+        if policy.is_too_far_ahead(resolved.instant, now=self.now):
+            self.add_error("scheduled_date", OUT_OF_RANGE)
         if policy.is_past(resolved.instant, now=self.now):
             self.add_error(
                 "scheduled_clock",

@@ -32,7 +32,7 @@ def pins_of(workspace: Workspace) -> QuerySet[Pin]:
 
 
 def search_pins(workspace: Workspace, *, statuses: Iterable[str], text: str) -> QuerySet[Pin]:
-    """Pins of a list page: by status (none means all) and by words in title, description or link."""
+    """Pins of a list page: by status (none means all), by words in title, description, link."""
     pins = pins_of(workspace)
     chosen = list(statuses)
     if chosen:

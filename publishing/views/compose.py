@@ -53,10 +53,10 @@ def pin_new(request: MemberRequest) -> HttpResponse:
 def pin_edit(request: MemberRequest, pin_id: UUID) -> HttpResponse:
     """Change a Pin that is not on its way yet."""
     pin = get_object_or_404(selectors.pins_of(request.workspace), pk=pin_id)
-    if not pin.is_editable:
-        messages.error(request, str(PinLocked(pin)))
-        return redirect("pin_detail", pin.pk)
     if request.method != "POST":
+        if not pin.is_editable:
+            messages.error(request, str(PinLocked(pin)))
+            return redirect("pin_detail", pin.pk)
         local = timezone.localtime(pin.scheduled_at) if pin.scheduled_at else None
         return _render(
             request, _form(request, initial=initial_from(pin, local_schedule=local)), pin
@@ -64,6 +64,7 @@ def pin_edit(request: MemberRequest, pin_id: UUID) -> HttpResponse:
     form = _submitted(request)
     if not form.is_valid():
         return _render(request, form, pin)
+    # What was typed stays on the page when a worker was quicker.
     try:
         pins.rewrite_pin(pin=pin, content=form.content, plan=form.plan, now=form.now)
     except PinLocked as locked:
@@ -110,7 +111,7 @@ def _with_picture(request: MemberRequest) -> tuple[QueryDict, tuple[str, str] | 
 
 
 def _first_values(request: MemberRequest) -> dict[str, Any]:
-    """Tomorrow's next full hour is a better guess than an empty field."""
+    """The next full hour is a better guess than an empty field."""
     soon = timezone.localtime() + timedelta(hours=1)
     return {
         "connection": active_connections_of(request.workspace).values_list("pk", flat=True).first(),

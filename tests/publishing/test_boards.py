@@ -1,6 +1,8 @@
 """Our copy of an account's boards follows Pinterest, and the picker offers what is there."""
 
+import io
 import json
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -125,7 +127,7 @@ class Rewriter(BaseAdapter):
         body = json.loads(response.raw.data)
         content = json.dumps(self.rewrite(body)).encode()
         response.raw = type(response.raw)(
-            body=__import__("io").BytesIO(content), status=200, preload_content=False
+            body=io.BytesIO(content), status=200, preload_content=False
         )
         return response
 
@@ -204,8 +206,6 @@ def test_one_board_that_refuses_its_sections_does_not_keep_the_others_from_being
 
 
 def test_boards_whose_sections_were_never_read_come_first(connection, boards, now):
-    from datetime import timedelta
-
     Board.objects.filter(pk=boards["Bowls"].pk).update(sections_synced_at=now - timedelta(hours=2))
     Board.objects.filter(pk=boards["Vases"].pk).update(sections_synced_at=None)
     waiting = selectors.boards_to_read_sections_of(connection, now=now)

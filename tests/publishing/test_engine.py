@@ -20,7 +20,14 @@ from publishing.models import Attempt, Pin
 from publishing.policy import CLAIM_LEASE, SENDING_LEASE, PinStatus
 from publishing.services import engine
 from publishing.services.media import store_picture
-from publishing.services.pins import publish_now, rewrite_pin, unschedule_pin
+from publishing.services.pins import (
+    PinContent,
+    PinLocked,
+    Plan,
+    publish_now,
+    rewrite_pin,
+    unschedule_pin,
+)
 from tests import factories
 from tests.conftest import SANDBOX
 from tests.pinterest.loopback import free_port
@@ -532,15 +539,11 @@ def test_a_worker_with_a_spent_claim_never_sends_what_the_pin_was_before(
 
 
 def engine_content(pin, **changes):
-    from publishing.services.pins import PinContent
-
     names = ("connection", "board", "section", "media", "title", "description", "link", "alt_text")
     return PinContent(**{**{name: getattr(pin, name) for name in names}, **changes})
 
 
 def plan_at(moment):
-    from publishing.services.pins import Plan
-
     return Plan(at=moment, time_zone="Europe/Berlin")
 
 
@@ -563,7 +566,7 @@ def in_threads(*calls):
         try:
             start.wait(10)
             results.append(call())
-        except Exception as error:  # noqa: BLE001 - shown by the assertion below
+        except Exception as error:
             errors.append(error)
         finally:
             connections.close_all()
@@ -612,8 +615,6 @@ def test_two_workers_with_the_same_message_make_one_pin(write_pin, sandbox, sent
 
 @pytest.mark.django_db(transaction=True)
 def test_stopping_a_pin_and_claiming_it_at_once_has_one_winner(write_pin, now):
-    from publishing.services.pins import PinLocked
-
     for _ in range(10):
         pin = write_pin()
 
