@@ -45,8 +45,8 @@ def member_view(
             membership = current_membership(request)
             if not role_allows(membership.role, needed=role):
                 raise PermissionDenied(
-                    f"This takes the role of {role.value} in {membership.workspace}; you are a "
-                    f"{membership.role}. Ask an owner of the workspace to change your role."
+                    f"This takes the role of {role.value} in {membership.workspace}; yours is "
+                    f"{membership.role}. Ask an owner of the workspace to change it."
                 )
             return view(request, *args, **kwargs)
 
@@ -57,11 +57,14 @@ def member_view(
 
 def current_membership(request: Any) -> Membership:
     """The signed-in person's place in the workspace they have chosen, or their first one."""
+    return known_membership(request) or _remember(request, ensure_membership(user=request.user))
+
+
+def known_membership(request: Any) -> Membership | None:
+    """The same, but None for who has no workspace: an invited newcomer needs none of their own."""
     known: Membership | None = getattr(request, "membership", None)
-    if known is None:
-        known = _find_membership(request)
-        request.membership = known
-        request.workspace = known.workspace
+    if known is None and (found := _find_membership(request)) is not None:
+        known = _remember(request, found)
     return known
 
 
@@ -70,10 +73,16 @@ def choose_workspace(request: HttpRequest, *, membership: Membership) -> None:
     request.session[_SESSION_KEY] = str(membership.workspace_id)
 
 
-def _find_membership(request: Any) -> Membership:
+def _remember(request: Any, membership: Membership) -> Membership:
+    request.membership = membership
+    request.workspace = membership.workspace
+    return membership
+
+
+def _find_membership(request: Any) -> Membership | None:
     chosen = request.session.get(_SESSION_KEY)
     memberships = list(memberships_of(request.user))
     for membership in memberships:
         if str(membership.workspace_id) == chosen:
             return membership
-    return memberships[0] if memberships else ensure_membership(user=request.user)
+    return memberships[0] if memberships else None

@@ -16,7 +16,7 @@ def memberships_of(user: User) -> QuerySet[Membership]:
 
 
 def members_of(workspace: Workspace) -> QuerySet[Membership]:
-    """Who is in a workspace, owners first."""
+    """Who is in a workspace, those who joined first at the top."""
     return workspace.memberships.select_related("user").order_by("created_at")
 
 

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts.access import current_membership
-from accounts.models import ConnectionStatus
+from accounts.access import known_membership
+from accounts.models import ConnectionStatus, Membership
 from accounts.policy import Role, role_allows
 from accounts.selectors import memberships_of
 
@@ -27,7 +27,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     # Django renders error pages with requests that no middleware has seen.
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {"demo": settings.DEMO}
-    membership = current_membership(request)
+    membership = known_membership(request)
+    if membership is None:
+        return {"demo": settings.DEMO}
     return {
         "demo": settings.DEMO,
         "nav": [_nav_item(request, *item) for item in NAVIGATION],
@@ -46,7 +48,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "new_pin_url": reverse("pin_new")
         if role_allows(membership.role, needed=Role.EDITOR)
         else None,
-        "banners": _banners(request),
+        "banners": _banners(request, membership),
     }
 
 
@@ -58,22 +60,22 @@ def _nav_item(
     return {"label": label, "url": url, "icon": icon, "active": active, "badge": None}
 
 
-def _banners(request: HttpRequest) -> list[dict[str, str]]:
+def _banners(request: HttpRequest, membership: Membership) -> list[dict[str, str]]:
     """Connections that a person must see to, except on the page where that is done."""
     url = reverse("connections")
     if request.path.startswith(url):
         return []
-    lost = current_membership(request).workspace.connections.filter(
-        status=ConnectionStatus.NEEDS_RECONNECTING
-    )
+    lost = membership.workspace.connections.filter(status=ConnectionStatus.NEEDS_RECONNECTING)
+    may_mend = role_allows(membership.role, needed=Role.EDITOR)
+    who = "you reconnect it" if may_mend else "an editor or owner reconnects it"
     return [
         {
             "tone": "warn",
             "title": f"{connection} needs reconnecting",
             "text": "Pinterest no longer lets PinApp act for this account. Its Pins wait until "
-            "you reconnect it.",
+            f"{who}.",
             "action_url": url,
-            "action_label": "Reconnect",
+            "action_label": "Reconnect" if may_mend else "See the account",
         }
         for connection in lost
     ]

@@ -31,7 +31,7 @@ class SecretsFilter(SafeExceptionReporterFilter):
         "API|AUTH|TOKEN|KEY|SECRET|PASS|SIGNATURE|COOKIE|BROKER|CACHES|DATABASES", re.IGNORECASE
     )
 
-    def get_traceback_frame_variables(
+    def get_traceback_frame_variables(  # type: ignore[override]  # the stubs know one of two shapes
         self, request: HttpRequest | None, tb_frame: FrameType
     ) -> list[tuple[str, Any]]:
         """The frame's variables, with a substitute for each that is or holds a secret."""

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -107,8 +108,7 @@ def member_remove(request: MemberRequest, membership_id: int) -> HttpResponse:
     membership = _get_member(request, membership_id)
     is_self = membership.user_id == request.user.pk
     if not is_self and not role_allows(request.membership.role, needed=Role.OWNER):
-        messages.error(request, "Only an owner can remove somebody else.")
-        return redirect("workspace")
+        raise PermissionDenied("Only an owner can remove somebody else.")
     try:
         workspaces.remove_member(membership=membership)
     except LastOwner as error:
@@ -161,19 +161,22 @@ def workspace_invitation(request: HttpRequest, token: str) -> HttpResponse:
         Invitation.objects.select_related("workspace", "invited_by"),
         token_hash=invitations.hash_token(token),
     )
-    error = ""
-    if request.method == "POST":
-        try:
-            membership = invitations.accept(
-                invitation=invitation, by=_user(request), now=timezone.now()
-            )
-        except InvitationRefused as refused:
-            error = str(refused)
-        else:
+    facts: dict[str, Any] = {
+        "invitation": invitation,
+        "by": _user(request),
+        "now": timezone.now(),
+    }
+    try:
+        if request.method == "POST":
+            membership = invitations.accept(**facts)
             choose_workspace(request, membership=membership)
             messages.success(request, f"Welcome to {membership.workspace}.")
             return redirect("dashboard")
-    return render(request, "accounts/invitation.html", {"invitation": invitation, "error": error})
+        invitations.refuse_unless_acceptable(**facts)
+    except InvitationRefused as refused:
+        context = {"invitation": invitation, "error": str(refused)}
+        return render(request, "accounts/invitation.html", context, status=409)
+    return render(request, "accounts/invitation.html", {"invitation": invitation, "error": ""})
 
 
 @require_http_methods(["GET", "POST"])
