@@ -20,16 +20,16 @@ class SignupExtras(forms.Form):
         max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    time_zone = forms.CharField(
+    # Any field: what a browser makes up must never keep a person from signing up.
+    time_zone = forms.Field(
         required=False,
-        max_length=64,
         widget=forms.HiddenInput(attrs={"data-browser-time-zone": ""}),
     )
 
     field_order = ["name", "email", "password1", "password2"]
 
     def clean_time_zone(self) -> str:
-        zone: str = self.cleaned_data["time_zone"]
+        zone = str(self.cleaned_data["time_zone"])
         return zone if is_time_zone(zone) else ""
 
     def signup(self, request: HttpRequest, user: Any) -> None:
