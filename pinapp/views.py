@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import MemberRequest, member_view
+from accounts.policy import Role, role_allows
 from accounts.selectors import active_connections_of
 from publishing import selectors
 from publishing.policy import PinStatus
@@ -51,7 +52,9 @@ def _dashboard(request: MemberRequest) -> HttpResponse:
     week_ago = timezone.now() - timedelta(days=7)
     context = {
         "steps": steps,
-        "show_steps": not all(step["done"] for step in steps),
+        # A viewer could take none of them.
+        "show_steps": role_allows(request.membership.role, needed=Role.EDITOR)
+        and not all(step["done"] for step in steps),
         "counts": {
             "scheduled": counts.get(PinStatus.SCHEDULED, 0),
             "published_7d": selectors.count_published_since(workspace, since=week_ago),

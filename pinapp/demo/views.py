@@ -32,6 +32,10 @@ def mail_detail(request: HttpRequest, mail_id: str) -> HttpResponse:
 def _mails(request: HttpRequest) -> list[Mail]:
     """Only on the machine itself: the mail holds everybody's sign-in links."""
     host = request.get_host().rsplit(":", 1)[0].strip("[]")
-    if not settings.DEMO or not {host, request.META.get("REMOTE_ADDR", "")} <= _LOCAL:
+    folder = getattr(settings, "EMAIL_FILE_PATH", None)
+    # Behind a proxy everybody comes from this machine.
+    if not settings.DEMO or settings.TRUSTED_PROXIES or not folder:
         raise Http404
-    return read_mailbox(Path(str(getattr(settings, "EMAIL_FILE_PATH", ""))))
+    if not {host, request.META.get("REMOTE_ADDR", "")} <= _LOCAL:
+        raise Http404
+    return read_mailbox(Path(str(folder)))
