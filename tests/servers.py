@@ -90,6 +90,8 @@ def database_url(name: str) -> str:
 
 
 def _start_servers() -> None:
+    # A run that is told to end cleans up, as it does after Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     folder = Path(tempfile.mkdtemp(prefix="pinapp-test-"))
     _running.callback(shutil.rmtree, folder, ignore_errors=True)
     os.environ.update(_made_up_secrets(), PINAPP_TEST_FOLDER=str(folder))
