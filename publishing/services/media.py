@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from requests.utils import requote_uri
 
 from accounts.models import User, Workspace
-from pinterest.fetch import fetch_image
+from pinterest.fetch import FetchProblem, FetchRejected, fetch_image
 from pinterest.images import CheckedImage, check_image, thumbnail
 from publishing.models import Media
+from publishing.policy import LINK_LIMIT
 
 _JPEG_MAGIC = b"\xff\xd8\xff"
 _PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
@@ -44,12 +46,18 @@ def store_picture(*, workspace: Workspace, by: User, data: bytes, origin_url: st
 def store_picture_from_url(*, workspace: Workspace, by: User, url: str) -> Media:
     """Fetch a picture from the web (never from a private network) and keep it.
 
+    Its address is kept as Pinterest takes it: blanks and umlauts in percent signs.
     Raises FetchRejected and ImageRejected with a sentence for the person.
     """
+    address = requote_uri(url.strip())
+    if len(address) > LINK_LIMIT:
+        raise FetchRejected(FetchProblem.BAD_URL)
     data = fetch_image(url, allowed_networks=tuple(settings.FETCH_ALLOWED_NETWORKS))
     # What Pinterest can't read by itself (WebP) goes out as our own rewritten bytes.
     readable = data.startswith((_JPEG_MAGIC, _PNG_MAGIC))
-    return store_picture(workspace=workspace, by=by, data=data, origin_url=url if readable else "")
+    return store_picture(
+        workspace=workspace, by=by, data=data, origin_url=address if readable else ""
+    )
 
 
 def read_picture(media: Media) -> bytes:

@@ -48,8 +48,8 @@ def media_from_url(request: MemberRequest) -> HttpResponse:
 
 
 @require_safe
-@cache_control(private=True, max_age=31_536_000, immutable=True)
 @member_view()
+@cache_control(private=True, max_age=31_536_000, immutable=True)  # inside: no redirect is kept
 def media_preview(request: MemberRequest, media_id: UUID) -> HttpResponse:
     """A picture of the workspace, 600 pixels wide."""
     media = selectors.media_of(request.workspace, media_id)
