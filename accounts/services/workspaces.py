@@ -54,7 +54,8 @@ def change_role(*, membership: Membership, role: Role) -> None:
     with transaction.atomic():
         _keep_an_owner(membership, new_role=role)
         membership.role = role
-        membership.save(update_fields=["role"])
+        # Not save(), which fails for a member whom somebody else has just removed.
+        Membership.objects.filter(pk=membership.pk).update(role=role)
 
 
 def remove_member(*, membership: Membership) -> None:

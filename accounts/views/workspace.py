@@ -97,7 +97,7 @@ def member_role(request: MemberRequest, membership_id: int) -> HttpResponse:
     except LastOwner as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, f"{membership.user} is now {membership.role}.")
+        messages.success(request, f"{membership.user}’s role is {membership.role} now.")
     return redirect("workspace")
 
 

@@ -94,9 +94,7 @@ def visit(
         try:
             path = reverse(name)
         except NoReverseMatch:
-            path = reverse(
-                name, kwargs=arguments.get(name) or arguments[name.split("_", maxsplit=1)[0]]
-            )
+            path = reverse(name, kwargs=arguments.get(name) or arguments[name.partition("_")[0]])
         sent = data.get(name, {}) if method == "POST" else {}
         return getattr(browser, method.lower())(path, sent).status_code
 
