@@ -28,7 +28,8 @@ import secrets
 import shutil
 import subprocess
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 from requirements.install import (
     PYTHON,
@@ -96,7 +97,7 @@ def check(arguments: list[str]) -> int:
     return finish([PYTHON, "-m", "tests.checks"])
 
 
-def finish(command: list[object]) -> int:
+def finish(command: Sequence[str | Path]) -> int:
     """Run to the end even when Ctrl-C is pressed: the child got it too and cleans up."""
     with subprocess.Popen([str(word) for word in command], cwd=ROOT) as process:
         while True:
