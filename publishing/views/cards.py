@@ -16,6 +16,7 @@ from publishing.policy import PinStatus
 SOON = timedelta(minutes=2)
 """A Pin due within this is watched closely by its page."""
 
+_WEB = ("https://", "http://")
 _STATUS_TEXTS = {
     PinStatus.DRAFT: "Not planned yet. Give it a time, or publish it now.",
     PinStatus.SCHEDULED: "PinApp publishes it by itself; you can close this page.",
@@ -43,6 +44,7 @@ def pin_card(pin: Pin) -> dict[str, Any]:
         "status_label": STATUS_LABELS[PinStatus(pin.status)],
         "when_at": moment,
         "when_text": local_text(moment),
+        "note": pin.problem,
     }
 
 
@@ -54,6 +56,7 @@ def pin_facts(pin: Pin) -> dict[str, Any]:
         "id": str(pin.pk),
         "description": pin.description,
         "link": pin.link,
+        "link_url": pin.link if pin.link.lower().startswith(_WEB) else "",
         "host": (urlsplit(pin.link).hostname or "").removeprefix("www."),
         "status_text": _status_text(pin),
         "refresh_every": _refresh_every(pin, now=timezone.now()),
