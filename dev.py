@@ -23,6 +23,7 @@ if sys.version_info < (3, 11):
 import base64
 import contextlib
 import fcntl
+import json
 import os
 import secrets
 import shutil
@@ -133,8 +134,17 @@ def lock(arguments: list[str]) -> int:
         environment=environment_with_node(),
         otherwise="package-lock.json could not be renewed; the reason stands above.",
     )
+    drop_sponsors(ROOT / "package-lock.json")
     set_up("dev")
     return 0
+
+
+def drop_sponsors(lock_file: Path) -> None:
+    """Take the addresses of sponsor pages out: a lock file holds no address at all."""
+    locked = json.loads(lock_file.read_text())
+    for package in locked["packages"].values():
+        package.pop("funding", None)
+    lock_file.write_text(json.dumps(locked, indent=2) + "\n")
 
 
 def clean(arguments: list[str]) -> int:
