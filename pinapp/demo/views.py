@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -31,7 +32,7 @@ def mail_detail(request: HttpRequest, mail_id: str) -> HttpResponse:
 
 def _mails(request: HttpRequest) -> list[Mail]:
     """Only on the machine itself: the mail holds everybody's sign-in links."""
-    host = request.get_host().rsplit(":", 1)[0].strip("[]")
+    host = urlsplit(f"//{request.get_host()}").hostname or ""
     folder = getattr(settings, "EMAIL_FILE_PATH", None)
     # Behind a proxy everybody comes from this machine.
     if not settings.DEMO or settings.TRUSTED_PROXIES or not folder:
