@@ -131,7 +131,13 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A web request that hands work over must not hang when the broker is away: the tick will find it.
 CELERY_TASK_PUBLISH_RETRY = False
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 10, "socket_connect_timeout": 2}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_timeout": 10,
+    "socket_connect_timeout": 2,
+    # Left alone, kombu waits two seconds, then four, before it says that nobody is there.
+    "max_retries": 1,
+    "interval_start": 0.1,
+}
 CELERY_TIMEZONE = "UTC"
 
 ## PEOPLE
