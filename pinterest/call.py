@@ -15,7 +15,7 @@ from pinterest.classify import classify_answer, unknown_outcome
 from pinterest.errors import PinterestError, Trouble
 from pinterest.http import CONNECT_TIMEOUT_S
 from pinterest.operations import Operation
-from pinterest.ratelimit import Answer, parse_rate_limit
+from pinterest.ratelimit import Answer, parse_rate_limit, parse_retry_after
 from pinterest.transport import classify_exception
 
 logger: Final = logging.getLogger("pinterest")
@@ -124,9 +124,16 @@ def _report(
         answer.rid or "none",
     )
     if on_answer is not None:
-        limit = parse_rate_limit(answer, category=operation.category)
         on_answer(
-            Answer(operation.name, operation.category, answer.status, answer.rid, limit, duration_s)
+            Answer(
+                operation.name,
+                operation.category,
+                answer.status,
+                answer.rid,
+                parse_rate_limit(answer, category=operation.category),
+                duration_s,
+                None if answer.is_success else parse_retry_after(answer),
+            )
         )
 
 

@@ -1,15 +1,21 @@
 """Pinterest's API v5 for one account, as plain functions with typed results."""
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Final, TypeVar
+from collections.abc import Callable, Iterator, Mapping
+from typing import BinaryIO, Final, TypeVar
 
 import msgspec
 import requests
 
 from pinterest.answers import RawAnswer
 from pinterest.call import Call, OnAnswer, perform, unreadable
-from pinterest.decode import UnreadableAnswerError, decode_created_pin, decode_one, decode_page
+from pinterest.decode import (
+    UnreadableAnswerError,
+    decode_created_pin,
+    decode_one,
+    decode_page,
+    decode_upload,
+)
 from pinterest.drafts import PinDraft
 from pinterest.http import BearerAuth
 from pinterest.operations import (
@@ -19,15 +25,27 @@ from pinterest.operations import (
     DELETE_PIN,
     GET_ACCOUNT,
     GET_BOARD,
+    GET_MEDIA,
     GET_PIN,
     LIST_BOARD_PINS,
     LIST_BOARDS,
     LIST_SECTIONS,
+    REGISTER_MEDIA,
     Operation,
 )
-from pinterest.types import Account, Board, BoardSection, Page, Pin
+from pinterest.types import (
+    Account,
+    Board,
+    BoardSection,
+    MediaStatus,
+    MediaUpload,
+    Page,
+    Pin,
+)
+from pinterest.uploads import upload_video
 
 T = TypeVar("T")
+BeforeCall = Callable[[Operation], None]
 LARGEST_PAGE: Final = 250
 _ID: Final = re.compile(r"\d+", re.ASCII)
 
@@ -46,12 +64,18 @@ class PinterestClient:
         session: requests.Session,
         api_url: str,
         access_token: str,
+        before_call: BeforeCall | None = None,
         on_answer: OnAnswer | None = None,
     ) -> None:
-        """`api_url` includes the version; `on_answer` hears of each answer and its rate limits."""
+        """`api_url` includes the version; `on_answer` hears of each answer and its rate limits.
+
+        `before_call` hears of each call before anything of it is sent; what it raises stops the
+        call and reaches the caller.
+        """
         self._session = session
         self._api_url = api_url.rstrip("/")
         self._auth = BearerAuth(access_token)
+        self._before_call = before_call
         self._on_answer = on_answer
 
     def __repr__(self) -> str:
@@ -112,6 +136,27 @@ class PinterestClient:
         """Delete a Pin; Refused with `pin_gone` when it no longer exists."""
         self._send(DELETE_PIN, f"/pins/{_id(pin_id)}")
 
+    def register_video(self) -> MediaUpload:
+        """Get a place to upload one video to; it is good for a short while, so use it at once."""
+        answer = self._send(REGISTER_MEDIA, "/media", body={"media_type": "video"})
+        try:
+            return decode_upload(answer, secure=self._api_url.startswith("https://"))
+        except UnreadableAnswerError:
+            raise unreadable(REGISTER_MEDIA, answer) from None
+
+    def upload_video(self, upload: MediaUpload, file: BinaryIO, size: int) -> None:
+        """Send a video of `size` bytes to its place, read in small pieces as it goes.
+
+        The token stays here: the form itself is the permission. Never Uncertain, because after
+        a failure a new register and upload is always safe. Raises VideoFileChanged when the
+        file turns out not to be `size` bytes long.
+        """
+        upload_video(session=self._session, upload=upload, file=file, size=size)
+
+    def get_media(self, media_id: str) -> MediaStatus:
+        """Get how far an uploaded video is; Refused with `media_gone` when it is unknown."""
+        return self._one(GET_MEDIA, f"/media/{_id(media_id)}", MediaStatus)
+
     def _one(
         self,
         operation: Operation,
@@ -166,6 +211,8 @@ class PinterestClient:
         params: Mapping[str, str] | None = None,
         body: Mapping[str, object] | None = None,
     ) -> RawAnswer:
+        if self._before_call is not None:
+            self._before_call(operation)
         call = Call(
             operation,
             self._api_url + path,

@@ -26,7 +26,10 @@ class RateLimit:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answered call as reported to an `on_answer` hook: facts only, no content."""
+    """One answered call as reported to an `on_answer` hook: facts only, no content.
+
+    `retry_after_s` is what a refusal asks us to wait; None when it does not say.
+    """
 
     operation: str
     category: str
@@ -34,6 +37,7 @@ class Answer:
     rid: str | None
     rate_limit: RateLimit | None
     duration_s: float
+    retry_after_s: float | None = None
 
 
 def parse_rate_limit(answer: RawAnswer, *, category: str | None = None) -> RateLimit | None:
