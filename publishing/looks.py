@@ -1,0 +1,146 @@
+"""When to look again for a Pin whose fate is unknown, and when looking is over. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import takewhile
+from typing import Final
+
+LOOK_DELAYS: Final = (
+    timedelta(seconds=10),
+    timedelta(seconds=30),
+    timedelta(minutes=1),
+    timedelta(minutes=2),
+    timedelta(minutes=4),
+    timedelta(minutes=8),
+    timedelta(minutes=15),
+)
+"""Since the Pin became uncertain. Early ones settle most Pins fast; doubling costs few reads."""
+
+LOOKOUT: Final = LOOK_DELAYS[-1]
+"""How long a Pin of ours may stay out of the board's list: five minutes in which Pinterest may
+still apply the request, and ten for the list to catch up."""
+
+LOOKS_NEEDED: Final = 3
+"""Conclusive looks before absence is believed: one empty list may be a freak."""
+
+LOOK_SPACING: Final = timedelta(minutes=1)
+"""Between looks after the last planned one, as after an outage of our own."""
+
+SEVERAL_SETTLES: Final = timedelta(minutes=2)
+"""How long a list may still be catching up while it shows only Pins that are like ours."""
+
+FIRST_RETRY: Final = timedelta(seconds=30)
+LONGEST_RETRY: Final = timedelta(minutes=15)
+"""Waits after looks that failed: doubling from the first to the longest."""
+
+MOST_LOOKS: Final = 60
+"""After so many looks (14 hours of failing ones) a person is asked. Counted in looks, not hours:
+a server that was switched off for days still looks before it asks."""
+
+
+class LookResult(StrEnum):
+    """What one look at the board showed. A match ends the search and needs no name here."""
+
+    NOTHING = "nothing"
+    SEVERAL = "several"
+    INCONCLUSIVE = "inconclusive"  # the list failed, or did not reach back far enough
+
+
+class AskReason(StrEnum):
+    """Why a person must decide."""
+
+    SEVERAL = "several"  # there are Pins that may be ours
+    VANISHED = "vanished"  # there was one that may have been ours, and it is gone
+    SENT_TWICE = "sent_twice"  # the one more try ended unknown too
+    NO_ANSWER = "no_answer"  # the board can't be read
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at the board, and what it showed."""
+
+    looked_at: datetime
+    result: LookResult
+
+
+@dataclass(frozen=True, slots=True)
+class LookAt:
+    """Look at the board, at `when` or as soon after as may be."""
+
+    when: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ResendAllowed:
+    """The Pin does not exist as far as can be known: send it once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskPerson:
+    """Hold the Pin and ask on its page."""
+
+    reason: AskReason
+
+
+NextStep = LookAt | ResendAllowed | AskPerson
+
+
+def next_look(
+    looks: Sequence[Look], *, first_uncertain_at: datetime, now: datetime, was_resent: bool = False
+) -> NextStep:
+    """What to do after `looks` (oldest first) for a Pin uncertain since `first_uncertain_at`.
+
+    For a Pin that was sent once more (`was_resent`), give the looks and the moment of that
+    second attempt: it is never sent a third time.
+    """
+    if _shows_several(looks, since=first_uncertain_at):
+        return AskPerson(AskReason.SEVERAL)
+    if _proves_absence(looks, since=first_uncertain_at):
+        return _act_on_absence(looks, was_resent=was_resent)
+    if len(looks) >= MOST_LOOKS:
+        return AskPerson(AskReason.NO_ANSWER)
+    return LookAt(max(now, _plan_look(looks, since=first_uncertain_at)))
+
+
+def _shows_several(looks: Sequence[Look], *, since: datetime) -> bool:
+    last = looks[-1] if looks else None
+    return (
+        last is not None
+        and last.result is LookResult.SEVERAL
+        and last.looked_at - since >= SEVERAL_SETTLES
+    )
+
+
+def _proves_absence(looks: Sequence[Look], *, since: datetime) -> bool:
+    conclusive = [look for look in looks if look.result is not LookResult.INCONCLUSIVE]
+    return (
+        len(conclusive) >= LOOKS_NEEDED
+        and conclusive[-1].result is LookResult.NOTHING
+        and conclusive[-1].looked_at - since >= LOOKOUT
+    )
+
+
+def _act_on_absence(looks: Sequence[Look], *, was_resent: bool) -> NextStep:
+    if any(look.result is LookResult.SEVERAL for look in looks):
+        return AskPerson(AskReason.VANISHED)
+    return AskPerson(AskReason.SENT_TWICE) if was_resent else ResendAllowed()
+
+
+def _plan_look(looks: Sequence[Look], *, since: datetime) -> datetime:
+    if not looks:
+        return since + LOOK_DELAYS[0]
+    last = looks[-1]
+    if last.result is LookResult.INCONCLUSIVE:
+        return last.looked_at + _retry_wait(looks)
+    planned = (since + delay for delay in LOOK_DELAYS)
+    return next((when for when in planned if when > last.looked_at), last.looked_at + LOOK_SPACING)
+
+
+def _retry_wait(looks: Sequence[Look]) -> timedelta:
+    failed = takewhile(lambda look: look.result is LookResult.INCONCLUSIVE, reversed(looks))
+    streak = sum(1 for _ in failed)
+    return min(FIRST_RETRY * 2 ** min(streak - 1, 10), LONGEST_RETRY)
