@@ -2,9 +2,9 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 import requests
 from requests.auth import AuthBase
@@ -13,7 +13,6 @@ from urllib3.exceptions import HTTPError
 from pinterest.answers import RawAnswer
 from pinterest.classify import classify_answer, unknown_outcome
 from pinterest.errors import PinterestError, Trouble
-from pinterest.http import CONNECT_TIMEOUT_S
 from pinterest.operations import Operation
 from pinterest.ratelimit import Answer, parse_rate_limit, parse_retry_after
 from pinterest.transport import classify_exception
@@ -22,11 +21,22 @@ logger: Final = logging.getLogger("pinterest")
 
 # A page of 250 boards is about 0.3 MB; what is far beyond that is not an answer.
 _BODY_LIMIT_BYTES: Final = 16 * 1024 * 1024
-# The read timeout bounds each wait for bytes; this bounds them all, so that no trickle of bytes
-# can hold a worker.
+# The read timeout bounds each wait for bytes; so many of it bound them all, so that no trickle
+# of bytes can hold a worker.
 _PATIENCE: Final = 2
 
 OnAnswer = Callable[[Answer], None]
+Classify = Callable[[Operation, RawAnswer], PinterestError]
+
+
+class StreamedBody(Protocol):
+    """A body read while it is sent. Its length is known, so it is never sent in chunks."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[bytes]: ...
+
+    def read(self, size: int = -1, /) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +47,20 @@ class Call:
     url: str
     auth: AuthBase = field(repr=False)
     params: Mapping[str, str] = field(default_factory=dict, repr=False)
-    body: bytes | None = field(default=None, repr=False)
+    body: bytes | StreamedBody | None = field(default=None, repr=False)
     content_type: str | None = None
 
 
 def perform(
-    session: requests.Session, call: Call, *, on_answer: OnAnswer | None = None
+    session: requests.Session,
+    call: Call,
+    *,
+    on_answer: OnAnswer | None = None,
+    classify: Classify = classify_answer,
 ) -> RawAnswer:
     """Send the call once and return its successful answer.
 
+    `classify` makes the error out of an answer that is not a success.
     Raises Refused, Unavailable or Uncertain. The library's own exceptions never get out, not
     even as a cause: they carry the request with its credentials.
     """
@@ -55,7 +70,7 @@ def perform(
     if answer is not None:
         _report(call.operation, answer, duration_s, on_answer)
         if not answer.is_success:
-            failure = classify_answer(call.operation, answer)
+            failure = classify(call.operation, answer)
     if failure is not None:
         _log_failure(call.operation, failure, duration_s)
         raise failure
@@ -74,7 +89,6 @@ def unreadable(operation: Operation, answer: RawAnswer) -> PinterestError:
 def _send(session: requests.Session, call: Call) -> tuple[RawAnswer | None, PinterestError | None]:
     """Send and read; return either the answer or what the broken connection means."""
     operation = call.operation
-    deadline = time.monotonic() + CONNECT_TIMEOUT_S + _PATIENCE * operation.read_timeout_s
     try:
         with session.request(
             operation.method,
@@ -83,11 +97,11 @@ def _send(session: requests.Session, call: Call) -> tuple[RawAnswer | None, Pint
             data=call.body,
             headers=_headers(call),
             auth=call.auth,
-            timeout=(CONNECT_TIMEOUT_S, operation.read_timeout_s),
+            timeout=(operation.send_timeout_s, operation.read_timeout_s),
             allow_redirects=False,
             stream=True,
         ) as response:
-            return _read(operation, response, deadline)
+            return _read(operation, response)
     except (OSError, HTTPError, ValueError) as error:
         return None, classify_exception(operation, error)
 
@@ -100,9 +114,11 @@ def _headers(call: Call) -> dict[str, str]:
 
 
 def _read(
-    operation: Operation, response: requests.Response, deadline: float
+    operation: Operation, response: requests.Response
 ) -> tuple[RawAnswer | None, PinterestError | None]:
     body = bytearray()
+    # Counted from the answer's head on: before it, an upload may have taken its time.
+    deadline = time.monotonic() + _PATIENCE * operation.read_timeout_s
     # `read1` returns with what has come, where `read` would wait for a whole chunk of trickles.
     while chunk := response.raw.read1(64 * 1024, decode_content=True):
         body += chunk

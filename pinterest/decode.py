@@ -7,11 +7,14 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from pinterest.answers import RawAnswer
-from pinterest.types import Page, Pin
+from pinterest.types import MediaUpload, Page, Pin
 
 T = TypeVar("T")
 _ID_KEY: Final = re.compile(r"id|\w+_id")
 _MOMENT_KEY: Final = re.compile(r"\w+_at")
+_MEDIA_ID: Final = re.compile(r"\d+", re.ASCII)
+# What stands between quotes in the head of a form's field without being escaped.
+_FIELD_NAME: Final = re.compile(r"[!#-~]+", re.ASCII)
 
 
 class UnreadableAnswerError(ValueError):
@@ -48,6 +51,30 @@ def decode_created_pin(answer: RawAnswer) -> Pin:
         return decode_one(answer, Pin)
     except UnreadableAnswerError:
         return Pin(id=decode_one(answer, _Created).id)
+
+
+def decode_upload(answer: RawAnswer, *, secure: bool) -> MediaUpload:
+    """Read where and how a video is uploaded; `secure` accepts `https` addresses only.
+
+    The parameters stay exactly as they came, order included, for they are signed.
+    """
+    fields = answer.fields()
+    media_id, url = str(fields.get("media_id")), fields.get("upload_url")
+    parameters = fields.get("upload_parameters")
+    if not _MEDIA_ID.fullmatch(media_id):
+        raise UnreadableAnswerError("the media id is not digits")
+    if not isinstance(url, str) or not url.startswith(
+        ("https://",) if secure else ("https://", "http://")
+    ):
+        raise UnreadableAnswerError("the upload address is missing or not secure")
+    if not isinstance(parameters, dict) or not all(map(_is_field, parameters.items())):
+        raise UnreadableAnswerError("the upload parameters are not texts")
+    return MediaUpload(media_id=media_id, upload_url=url, upload_parameters=parameters)
+
+
+def _is_field(item: tuple[str, object]) -> bool:
+    name, value = item
+    return isinstance(value, str) and name != "file" and bool(_FIELD_NAME.fullmatch(name))
 
 
 class _Created(msgspec.Struct):

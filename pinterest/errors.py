@@ -27,6 +27,8 @@ class RefusalReason(StrEnum):
     IMAGE_UNREACHABLE = "image_unreachable"
     IMAGE_TOO_SMALL = "image_too_small"
     IMAGE_BROKEN = "image_broken"
+    MEDIA_GONE = "media_gone"
+    UPLOAD_REFUSED = "upload_refused"
     DUPLICATE_BOARD_NAME = "duplicate_board_name"
     SPAM = "spam"
     SITE_REFUSES_PINS = "site_refuses_pins"
@@ -44,6 +46,7 @@ class Trouble(StrEnum):
     SERVER_ERROR = "server_error"
     BAD_ANSWER = "bad_answer"
     REDIRECTED = "redirected"
+    UPLOAD_EXPIRED = "upload_expired"
 
 
 class PinterestError(Exception):

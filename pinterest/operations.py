@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from pinterest.http import CREATE_PIN_READ_TIMEOUT_S, READ_TIMEOUT_S
+from pinterest.http import CONNECT_TIMEOUT_S, CREATE_PIN_READ_TIMEOUT_S, READ_TIMEOUT_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,8 @@ class Operation:
     `category` is Pinterest's rate-limit bucket, shared by all calls in it. `creates` says that
     sending the call twice makes two things, so that an unknown outcome must stay unknown.
     `on_board` says that "not permitted" is about a board. `at_token_endpoint` says that the
-    app's own credentials are on the call, not an account's token.
+    app's own credentials are on the call, not an account's token. `send_timeout_s` bounds
+    connecting and each standstill while the request is sent.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Operation:
     on_board: bool = False
     at_token_endpoint: bool = False
     read_timeout_s: float = READ_TIMEOUT_S
+    send_timeout_s: float = CONNECT_TIMEOUT_S
 
 
 GET_ACCOUNT: Final = Operation("get_account", "GET", "org_read")
@@ -45,5 +47,12 @@ CREATE_PIN: Final = Operation(
 GET_PIN: Final = Operation("get_pin", "GET", "org_read")
 # Deleting twice ends where deleting once does, so an unknown outcome may simply be asked again.
 DELETE_PIN: Final = Operation("delete_pin", "DELETE", "org_write")
+# A register and an upload create nothing anyone sees: bytes in a store, which nothing points to
+# until a Pin is made of them. So both may be repeated, and their failures are never Uncertain.
+REGISTER_MEDIA: Final = Operation("register_media", "POST", "org_write")
+UPLOAD_MEDIA: Final = Operation(
+    "upload_media", "POST", "storage", read_timeout_s=60.0, send_timeout_s=30.0
+)
+GET_MEDIA: Final = Operation("get_media", "GET", "org_read")
 EXCHANGE_CODE: Final = Operation("exchange_code", "POST", "org_read", at_token_endpoint=True)
 REFRESH_TOKEN: Final = Operation("refresh_token", "POST", "org_read", at_token_endpoint=True)

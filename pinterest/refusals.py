@@ -44,6 +44,7 @@ RULES: Final = (
     Rule(Reason.SECTION_GONE, status=404, text="section not found"),
     Rule(Reason.BOARD_GONE, status=404, text="board not found"),
     Rule(Reason.PIN_GONE, status=404, text="pin not found"),
+    Rule(Reason.MEDIA_GONE, status=404, text="media upload not found"),
     Rule(Reason.NOT_FOUND, status=404),
     Rule(Reason.SITE_REFUSES_PINS, text="allow you to save pins"),
     Rule(Reason.DUPLICATE_BOARD_NAME, text="try a different name"),

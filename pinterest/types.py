@@ -20,6 +20,8 @@ __all__ = [
     "BoardSection",
     "ImageBytes",
     "ImageUrl",
+    "MediaStatus",
+    "MediaUpload",
     "Page",
     "Pin",
     "PinDraft",
@@ -103,10 +105,15 @@ class PinImage(msgspec.Struct, frozen=True, order=True):
 
 
 class PinMedia(msgspec.Struct, frozen=True, kw_only=True):
-    """What a Pin shows. The keys of `images` vary over the years, so pick by width."""
+    """What a Pin shows. The keys of `images` vary over the years, so pick by width.
+
+    A carousel has its pictures in `items`, a video has a cover.
+    """
 
     media_type: str | None = None
     images: Any = None
+    items: Any = None
+    cover_image_url: str | None = None
 
 
 class Pin(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,11 +139,56 @@ class Pin(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def images(self) -> tuple[PinImage, ...]:
-        """The renditions whose size is known, narrowest first."""
-        renditions = self.media.images if self.media else None
-        if not isinstance(renditions, dict):
+        """The renditions whose size is known, narrowest first; of a carousel, its first picture."""
+        own = _read_renditions(self.media.images) if self.media else ()
+        return own or next(iter(self.slides), ())
+
+    @property
+    def slides(self) -> tuple[tuple[PinImage, ...], ...]:
+        """The renditions of each picture of a carousel, in order; empty for any other Pin."""
+        items = self.media.items if self.media else None
+        if not isinstance(items, list):
             return ()
-        return tuple(sorted(filter(None, map(_read_rendition, renditions.values()))))
+        shown = (item.get("images") for item in items if isinstance(item, dict))
+        return tuple(map(_read_renditions, shown))
+
+
+class MediaUpload(msgspec.Struct, frozen=True, kw_only=True):
+    """A place for one video, and the signed form that opens it for a short while.
+
+    `upload_parameters` are the form's fields in Pinterest's order. They are credentials, so
+    `repr` leaves them out, and the address's query with them.
+    """
+
+    media_id: str
+    upload_url: str
+    upload_parameters: dict[str, str]
+
+    def __repr__(self) -> str:
+        place = self.upload_url.partition("?")[0]
+        return f"MediaUpload(media_id={self.media_id!r}, upload_url={place!r})"
+
+
+class MediaStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """How far an uploaded video is; `status` can be a word that is not known yet, or missing."""
+
+    media_id: str
+    status: str | None = None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether a Pin can be made of it."""
+        return self.status == "succeeded"
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether Pinterest gave the video up."""
+        return self.status == "failed"
+
+    @property
+    def awaits_upload(self) -> bool:
+        """Whether the file has not arrived: it is to be uploaded again, after a new register."""
+        return self.status == "registered"
 
 
 class TokenGrant(msgspec.Struct, frozen=True, kw_only=True):
@@ -158,6 +210,12 @@ class Page(Generic[Item]):
 
     items: tuple[Item, ...]
     bookmark: str | None
+
+
+def _read_renditions(images: object) -> tuple[PinImage, ...]:
+    if not isinstance(images, dict):
+        return ()
+    return tuple(sorted(filter(None, map(_read_rendition, images.values()))))
 
 
 def _read_rendition(rendition: object) -> PinImage | None:

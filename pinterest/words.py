@@ -89,6 +89,13 @@ REFUSED: Final[dict[Reason, Words]] = {
         "Pinterest could not read the image.",
         "Save the image again as JPEG or PNG, under 20 MB, and upload it once more.",
     ),
+    Reason.MEDIA_GONE: Words(
+        "Pinterest no longer has the uploaded video.", "Upload the video again."
+    ),
+    Reason.UPLOAD_REFUSED: Words(
+        "Pinterest's storage did not accept the video.",
+        "Upload it again. If it stays, save the video as a smaller MP4 file first.",
+    ),
     Reason.DUPLICATE_BOARD_NAME: Words(
         "The account already has a board of that name.",
         "Choose another name, or use the existing board.",
@@ -133,6 +140,10 @@ UNAVAILABLE: Final[dict[Trouble, Words]] = {
     Trouble.REDIRECTED: Words(
         "Pinterest's API sent us to another address, which we do not follow.",
         "Ask an administrator to check the Pinterest API URL in the settings.",
+    ),
+    Trouble.UPLOAD_EXPIRED: Words(
+        "Pinterest's permission to upload this video ran out before it was used.",
+        "Start the upload again.",
     ),
 }
 

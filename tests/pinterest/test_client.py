@@ -242,7 +242,6 @@ def test_nothing_was_sent_when_the_name_has_no_address(call):
 @pytest.mark.parametrize("accident", ["says nothing", "hangs up", "answers plain text"])
 @pytest.mark.parametrize("call", CALLS)
 def test_nothing_was_sent_when_shaking_hands_fails(call, accident, monkeypatch):
-    monkeypatch.setattr("pinterest.call.CONNECT_TIMEOUT_S", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def meet():
@@ -327,7 +326,6 @@ def test_an_answer_that_does_not_come_is_not_waited_for_for_ever(call, kind, mon
 @pytest.mark.parametrize(("call", "kind"), [("create_pin", Uncertain), ("read", Unavailable)])
 def test_an_answer_that_trickles_in_cannot_hold_a_worker(call, kind, monkeypatch):
     shorten_timeouts(monkeypatch, 0.3)
-    monkeypatch.setattr("pinterest.call.CONNECT_TIMEOUT_S", 0.2)
     started = time.monotonic()
     with serve(trickle) as server:
         failure = failure_of(call, client_at(server.url))
