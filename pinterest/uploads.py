@@ -9,7 +9,7 @@ import re
 import secrets
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 import requests
 from requests.auth import AuthBase
@@ -143,7 +143,7 @@ def _classify(hidden: tuple[str, ...], operation: Operation, answer: RawAnswer) 
         return classify_answer(operation, answer)
     said = _element("Message", text)
     trouble = _find_trouble(answer.status, code, said)
-    facts = {
+    facts: dict[str, Any] = {
         "status": answer.status,
         "rid": _request_id(answer),
         "detail": redact(_scrub(f"{code}: {said}", hidden)),
