@@ -8,7 +8,7 @@ from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from accounts.models import Membership, User, Workspace
 from accounts.policy import Role, role_allows
@@ -17,6 +17,10 @@ from accounts.services.workspaces import ensure_membership
 
 P = ParamSpec("P")
 _SESSION_KEY = "workspace_id"
+_SIGN_IN = {
+    "code": "sign_in_needed",
+    "message": "You are signed out. Sign in in another tab, then try again: nothing is lost.",
+}
 
 
 class MemberRequest(HttpRequest):
@@ -43,16 +47,32 @@ def member_view(
         @wraps(view)
         def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             membership = current_membership(request)
-            if not role_allows(membership.role, needed=role):
-                raise PermissionDenied(
-                    f"This takes the role of {role.value} in {membership.workspace}; yours is "
-                    f"{membership.role}. Ask an owner of the workspace to change it."
-                )
-            return view(request, *args, **kwargs)
+            if role_allows(membership.role, needed=role):
+                return view(request, *args, **kwargs)
+            reason = (
+                f"This takes the role of {role.value} in {membership.workspace}; yours is "
+                f"{membership.role}. Ask an owner of the workspace to change it."
+            )
+            if _wants_json(request):
+                return JsonResponse({"code": "role_too_low", "message": reason}, status=403)
+            raise PermissionDenied(reason)
 
-        return cast("Callable[Concatenate[Any, P], HttpResponse]", login_required(guarded))
+        page = login_required(guarded)
+
+        @wraps(view)
+        def entrance(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if _wants_json(request) and not request.user.is_authenticated:
+                return JsonResponse(_SIGN_IN, status=401)
+            return page(request, *args, **kwargs)
+
+        return cast("Callable[Concatenate[Any, P], HttpResponse]", entrance)
 
     return decorate
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    """Whether a script asks, which can do nothing with a page."""
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
 
 
 def current_membership(request: Any) -> Membership:

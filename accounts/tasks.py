@@ -9,7 +9,6 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts import selectors
-from accounts.sealing import SealBroken
 from accounts.services import connections, tokens
 from accounts.services.tokens import ConnectionLost
 from pinterest.errors import PinterestError
@@ -29,7 +28,7 @@ def renew_token(*, connection_id: str) -> None:
     """Renew one connection's token ahead of time."""
     try:
         tokens.usable_access_token(connection_id=connection_id, now=timezone.now())
-    except (PinterestError, ConnectionLost, SealBroken) as error:
+    except (PinterestError, ConnectionLost) as error:
         logger.warning("token_not_renewed connection=%s %s", connection_id, error)
 
 
@@ -45,5 +44,5 @@ def refresh_profile(*, connection_id: str) -> None:
     """Read one account's username, name and picture again."""
     try:
         connections.refresh_profile(connection_id=connection_id, now=timezone.now())
-    except (PinterestError, ConnectionLost, SealBroken) as error:
+    except (PinterestError, ConnectionLost) as error:
         logger.warning("profile_not_refreshed connection=%s %s", connection_id, error)

@@ -90,8 +90,13 @@ def refresh_profile(*, connection_id: RowId, now: datetime) -> None:
 
 
 def _copy_profile(connection: Connection, account: Account, *, now: datetime) -> None:
-    connection.username = account.username
-    connection.display_name = account.business_name or ""
-    connection.picture_url = account.profile_image or ""
-    connection.account_type = account.account_type or ""
+    connection.username = account.username[:100]
+    connection.display_name = (account.business_name or "")[:200]
+    connection.picture_url = _short_address(account.profile_image)
+    connection.account_type = (account.account_type or "")[:30]
     connection.profile_refreshed_at = now
+
+
+def _short_address(url: str | None) -> str:
+    """An address that its column holds; a cut one would lead nowhere."""
+    return url if url and len(url) <= 2048 else ""

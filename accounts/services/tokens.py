@@ -17,6 +17,7 @@ from django.db import transaction
 from accounts import wire
 from accounts.models import Connection, ConnectionStatus, RowId
 from accounts.policy import renewal_is_due
+from accounts.sealing import SealBroken
 from pinterest import oauth
 from pinterest.client import PinterestClient
 from pinterest.errors import PinterestError, RefusalReason, Refused
@@ -42,6 +43,19 @@ class ConnectionLost(Exception):
             f"PinApp can no longer act for {connection}. Reconnect the account on the "
             "Pinterest accounts page; its Pins wait until then."
         )
+
+
+class TokensUnreadable(ConnectionLost):
+    """The stored tokens can't be opened: TOKEN_KEYS lacks their key, or they were altered."""
+
+    message = "The tokens stored for this account can't be opened."
+    remedy = (
+        "Reconnect the account, or ask whoever runs this server to put the missing key back into "
+        "TOKEN_KEYS."
+    )
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.remedy}"
 
 
 def call_pinterest(
@@ -136,9 +150,7 @@ def _renew_locked(connection: Connection, *, now: datetime) -> Refused | None:
         grant = oauth.refresh(
             session=wire.pinterest_session(),
             app=wire.pinterest_app(),
-            refresh_token=wire.sealer().open(
-                connection.refresh_token_sealed, place=connection.token_place("refresh_token")
-            ),
+            refresh_token=_open(connection, "refresh_token", connection.refresh_token_sealed),
         )
     except Refused as error:
         if error.reason is not RefusalReason.GRANT_REFUSED:
@@ -191,6 +203,11 @@ def _expiry(connection: Connection) -> datetime:
 def _open_access_token(connection: Connection) -> str:
     if not connection.is_active:
         raise ConnectionLost(connection)
-    return wire.sealer().open(
-        connection.access_token_sealed, place=connection.token_place("access_token")
-    )
+    return _open(connection, "access_token", connection.access_token_sealed)
+
+
+def _open(connection: Connection, column: str, sealed: str) -> str:
+    try:
+        return wire.sealer().open(sealed, place=connection.token_place(column))
+    except SealBroken as error:
+        raise TokensUnreadable(connection) from error

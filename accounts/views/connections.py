@@ -19,7 +19,6 @@ from accounts import selectors
 from accounts.access import MemberRequest, member_view
 from accounts.models import Connection, ConnectionStatus
 from accounts.policy import Role, role_allows
-from accounts.sealing import SealBroken
 from accounts.services import connections
 from accounts.services.tokens import ConnectionLost
 from pinterest.errors import PinterestError
@@ -70,12 +69,6 @@ def connection_refresh(request: MemberRequest, connection_id: UUID) -> HttpRespo
         messages.error(request, f"{error.message} {error.remedy}")
     except ConnectionLost as error:
         messages.error(request, str(error))
-    except SealBroken:
-        messages.error(
-            request,
-            "The tokens stored for this account can't be opened. Reconnect the account, or ask "
-            "whoever runs this server to put the missing key back into TOKEN_KEYS.",
-        )
     else:
         messages.success(request, "The account's name and picture are up to date.")
     return redirect("connections")

@@ -18,7 +18,12 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from accounts.models import ConnectionStatus, RowId
-from accounts.services.tokens import ConnectionLost, call_pinterest, usable_access_token
+from accounts.services.tokens import (
+    ConnectionLost,
+    TokensUnreadable,
+    call_pinterest,
+    usable_access_token,
+)
 from accounts.wire import pin_page_url
 from pinterest import types as wire
 from pinterest.client import PinterestClient
@@ -114,8 +119,8 @@ def _prepare(pin: Pin, *, clock: Clock) -> wire.PinDraft | None:
     try:
         usable_access_token(connection_id=_connection_id(pin), now=clock())
         return _draft(pin)
-    except ConnectionLost:
-        settle(Verdict(PinStatus.HELD), HELD_TEXT, HELD_REMEDY, now=clock())
+    except ConnectionLost as error:
+        settle(Verdict(PinStatus.HELD), *_words_of(error), now=clock())
     except PinterestError as error:
         now = clock()
         settle(_judge(pin, error, tries=1, now=now), error.message, error.remedy, now=now)
@@ -133,11 +138,18 @@ def _send(pin: Pin, draft: wire.PinDraft, attempt: Attempt, *, clock: Clock) -> 
         )
     except ConnectionLost as error:
         _close_attempt(attempt, Attempt.Outcome.REFUSED, message=str(error), now=clock())
-        _move(_send_of(attempt), Verdict(PinStatus.HELD), HELD_TEXT, HELD_REMEDY, now=clock())
+        _move(_send_of(attempt), Verdict(PinStatus.HELD), *_words_of(error), now=clock())
     except PinterestError as error:
         _record_failure(pin, attempt, error, now=clock())
     else:
         _record_published(pin, attempt, created, now=clock())
+
+
+def _words_of(error: ConnectionLost) -> tuple[str, str]:
+    """What a Pin on hold says of its account, and what to do."""
+    if isinstance(error, TokensUnreadable):
+        return error.message, error.remedy
+    return HELD_TEXT, HELD_REMEDY
 
 
 def _connection_id(pin: Pin) -> RowId:
@@ -150,7 +162,8 @@ def _draft(pin: Pin) -> wire.PinDraft:
     if pin.board is None or pin.media is None:
         raise TypeError("the database keeps incomplete Pins out of the queue")
     media: wire.ImageUrl | wire.ImageBytes
-    if pin.media.origin_url:
+    # Pinterest fetches the original once. Where it could not, our own copy goes along.
+    if pin.media.origin_url and not pin.attempts.exists():
         media = wire.ImageUrl(url=pin.media.origin_url)
     else:
         kind: ContentType = "image/png" if pin.media.content_type == "image/png" else "image/jpeg"

@@ -26,6 +26,7 @@ def store_picture(*, workspace: Workspace, by: User, data: bytes, origin_url: st
     Raises ImageRejected with a sentence for the person.
     """
     image = check_image(data)
+    _keep_files(workspace, image)
     media, _ = Media.objects.get_or_create(
         workspace=workspace,
         sha256=image.sha256,
@@ -39,7 +40,6 @@ def store_picture(*, workspace: Workspace, by: User, data: bytes, origin_url: st
             "created_by": by,
         },
     )
-    _keep_files(media, image)
     return media
 
 
@@ -67,10 +67,21 @@ def read_picture(media: Media) -> bytes:
     return content
 
 
-def _keep_files(media: Media, image: CheckedImage) -> None:
-    """Names are made of the content's hash, so that a file that is there is the same file."""
-    if not default_storage.exists(media.file_name):
-        default_storage.save(media.file_name, ContentFile(image.data))
-    if not default_storage.exists(media.preview_name):
-        preview = thumbnail(image.data, PREVIEW_WIDTH)
-        default_storage.save(media.preview_name, ContentFile(preview))
+def _keep_files(workspace: Workspace, image: CheckedImage) -> None:
+    """Before the row, and the preview first: a picture that is whole has all that belongs to it."""
+    kept = Media(workspace=workspace, sha256=image.sha256, content_type=image.content_type)
+    if _is_whole(kept.file_name, size=len(image.data)):
+        return
+    _write(kept.preview_name, thumbnail(image.data, PREVIEW_WIDTH))
+    _write(kept.file_name, image.data)
+
+
+def _is_whole(name: str, *, size: int) -> bool:
+    """Names are made of the content's hash: a file of the right size is the same file."""
+    return default_storage.exists(name) and default_storage.size(name) == size
+
+
+def _write(name: str, content: bytes) -> None:
+    """Replace what a crash may have left half-written."""
+    default_storage.delete(name)
+    default_storage.save(name, ContentFile(content))

@@ -23,6 +23,13 @@ class PinLocked(Exception):
         super().__init__(_LOCK_TEXTS.get(PinStatus(pin.status), _LOCKED))
 
 
+class PinDeleted(PinLocked):
+    """Somebody has deleted the Pin meanwhile."""
+
+    def __str__(self) -> str:
+        return "This Pin was deleted a moment ago, so nothing was changed."
+
+
 _LOCKED = "This Pin is being published right now, so it can't be changed any more."
 _LOCK_TEXTS = {
     PinStatus.PUBLISHED: (
@@ -90,7 +97,9 @@ def publish_now(*, pin: Pin, now: datetime) -> None:
 def delete_pin(*, pin: Pin) -> None:
     """Delete a Pin that is not on Pinterest. Raises PinLocked."""
     with transaction.atomic():
-        locked = Pin.objects.select_for_update().get(pk=pin.pk)
+        locked = Pin.objects.select_for_update().filter(pk=pin.pk).first()
+        if locked is None:
+            return
         if locked.status not in EDITABLE:
             raise PinLocked(locked)
         locked.delete()
@@ -135,6 +144,9 @@ def _plan_columns(plan: Plan) -> dict[str, object]:
 
 def _change(pin: Pin, *, now: datetime, **columns: object) -> None:
     changed = Pin.objects.filter(pk=pin.pk, status__in=EDITABLE).update(updated_at=now, **columns)
+    now_is = Pin.objects.filter(pk=pin.pk).first()
+    if now_is is None:
+        raise PinDeleted(pin)
     pin.refresh_from_db()
     if changed != 1:
         raise PinLocked(pin)

@@ -51,7 +51,7 @@ def picker(connection: Connection | None, *, text: str, chosen: str) -> dict[str
         return {"options": [], "more_count": 0, "query": text, "problem": ""}
     board_list = selectors.board_list_of(connection)
     problem = board_list.problem if board_list else ""
-    if board_list is None or board_list.synced_at is None:
+    if not text and (board_list is None or board_list.synced_at is None):
         problem = read_now(connection)
     page = selectors.find_boards(connection, text=text, keep=chosen.partition("/")[0])
     return {

@@ -355,7 +355,7 @@ def test_a_code_that_expired_at_pinterest_is_told_as_such(edda, sandbox, studio)
 def test_a_viewer_cannot_connect(viewer, sign_in, sandbox) -> None:
     response = sign_in(viewer).post("/connections/connect/")
     assert response.status_code == 403
-    assert "Your role in this workspace doesn’t include this." in response.content.decode()
+    assert "This takes the role of editor in Clay; yours is viewer." in response.content.decode()
 
 
 @pytest.mark.parametrize("action", ["reconnect", "refresh", "disconnect"])

@@ -88,7 +88,11 @@ def test_a_sealer_shows_nothing_of_its_keys() -> None:
     assert repr(Sealer([key, new_key()])) == "Sealer(2 keys)"
 
 
-@pytest.mark.parametrize("key", ["", "short", new_key(16), new_key(33), "ä" * 44, "!" * 44])
+@pytest.mark.parametrize(
+    "key",
+    ["", "short", new_key(16), new_key(33), "ä" * 44, "!" * 44],
+    ids=["empty", "short", "16 bytes", "33 bytes", "not ASCII", "not base64"],
+)
 def test_the_system_check_refuses_keys_of_another_size(settings, key: str) -> None:
     settings.TOKEN_KEYS = [new_key(), key]
     problems = [error for error in run_checks() if error.id == "accounts.E001"]

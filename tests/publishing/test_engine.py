@@ -24,6 +24,7 @@ from publishing.services.pins import (
     PinContent,
     PinLocked,
     Plan,
+    delete_pin,
     publish_now,
     rewrite_pin,
     unschedule_pin,
@@ -658,3 +659,39 @@ def test_the_attempt_is_committed_before_the_request_leaves(write_pin, record, n
 def test_our_session_without_the_sandbox_leads_nowhere():
     with open_session() as session, pytest.raises(requests.ConnectionError):
         session.get(f"http://127.0.0.1:{free_port()}/")
+
+
+def test_a_pin_waits_while_the_stored_tokens_cannot_be_opened(
+    write_pin, now, sandbox, settings, studio
+):
+    pin = write_pin()
+    settings.TOKEN_KEYS = [base64.urlsafe_b64encode(b"k" * 32).decode()]
+    claim_and_publish(now=now)
+    pin.refresh_from_db()
+    assert (pin.status, pin.problem) == (
+        PinStatus.HELD,
+        "The tokens stored for this account can't be opened.",
+    )
+    assert sandbox.pins() == []
+
+
+def test_what_pinterest_could_not_fetch_goes_along_as_our_own_copy(
+    write_pin, workspace, owner, now, sandbox, sent
+):
+    gone = "http://127.0.0.1:9/bowl.jpg"
+    stored = store_picture(workspace=workspace, by=owner, data=factories.picture(), origin_url=gone)
+    pin = write_pin(media=stored)
+    claim_and_publish(now=now)
+    pin.refresh_from_db()
+    assert (pin.status, sent()) == (PinStatus.SCHEDULED, [400])
+    claim_and_publish(now=pin.due_at)
+    pin.refresh_from_db()
+    assert (pin.status, sent()) == (PinStatus.PUBLISHED, [400, 201])
+
+
+def test_a_pin_deleted_by_somebody_else_meanwhile_is_said_to_be(write_pin, now):
+    pin = write_pin()
+    Pin.objects.filter(pk=pin.pk).delete()
+    with pytest.raises(PinLocked, match="was deleted a moment ago"):
+        publish_now(pin=pin, now=now)
+    delete_pin(pin=pin)

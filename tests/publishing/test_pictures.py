@@ -5,6 +5,7 @@ import struct
 import zlib
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
@@ -271,3 +272,21 @@ def test_viewers_may_not_add_pictures(sign_in, viewer):
     browser = sign_in(viewer)
     assert browser.post(reverse("media_upload")).status_code == 403
     assert browser.post(reverse("media_from_url")).status_code == 403
+
+
+def test_a_script_that_is_signed_out_or_may_not_is_told_in_json(client, sign_in, viewer):
+    upload = {"image": SimpleUploadedFile("bowl.jpg", factories.picture())}
+    signed_out = client.post("/pins/media/", upload, headers={"accept": "application/json"})
+    assert (signed_out.status_code, signed_out.json()["code"]) == (401, "sign_in_needed")
+    refused = sign_in(viewer).post("/pins/media/", headers={"accept": "application/json"})
+    assert (refused.status_code, refused.json()["code"]) == (403, "role_too_low")
+
+
+def test_a_picture_that_a_crash_left_half_written_is_written_again(workspace, owner):
+    data = factories.picture()
+    media = store_picture(workspace=workspace, by=owner, data=data)
+    whole = read_picture(media)
+    with default_storage.open(media.file_name, "wb") as file:
+        file.write(whole[:1000])
+    store_picture(workspace=workspace, by=owner, data=data)
+    assert read_picture(media) == whole
