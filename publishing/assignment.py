@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 
 Choices = Mapping[int, Sequence[str]]
 """Which Pins each attempt may have made; attempts and Pins in the order of their times."""
@@ -13,37 +14,44 @@ def assign(choices: Choices) -> dict[int, str]:
 
     An attempt once paired stays paired: a later one may only move it to another Pin.
     """
-    owners: dict[str, int] = {}
+    pairs: dict[int, str] = {}
     for attempt in choices:
-        _find_pin(attempt, choices, owners, set())
-    return _untangle({attempt: pin for pin, attempt in owners.items()}, choices)
-
-
-def _find_pin(attempt: int, choices: Choices, owners: dict[str, int], tried: set[str]) -> bool:
-    free = next((pin for pin in choices[attempt] if pin not in owners), None)
-    if free is not None:
-        owners[free] = attempt
-        return True
-    for pin in choices[attempt]:
-        if pin not in tried:
-            tried.add(pin)
-            if _find_pin(owners[pin], choices, owners, tried):
-                owners[pin] = attempt
-                return True
-    return False
-
-
-def _untangle(pairs: dict[int, str], choices: Choices) -> dict[int, str]:
-    """Let the earlier of two attempts have the earlier of their Pins where both may have both."""
-    attempts = [attempt for attempt in choices if attempt in pairs]
-    for index, earlier in enumerate(attempts):
-        for later in attempts[index + 1 :]:
-            if _may_swap(earlier, later, pairs, choices):
-                pairs[earlier], pairs[later] = pairs[later], pairs[earlier]
+        _find_room(attempt, choices, pairs)
+    while any(_swap_into_order(*two, pairs, choices) for two in combinations(choices, 2)):
+        pass
     return pairs
 
 
-def _may_swap(earlier: int, later: int, pairs: dict[int, str], choices: Choices) -> bool:
+def _find_room(attempt: int, choices: Choices, pairs: dict[int, str]) -> None:
+    """Give `attempt` a free Pin by the shortest chain of moves, if there is one."""
+    holders = {pin: holder for holder, pin in pairs.items()}
+    wanted_by: dict[str, int] = {}
+    waiting = [attempt]
+    for current in waiting:
+        for pin in choices[current]:
+            if pin in wanted_by:
+                continue
+            wanted_by[pin] = current
+            if pin not in holders:
+                _move_along(pin, wanted_by, pairs)
+                return
+            waiting.append(holders[pin])
+
+
+def _move_along(free: str, wanted_by: Mapping[str, int], pairs: dict[int, str]) -> None:
+    pin: str | None = free
+    while pin is not None:
+        taker = wanted_by[pin]
+        pin, pairs[taker] = pairs.get(taker), pin
+
+
+def _swap_into_order(earlier: int, later: int, pairs: dict[int, str], choices: Choices) -> bool:
+    """Let the earlier of two attempts have the earlier of their Pins where both may have both."""
+    mine, other = pairs.get(earlier), pairs.get(later)
+    if mine is None or other is None:
+        return False
     ours, theirs = choices[earlier], choices[later]
-    mine, other = pairs[earlier], pairs[later]
-    return other in ours and mine in theirs and ours.index(other) < ours.index(mine)
+    if other not in ours or mine not in theirs or ours.index(other) > ours.index(mine):
+        return False
+    pairs[earlier], pairs[later] = other, mine
+    return True

@@ -48,7 +48,7 @@ SHORTEST_CUT: Final = 20
 """Characters a text must keep to pass for a cut one: nobody shortens texts that are short."""
 
 CLOSE_COLOUR: Final = 24.0
-"""RGB distance (0 to 441) that re-encoding a colour can explain."""
+"""RGB distance (0 to 441) that re-encoding a colour can explain. We send the colour along."""
 
 SHAPE_TOLERANCE: Final = 0.02
 """Relative difference of proportions that rounding to whole pixels can explain."""
@@ -146,22 +146,28 @@ class Weight:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How alike a sent and a found Pin are; `exact` counts fields that were not touched at all."""
+    """How alike a sent and a found Pin are; `exact` counts fields that were not touched at all.
+
+    `same_colour` is None when Pinterest did not say one, or we did not.
+    """
 
     evidence: int
     doubt: int
     exact: int
-    colour_is_close: bool
+    same_colour: bool | None
     is_bare: bool
 
     @property
     def is_sure(self) -> bool:
         """Whether it is our Pin beyond reasonable doubt.
 
-        A picture without any text is only recognised by proportions and colour together.
+        A picture without any text is only recognised by proportions and colour together. Where
+        a whole field is another one, another colour says that it is the next Pin of a series.
         """
         if self.is_bare:
-            return self.evidence > 0 and self.colour_is_close and self.doubt == 0
+            return self.evidence > 0 and self.same_colour is True and self.doubt == 0
+        if self.doubt >= AUTHORED and self.same_colour is False:
+            return False
         return self.evidence >= LEAST_PROOF and self.evidence >= SURE_RATIO * self.doubt
 
     @property
@@ -174,7 +180,7 @@ class Likeness:
     @property
     def rank(self) -> tuple[int, int, int, bool]:
         """Sorts likenesses, the best last. The colour only breaks ties."""
-        return (-self.doubt, self.evidence, self.exact, self.colour_is_close)
+        return (-self.doubt, self.evidence, self.exact, self.same_colour is True)
 
 
 def compare(sent: Sent, found: Found) -> Likeness:
@@ -184,7 +190,7 @@ def compare(sent: Sent, found: Found) -> Likeness:
         evidence=sum(weight.evidence for weight in weights),
         doubt=sum(weight.doubt for weight in weights),
         exact=_count_untouched(sent, found),
-        colour_is_close=_is_close(sent.marks.colour, found.marks.colour),
+        same_colour=_is_same_colour(sent.marks.colour, found.marks.colour),
         is_bare=sent.marks.is_bare,
     )
 
@@ -231,7 +237,7 @@ def _weigh_text(ours: str, theirs: str, *, missing: int) -> Weight:
     if not ours or not theirs:
         return Weight(doubt=missing)
     if _is_cut(ours, theirs):
-        return Weight(evidence=AUTHORED - 1, doubt=1)
+        return Weight(evidence=AUTHORED - 1)
     return Weight(doubt=AUTHORED)
 
 
@@ -313,5 +319,9 @@ def _read_colour(text: str | None) -> tuple[int, int, int] | None:
     return red, green, blue
 
 
-def _is_close(ours: tuple[int, int, int] | None, theirs: tuple[int, int, int] | None) -> bool:
-    return ours is not None and theirs is not None and math.dist(ours, theirs) <= CLOSE_COLOUR
+def _is_same_colour(
+    ours: tuple[int, int, int] | None, theirs: tuple[int, int, int] | None
+) -> bool | None:
+    if ours is None or theirs is None:
+        return None
+    return math.dist(ours, theirs) <= CLOSE_COLOUR

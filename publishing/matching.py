@@ -100,9 +100,10 @@ def match_all(
 ) -> dict[int, Finding]:
     """Say for each uncertain attempt, by its id, which of the board's Pins is its own.
 
-    Give all uncertain attempts of the board at once. Each Pin is matched at most once, Pins in
-    `owned_ids` (which the ledger knows already) never. The order of `sent` and `found` does not
-    matter.
+    Give every attempt of the board whose outcome is unknown, those under way included, and every
+    Pin id the ledger owns there, whichever workspace it belongs to. Read both after the listing:
+    whatever of ours is in the list was then written down before, as one or the other. Each Pin
+    is matched at most once, an owned one never. The order of `sent` and `found` does not matter.
     """
     attempts = sorted(sent, key=lambda one: (one.started_at, one.attempt_id))
     pairs = _pair_up(attempts, found, frozenset(owned_ids))
