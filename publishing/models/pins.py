@@ -1,0 +1,134 @@
+"""Pins, from draft to published."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts.models import Connection, User, Workspace
+from publishing.models.boards import Board, BoardSection
+from publishing.models.media import Media
+from publishing.policy import (
+    ALT_TEXT_LIMIT,
+    DESCRIPTION_LIMIT,
+    EDITABLE,
+    LINK_LIMIT,
+    MOVING,
+    TITLE_LIMIT,
+    PinStatus,
+)
+
+STATUS_LABELS = {
+    PinStatus.DRAFT: "Draft",
+    PinStatus.SCHEDULED: "Scheduled",
+    PinStatus.CLAIMED: "Getting ready",
+    PinStatus.SENDING: "Publishing",
+    PinStatus.PUBLISHED: "Published",
+    PinStatus.FAILED: "Not published",
+    PinStatus.UNCERTAIN: "Checking",
+    PinStatus.HELD: "On hold",
+}
+_ON_ITS_WAY = [PinStatus.SCHEDULED, PinStatus.CLAIMED, PinStatus.SENDING]
+
+
+class Pin(models.Model):
+    """A Pin of ours, from draft to published."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="pins")
+    connection = models.ForeignKey(
+        Connection, on_delete=models.PROTECT, null=True, blank=True, related_name="pins"
+    )
+    board = models.ForeignKey(
+        Board, on_delete=models.PROTECT, null=True, blank=True, related_name="pins"
+    )
+    section = models.ForeignKey(
+        BoardSection, on_delete=models.PROTECT, null=True, blank=True, related_name="pins"
+    )
+    media = models.ForeignKey(
+        Media, on_delete=models.PROTECT, null=True, blank=True, related_name="pins"
+    )
+    title = models.CharField(max_length=TITLE_LIMIT, blank=True)
+    description = models.TextField(max_length=DESCRIPTION_LIMIT, blank=True)
+    link = models.URLField(max_length=LINK_LIMIT, blank=True)
+    alt_text = models.TextField(max_length=ALT_TEXT_LIMIT, blank=True)
+
+    status = models.CharField(max_length=10, choices=list(STATUS_LABELS.items()))
+    scheduled_at = models.DateTimeField(null=True, blank=True)
+    time_zone = models.CharField(max_length=64, blank=True, help_text="IANA name it was planned in")
+    # When the engine should next look at it: `scheduled_at`, or later after a try that failed.
+    due_at = models.DateTimeField(null=True, blank=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    sending_since = models.DateTimeField(null=True, blank=True)
+
+    published_at = models.DateTimeField(null=True, blank=True)
+    pinterest_id = models.CharField(max_length=32, blank=True)
+    pinterest_url = models.URLField(max_length=2048, blank=True)
+    problem = models.CharField(max_length=1000, blank=True)
+    remedy = models.CharField(max_length=1000, blank=True)
+
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=[s.value for s in PinStatus]), name="pin_status_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=_ON_ITS_WAY)
+                | Q(
+                    scheduled_at__isnull=False,
+                    due_at__isnull=False,
+                    connection__isnull=False,
+                    board__isnull=False,
+                    media__isnull=False,
+                ),
+                name="pin_on_its_way_is_complete",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=PinStatus.CLAIMED) | Q(claimed_at__isnull=False),
+                name="pin_claimed_since",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=PinStatus.SENDING) | Q(sending_since__isnull=False),
+                name="pin_sending_since",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=PinStatus.PUBLISHED, published_at__isnull=False)
+                & ~Q(pinterest_id="")
+                | ~Q(status=PinStatus.PUBLISHED) & Q(pinterest_id="", published_at__isnull=True),
+                name="pin_published_has_its_id",
+            ),
+            models.UniqueConstraint(
+                fields=["connection", "pinterest_id"],
+                condition=~Q(pinterest_id=""),
+                name="pinterest_pin_known_once",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"], condition=Q(status=PinStatus.SCHEDULED), name="pin_due"
+            ),
+            models.Index(
+                fields=["status", "claimed_at", "sending_since"],
+                condition=Q(status__in=MOVING),
+                name="pin_in_hand",
+            ),
+            models.Index(F("workspace"), F("status"), F("scheduled_at").desc(), name="pin_list"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or "Untitled Pin"
+
+    @property
+    def is_editable(self) -> bool:
+        return self.status in EDITABLE
+
+    @property
+    def is_moving(self) -> bool:
+        return self.status in MOVING
