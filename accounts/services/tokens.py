@@ -15,7 +15,9 @@ from typing import TypeVar
 from django.db import transaction
 
 from accounts import wire
+from accounts.limits import Granted
 from accounts.models import Connection, ConnectionStatus, RowId
+from accounts.pacing import Pace
 from accounts.policy import renewal_is_due
 from accounts.sealing import SealBroken
 from pinterest import oauth
@@ -59,28 +61,35 @@ class TokensUnreadable(ConnectionLost):
 
 
 def call_pinterest(
-    *, connection_id: RowId, now: datetime, call: Callable[[PinterestClient], T]
+    *,
+    connection_id: RowId,
+    now: datetime,
+    call: Callable[[PinterestClient], T],
+    granted: Granted | None = None,
 ) -> T:
     """Run `call` with a client for the connection, renewing its token when it must be.
 
     A token that Pinterest refuses (401 code 2) is renewed once and the call made again: that
     refusal proves that the first call had no effect. It is made a last time with the tokens of
-    somebody who has reconnected meanwhile. Raises ConnectionLost and what `call` raises.
+    somebody who has reconnected meanwhile. Raises ConnectionLost, what `call` raises, and
+    Unavailable before anything is sent while a rate limit has no room; `granted` is a call that
+    the caller has taken from the limits already.
     """
+    pace = Pace(connection_id, granted=granted)
     token = usable_access_token(connection_id=connection_id, now=now)
     try:
-        return call(_client(token))
+        return call(_client(token, pace))
     except Refused as error:
         if error.reason is not RefusalReason.TOKEN_DEAD:
             raise
     token = renew(connection_id=connection_id, spent=token, now=now)
     try:
-        return call(_client(token))
+        return call(_client(token, pace))
     except Refused as error:
         if error.reason is not RefusalReason.TOKEN_DEAD:
             raise
         token = _token_after_refusal(connection_id, refused=token, error=error)
-    return call(_client(token))
+    return call(_client(token, pace))
 
 
 def usable_access_token(*, connection_id: RowId, now: datetime) -> str:
@@ -186,11 +195,13 @@ def _lose(connection: Connection, *, reason: str) -> None:
     logger.warning("connection_lost connection=%s", connection.pk)
 
 
-def _client(token: str) -> PinterestClient:
+def _client(token: str, pace: Pace) -> PinterestClient:
     return PinterestClient(
         session=wire.pinterest_session(),
         api_url=wire.pinterest_app().api_url,
         access_token=token,
+        before_call=pace.before_call,
+        on_answer=pace.on_answer,
     )
 
 
