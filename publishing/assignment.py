@@ -17,7 +17,12 @@ def assign(choices: Choices) -> dict[int, str]:
     pairs: dict[int, str] = {}
     for attempt in choices:
         _find_room(attempt, choices, pairs)
-    while any(_swap_into_order(*two, pairs, choices) for two in combinations(choices, 2)):
+    orders = {
+        attempt: {pin: place for place, pin in enumerate(choices[attempt])}
+        for attempt in choices
+        if attempt in pairs
+    }
+    while any(_swap_into_order(*two, pairs, orders) for two in combinations(orders, 2)):
         pass
     return pairs
 
@@ -45,13 +50,13 @@ def _move_along(free: str, wanted_by: Mapping[str, int], pairs: dict[int, str]) 
         pin, pairs[taker] = pairs.get(taker), pin
 
 
-def _swap_into_order(earlier: int, later: int, pairs: dict[int, str], choices: Choices) -> bool:
+def _swap_into_order(
+    one: int, other: int, pairs: dict[int, str], orders: Mapping[int, Mapping[str, int]]
+) -> bool:
     """Let the earlier of two attempts have the earlier of their Pins where both may have both."""
-    mine, other = pairs.get(earlier), pairs.get(later)
-    if mine is None or other is None:
+    first, second = pairs[one], pairs[other]
+    order = orders[one]
+    if first not in orders[other] or order.get(second, order[first]) >= order[first]:
         return False
-    ours, theirs = choices[earlier], choices[later]
-    if other not in ours or mine not in theirs or ours.index(other) > ours.index(mine):
-        return False
-    pairs[earlier], pairs[later] = other, mine
+    pairs[one], pairs[other] = second, first
     return True

@@ -195,27 +195,30 @@ def _find_unsure(choices: Choices, owners: dict[int, str], sent: dict[int, Sent]
     that sent the very same do not matter.
     """
     holders = {pin: attempt for attempt, pin in owners.items()}
-    reach = {attempt: _reachable(attempt, choices, holders) for attempt in choices}
+    next_to = {
+        attempt: {holders[pin] for pin in pins if pin in holders}
+        for attempt, pins in choices.items()
+    }
+    near_free_pin = {
+        attempt for attempt, pins in choices.items() if any(pin not in holders for pin in pins)
+    }
+    reach = {attempt: _reachable(attempt, next_to) for attempt in choices}
     unsure: set[int] = set()
     for attempt, others in reach.items():
         differing = {other for other in others if not sent[other].equals(sent[attempt])}
         if attempt not in owners:
             unsure |= others if differing else set()
-        elif any(pin not in holders for other in others for pin in choices[other]) or any(
-            attempt in reach[other] for other in differing
-        ):
+        elif others & near_free_pin or any(attempt in reach[other] for other in differing):
             unsure.add(attempt)
     return unsure
 
 
-def _reachable(start: int, choices: Choices, holders: dict[str, int]) -> set[int]:
+def _reachable(start: int, next_to: dict[int, set[int]]) -> set[int]:
     """Attempts that could come to another Pin in a chain of swaps that begins with `start`."""
     seen = {start}
     waiting = [start]
     while waiting:
-        for pin in choices[waiting.pop()]:
-            holder = holders.get(pin)
-            if holder is not None and holder not in seen:
-                seen.add(holder)
-                waiting.append(holder)
+        further = next_to[waiting.pop()] - seen
+        seen |= further
+        waiting.extend(further)
     return seen
