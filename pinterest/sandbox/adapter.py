@@ -76,15 +76,23 @@ def _read_timeout(timeout: Timeout) -> float | None:
 
 def _to_sandbox(request: requests.PreparedRequest) -> Request:
     parts = urlsplit(request.url or "")
-    body = request.body or b""
+    body = _whole(request.body)
     return Request(
         method=request.method or "GET",
         path=parts.path or "/",
         query=parts.query,
         headers={name.lower(): _text(value) for name, value in request.headers.items()},
-        body=body if isinstance(body, bytes) else str(body).encode(),
+        body=body,
         origin=f"{parts.scheme}://{parts.netloc}",
     )
+
+
+def _whole(body: object) -> bytes:
+    """The body in one piece; one that is streamed is read to its end."""
+    read = getattr(body, "read", None)
+    if read is not None:
+        return b"".join(iter(lambda: read(65_536), b""))
+    return body if isinstance(body, bytes) else str(body or "").encode()
 
 
 def _text(value: str | bytes) -> str:

@@ -1,21 +1,18 @@
 """A request's way through `/v5`: faults, checks in Pinterest's order, the answer, its headers."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from pinterest.sandbox import errors, guard
 from pinterest.sandbox.call import Call, SignedCall
 from pinterest.sandbox.faults import Fault
+from pinterest.sandbox.playing import Pause, apply_faults
 from pinterest.sandbox.quota import Allowance
 from pinterest.sandbox.routing import APP_ROUTES, AppRoute, Route, find_route
-from pinterest.sandbox.spoiling import fault_response, spoil
+from pinterest.sandbox.spoiling import spoil
 from pinterest.sandbox.wire import ApiError, Request, Response
 
 if TYPE_CHECKING:
     from pinterest.sandbox.core import Core
-
-Pause = Callable[[float], None]
-_DEAD_CONNECTION = Response(status=0, dropped=True)
 
 
 def answer_api(sandbox: "Core", request: Request, rid: str, pause: Pause) -> Response:
@@ -24,30 +21,15 @@ def answer_api(sandbox: "Core", request: Request, rid: str, pause: Pause) -> Res
     who = guard.caller(sandbox, request)
     names = {who.id, who.username} if who else set()
     quirks = sandbox.faults.strike(when="before", route=route, account=names)
-    if ended := _apply(sandbox, request, quirks, rid, pause):
+    if ended := apply_faults(sandbox, request, quirks, rid, pause):
         return ended
     response = _answer(sandbox, request, tuple(quirks), rid)
     if response.status < 400:
         late = sandbox.faults.strike(when="after", route=route, account=names)
         response = spoil(response, (*quirks, *late))
-        if ended := _apply(sandbox, request, late, rid, pause):
+        if ended := apply_faults(sandbox, request, late, rid, pause):
             return ended
     return response
-
-
-def _apply(
-    sandbox: "Core", request: Request, faults: list[Fault], rid: str, pause: Pause
-) -> Response | None:
-    for fault in faults:
-        if fault.kind == "latency":
-            pause(fault.seconds)
-        elif fault.kind == "drop":
-            return _DEAD_CONNECTION
-        elif fault.kind == "status":
-            return fault_response(fault, rid)
-        elif fault.kind == "token_death" and (token := guard.bearer_token(sandbox, request)):
-            token.dead = True
-    return None
 
 
 def _answer(sandbox: "Core", request: Request, quirks: tuple[Fault, ...], rid: str) -> Response:

@@ -2,22 +2,32 @@
 
 from typing import TYPE_CHECKING
 
-from pinterest.sandbox import consent, control, errors, pages, routing
-from pinterest.sandbox.dispatch import Pause, answer_api
+from pinterest.sandbox import consent, control, errors, pages, routing, storage
+from pinterest.sandbox.dispatch import answer_api
 from pinterest.sandbox.files import answer_file
+from pinterest.sandbox.playing import Pause
 from pinterest.sandbox.wire import Request, Response
 
 if TYPE_CHECKING:
     from pinterest.sandbox.sandbox import Sandbox
 
 
+def refuse_unread(sandbox: "Sandbox", request: Request) -> Response:
+    """Answer a request whose body is too large to be read, or of unknown length."""
+    if request.path == storage.PATH:
+        return storage.refuse_unread(request, sandbox.ids.request_id())
+    return errors.too_large().response()
+
+
 def answer(sandbox: "Sandbox", request: Request, rid: str, pause: Pause) -> Response:
-    """Hand a request to the API, the consent page, pictures, the control plane or a page."""
+    """Hand a request to the API, the store of videos, the control plane, or whoever shows it."""
     path = request.path
     if path.startswith(f"{routing.PREFIX}/"):
         return answer_api(sandbox, request, rid, pause)
     if path.startswith("/__sim"):
         return control.answer_control(sandbox, request)
+    if path == storage.PATH:
+        return storage.answer_upload(sandbox, request, rid, pause)
     if path == "/oauth/":
         return consent.answer_consent(sandbox, request)
     if request.method not in {"GET", "HEAD"}:

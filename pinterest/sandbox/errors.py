@@ -107,6 +107,11 @@ def media_not_found() -> ApiError:
     return ApiError(404, 404, "Media upload not found.")
 
 
+def media_not_ready(status: str) -> ApiError:
+    """400/1: a Pin of an upload that has not been processed; Pinterest's wording is not known."""
+    return invalid(f"the media upload has the status '{status}', not 'succeeded'.")
+
+
 def method_not_allowed() -> ApiError:
     """405/5."""
     return ApiError(405, 5, "Method not allowed.")

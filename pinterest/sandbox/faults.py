@@ -19,6 +19,8 @@ Kind = Literal[
     "short_page",
     "extra_fields",
     "unknown_values",
+    "media_failed",
+    "media_stuck",
 ]
 
 
@@ -32,7 +34,8 @@ class Fault(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tru
     Kinds: `latency` waits `seconds`; `status` answers `status`; `drop` resets the connection;
     `token_death` kills the caller's token; `listing_lag` hides new Pins from lists for `seconds`
     (on `POST /v5/pins` per Pin, on a list for all); `bookmark_loop`, `short_page`,
-    `extra_fields`, `unknown_values` spoil an answer.
+    `extra_fields`, `unknown_values` spoil an answer; `media_failed` and `media_stuck`, on
+    `POST /s3/upload`, let the processing of the uploaded video fail or never end.
 
     `headers` overrides the answer's headers; a value of None removes one.
     """

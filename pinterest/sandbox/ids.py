@@ -10,6 +10,7 @@ _FIRST: dict[str, int] = {
     "board": 549_755_000_000_000_000,
     "section": 5_197_000_000_000_000_000,
     "pin": 1_099_000_000_000_000_000,
+    "media": 5_212_000_000_000_000_000,
 }
 
 
@@ -23,7 +24,7 @@ class Ids:
         self._rid = self._random.randrange(10**15, 10**16)
 
     def entity(self, kind: str) -> str:
-        """The next id of `account`, `board`, `section` or `pin`: a decimal string."""
+        """The next id of `account`, `board`, `section`, `pin` or `media`: a decimal string."""
         with self._lock:
             self.last[kind] += self._random.randrange(1_000, 1_000_000)
             return str(self.last[kind])

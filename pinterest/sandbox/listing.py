@@ -34,7 +34,9 @@ def list_pins(call: SignedCall, pins: Iterable[Pin]) -> Response:
     wanted = creative_types(call)
     page_size(call)
     check_acting_account(call)
-    listed = (pin for pin in _no_longer_lagging(call, pins) if _type_of(pin) in wanted)
+    listed = (
+        pin for pin in _no_longer_lagging(call, pins) if pin.creative_type(call.now) in wanted
+    )
     shown, bookmark = page(call, listed, key=lambda pin: pin.id)
     items = [pin_json(call, pin) for pin in shown]
     return json_response(200, {"items": items, "bookmark": bookmark})
@@ -54,10 +56,6 @@ def creative_types(call: SignedCall) -> set[str]:
     for value in sorted(wanted - set(CREATIVE_TYPES)):
         raise errors.invalid_parameter("creative_types", value, CREATIVE_TYPES)
     return wanted or set(CREATIVE_TYPES)
-
-
-def _type_of(pin: Pin) -> str:
-    return "CAROUSEL" if len(pin.slides) > 1 else "REGULAR"
 
 
 def _no_longer_lagging(call: SignedCall, pins: Iterable[Pin]) -> Iterator[Pin]:

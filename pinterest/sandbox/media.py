@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from msgspec import UNSET
 
 from pinterest.sandbox import errors
+from pinterest.sandbox.call import SignedCall
+from pinterest.sandbox.covers import frame, processed_media, sent_cover
 from pinterest.sandbox.records import Picture, Slide
 from pinterest.sandbox.schema import (
     Base64Item,
@@ -33,6 +35,8 @@ def check_source(source: MediaSource) -> None:
             check_link(source.url, field="media_source.url")
         case VideoId():
             _check_cover(source)
+            if source.cover_image_url is not UNSET:
+                check_link(source.cover_image_url, field="media_source.cover_image_url")
         case ImageUrls():
             for item in source.items:
                 check_link(item.url, field="media_source.items.url")
@@ -42,15 +46,19 @@ def check_source(source: MediaSource) -> None:
                 check_link(sent.link or None, field="media_source.items.link")
 
 
-def collect_slides(sandbox: "Core", source: MediaSource) -> list[Slide]:
-    """Fetch or decode every picture; raises ApiError 400/1, 403/233, 403/235, or 404 for video."""
+def collect_slides(call: SignedCall, source: MediaSource) -> list[Slide]:
+    """Fetch or decode every picture, a video's cover included.
+
+    Raises ApiError 400/1, 403/233 or 403/235, and 404 for a video that is not there.
+    """
+    sandbox = call.sandbox
     match source:
         case ImageUrl() | ImageBase64():
             return [Slide(picture_id=_picture(sandbox, source).id)]
         case ImageUrls() | ImagesBase64():
             return _carousel(sandbox, source)
         case VideoId():
-            raise errors.media_not_found()
+            return [Slide(picture_id=_cover(call, source).id)]
         case PinUrl():
             raise errors.restricted_feature("pin_url")
 
@@ -62,6 +70,12 @@ def _check_cover(source: VideoId) -> None:
         raise errors.invalid(
             "one of cover_image_url or cover_image_content_type and cover_image_data is required"
         )
+
+
+def _cover(call: SignedCall, source: VideoId) -> Picture:
+    media = processed_media(call, source)
+    sent = sent_cover(source)
+    return _picture(call.sandbox, sent) if sent else frame(call, media, source)
 
 
 def _carousel(sandbox: "Core", source: ImageUrls | ImagesBase64) -> list[Slide]:

@@ -109,6 +109,9 @@ class ChangeSettings(Order, kw_only=True):
     code_lifetime_seconds: int | UnsetType = UNSET
     access_lifetime_seconds: int | UnsetType = UNSET
     refresh_lifetime_seconds: int | UnsetType = UNSET
+    upload_lifetime_seconds: int | UnsetType = UNSET
+    media_processing_seconds: float | UnsetType = UNSET
+    video_pin_seconds: float | UnsetType = UNSET
 
 
 class Rename(Order, kw_only=True):

@@ -12,7 +12,7 @@ from pinterest.sandbox.guard import check_acting_account, require_features
 from pinterest.sandbox.listing import check_choice, list_pins
 from pinterest.sandbox.media import check_source, collect_slides
 from pinterest.sandbox.records import Board, Pin, Slide
-from pinterest.sandbox.schema import PinCreate, PinUpdate, decode_body
+from pinterest.sandbox.schema import PinCreate, PinUpdate, VideoId, decode_body
 from pinterest.sandbox.shapes import pin_json
 from pinterest.sandbox.urls import check_link
 from pinterest.sandbox.wire import Response, json_response, no_content
@@ -34,7 +34,7 @@ def create_pin(call: SignedCall) -> Response:
     with call.sandbox.lock:
         _check_place(call, wanted.board_id, wanted.board_section_id)
         call.sandbox.spam.check(call, (wanted.link, wanted.title, wanted.description))
-    slides = collect_slides(call.sandbox, wanted.media_source)
+    slides = collect_slides(call, wanted.media_source)
     with call.sandbox.lock:
         board = _check_place(call, wanted.board_id, wanted.board_section_id)
         pin = _commit(call, board, wanted, slides)
@@ -128,6 +128,10 @@ def _commit(call: SignedCall, board: Board, wanted: PinCreate, slides: list[Slid
         parent_pin_id=wanted.parent_pin_id,
         is_standard=getattr(wanted.media_source, "is_standard", True),
     )
+    if isinstance(wanted.media_source, VideoId):
+        pin.media_id = wanted.media_source.media_id
+        seconds = call.sandbox.settings.video_pin_seconds
+        pin.playable_at = created_at + timedelta(seconds=seconds)
     call.sandbox.keep_pin(pin)
     return pin
 

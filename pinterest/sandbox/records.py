@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 Tier = Literal["unapproved", "trial", "standard"]
+MediaStatus = Literal["registered", "processing", "succeeded", "failed"]
 Privacy = Literal["PUBLIC", "PROTECTED", "SECRET"]
 
 
@@ -105,6 +106,42 @@ class Pin:
     dominant_color: str | None = None
     parent_pin_id: str | None = None
     is_standard: bool = True
+    media_id: str | None = None
+    playable_at: datetime | None = None
+
+    def creative_type(self, now: datetime) -> str:
+        """REGULAR, CAROUSEL, or VIDEO; a fresh video Pin says REGULAR for a while."""
+        if self.playable_at is not None and self.playable_at <= now:
+            return "VIDEO"
+        return "CAROUSEL" if len(self.slides) > 1 else "REGULAR"
+
+
+@dataclass(slots=True, kw_only=True)
+class Media:
+    """A registered video upload; `form` has the digest of each signed field under its name.
+
+    `settled_at` is when processing ends: never, where it is None after the upload. The video
+    itself is not kept; its length is in milliseconds and its size in pixels.
+    """
+
+    id: str
+    account_id: str
+    form: dict[str, str] = field(repr=False)
+    expires_at: datetime
+    uploaded_at: datetime | None = None
+    settled_at: datetime | None = None
+    failed: bool = False
+    duration_ms: int = 0
+    width: int = 0
+    height: int = 0
+
+    def status(self, now: datetime) -> MediaStatus:
+        """How far it is at an instant."""
+        if self.uploaded_at is None:
+            return "registered"
+        if self.settled_at is None or now < self.settled_at:
+            return "processing"
+        return "failed" if self.failed else "succeeded"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -141,6 +178,7 @@ class Records:
     sections: dict[str, Section] = field(default_factory=dict)
     pins: dict[str, Pin] = field(default_factory=dict)
     pictures: dict[str, Picture] = field(default_factory=dict)
+    media: dict[str, Media] = field(default_factory=dict)
     codes: dict[str, Code] = field(default_factory=dict)
     tokens: dict[str, Token] = field(default_factory=dict)
 

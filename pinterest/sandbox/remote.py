@@ -176,6 +176,10 @@ class SandboxControl:
         query = f"?board_id={_ref(board)}" if board is not None else ""
         return _items(self._call("GET", f"pins{query}"), Pin)
 
+    def media(self) -> list[dict[str, Any]]:
+        """All video uploads, newest first, with their status."""
+        return _items(self._call("GET", "media"), dict[str, Any])
+
     def fetches(self) -> list[FetchEntry]:
         """The crawler's visits, oldest first."""
         return _items(self._call("GET", "fetches"), FetchEntry)

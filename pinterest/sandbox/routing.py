@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pinterest.sandbox import boards, errors, oauth, pins, sections, users
+from pinterest.sandbox import boards, errors, oauth, pins, sections, uploads, users
 from pinterest.sandbox.call import Call, SignedCall
 from pinterest.sandbox.wire import Response
 
@@ -82,6 +82,9 @@ ROUTES = (
     _write("PATCH", _SECTION, sections.update_section, _BOARDS_WRITE),
     _write("DELETE", _SECTION, sections.delete_section, _BOARDS_WRITE),
     _read(f"{_SECTION}/pins", sections.list_section_pins, _PINS_READ),
+    _read("/media", uploads.list_media, ("pins:read",)),
+    _write("POST", "/media", uploads.register_media, ("pins:read", "pins:write")),
+    _read("/media/{media_id}", uploads.show_media, ("pins:read",)),
     _read("/pins", pins.list_own_pins, _PINS_READ),
     Route(
         method="POST",

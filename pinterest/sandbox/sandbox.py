@@ -16,7 +16,17 @@ from pinterest.sandbox.guard import caller
 from pinterest.sandbox.ids import digest
 from pinterest.sandbox.logs import RequestEntry
 from pinterest.sandbox.oauth import issue_pair
-from pinterest.sandbox.records import Account, App, Board, Pin, Privacy, Records, Section, Tier
+from pinterest.sandbox.records import (
+    Account,
+    App,
+    Board,
+    Media,
+    Pin,
+    Privacy,
+    Records,
+    Section,
+    Tier,
+)
 from pinterest.sandbox.scopes import PUBLISHING
 from pinterest.sandbox.wire import Request, Response
 
@@ -288,6 +298,11 @@ class Sandbox(Core):
             if board is None:
                 return list(reversed(self.records.pins.values()))
             return list(self.index.pins_on(self.board(board).id))
+
+    def media(self) -> list[Media]:
+        """All video uploads, newest first."""
+        with self.lock:
+            return list(reversed(self.records.media.values()))
 
     def _refuse_taken(self, username: str) -> None:
         if any(known.username == username for known in self.records.accounts.values()):

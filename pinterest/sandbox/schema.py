@@ -112,6 +112,12 @@ class PinCreate(Closed):
     media_source: MediaSource | UnsetType = UNSET
 
 
+class MediaCreate(Closed):
+    """`POST /media`."""
+
+    media_type: Literal["video"]
+
+
 class CarouselSlot(Closed):
     """One slot of `PATCH /pins/{id}`."""
 

@@ -1,21 +1,28 @@
 """The sandbox on a socket: HTTP/1.1 with keep-alive, one thread per connection."""
 
 import contextlib
+import mmap
 import socket
 import struct
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
-from pinterest.sandbox import errors
+from pinterest.sandbox.door import refuse_unread
+from pinterest.sandbox.storage import PATH
 from pinterest.sandbox.wire import Request, Response
+from pinterest.videos import VIDEO_BYTES_LIMIT
 
 if TYPE_CHECKING:
     from pinterest.sandbox.sandbox import Sandbox
 
 _MAX_BODY_BYTES = 160 * 1024 * 1024
+_MEMORY_BYTES = 1024 * 1024
+_MAX_UPLOAD_BYTES = VIDEO_BYTES_LIMIT + _MEMORY_BYTES
+_CHUNK_BYTES = 256 * 1024
 _IDLE_SECONDS = 120
 _BODILESS = {204, 304}
 
@@ -92,22 +99,43 @@ class _Handler(BaseHTTPRequestHandler):
         body = self._read_body()
         if body is None:
             self.close_connection = True
-            self._send(errors.too_large().response())
+            self._send(refuse_unread(self.server.sandbox, self._request(b"")))
             return
-        response = self.server.sandbox.handle(self._request(body))
+        if isinstance(body, bytes):
+            self._answer(self._request(body))
+            return
+        with body:
+            self._answer(self._request(b"", spooled=body))
+
+    def _answer(self, request: Request) -> None:
+        response = self.server.sandbox.handle(request)
         if response.dropped:
             self._reset_connection()
         else:
             self._send(response)
 
-    def _read_body(self) -> bytes | None:
+    def _read_body(self) -> bytes | mmap.mmap | None:
+        """The body; on disk when it is large and may be; None when it is not to be read."""
         length = self.headers.get("content-length", "0")
         if "transfer-encoding" in self.headers or not length.isdigit():
             return None
         size = int(length)
+        if self.path == PATH and _MEMORY_BYTES < size <= _MAX_UPLOAD_BYTES:
+            return self._spool(size)
         return self.rfile.read(size) if size <= _MAX_BODY_BYTES else None
 
-    def _request(self, body: bytes) -> Request:
+    def _spool(self, size: int) -> mmap.mmap:
+        """Put the body on disk as it comes in; the file goes away with the answer."""
+        with tempfile.TemporaryFile() as file:
+            while size:
+                chunk = self.rfile.read(min(size, _CHUNK_BYTES))
+                if not chunk:
+                    raise ConnectionError("the client hung up during an upload")
+                size -= file.write(chunk)
+            file.flush()
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+    def _request(self, body: bytes, *, spooled: mmap.mmap | None = None) -> Request:
         path, _, query = self.path.partition("?")
         headers = {name.lower(): value for name, value in self.headers.items()}
         host = headers.get("host") or self.server.base_url.removeprefix("http://")
@@ -117,6 +145,7 @@ class _Handler(BaseHTTPRequestHandler):
             query=query,
             headers=headers,
             body=body,
+            spooled=spooled,
             origin=f"http://{host}",
             peer=str(self.client_address[0]),
         )

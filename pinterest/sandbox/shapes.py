@@ -81,7 +81,7 @@ def pin_json(call: SignedCall, pin: Pin) -> Json:
         "link": pin.link,
         "alt_text": pin.alt_text,
         "dominant_color": pin.dominant_color or first.dominant_color,
-        "creative_type": "CAROUSEL" if len(pin.slides) > 1 else "REGULAR",
+        "creative_type": pin.creative_type(call.now),
         "is_owner": pin.account_id == call.account.id,
         "is_standard": pin.is_standard,
         "has_been_promoted": False,
@@ -105,11 +105,29 @@ def _metrics(call: SignedCall) -> Json | None:
 
 
 def _media(call: SignedCall, pin: Pin) -> Json:
+    if pin.media_id is not None:
+        return _video(call, pin)
     if len(pin.slides) == 1:
         picture = call.records.pictures[pin.slides[0].picture_id]
         return {"media_type": "image", "images": _images(call, picture)}
     items = [_slide_json(call, slide) for slide in pin.slides]
     return {"media_type": "multiple_images", "items": items}
+
+
+def _video(call: SignedCall, pin: Pin) -> Json:
+    """A video has no length and size until it has been processed for the Pin, too."""
+    media = call.records.media.get(pin.media_id or "")
+    picture = call.records.pictures[pin.slides[0].picture_id]
+    done = media if media and pin.creative_type(call.now) == "VIDEO" else None
+    return {
+        "media_type": "video",
+        "cover_image_url": image_url(call.origin, picture.id, "1200x"),
+        "images": _images(call, picture),
+        "video_url": None,
+        "duration": done.duration_ms if done else None,
+        "width": done.width if done else None,
+        "height": done.height if done else None,
+    }
 
 
 def _slide_json(call: SignedCall, slide: Slide) -> Json:

@@ -50,6 +50,18 @@ def _pins(sandbox: "Sandbox", request: Request) -> Shown:
     return {"items": sandbox.pins(request.parameter("board_id"))}
 
 
+def _media(sandbox: "Sandbox", request: Request) -> Shown:
+    del request
+    now = sandbox.clock.now()
+    fields = ("id", "account_id", "uploaded_at", "duration_ms", "width", "height")
+    return {
+        "items": [
+            {"status": media.status(now), **{name: getattr(media, name) for name in fields}}
+            for media in sandbox.media()
+        ]
+    }
+
+
 def _fetches(sandbox: "Sandbox", request: Request) -> Shown:
     del request
     return {"items": list(sandbox.fetches)}
@@ -70,6 +82,7 @@ VIEWS: dict[str, Callable[["Sandbox", Request], Shown]] = {
     "state": _state,
     "clock": _clock,
     "pins": _pins,
+    "media": _media,
     "fetches": _fetches,
     "requests": _requests,
     "faults": _faults,

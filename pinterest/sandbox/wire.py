@@ -1,5 +1,6 @@
 """What goes in and what comes out: one request, one response, one API error."""
 
+import mmap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
@@ -9,13 +10,17 @@ import msgspec
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request. Header names are lower-case; `peer` is the client's IP address."""
+    """One HTTP request. Header names are lower-case; `peer` is the client's IP address.
+
+    A large upload lies on disk, in `spooled`, and `body` is empty.
+    """
 
     method: str
     path: str
     query: str = ""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
+    spooled: mmap.mmap | None = field(default=None, repr=False)
     origin: str = "http://sandbox.test"
     peer: str = "127.0.0.1"
 

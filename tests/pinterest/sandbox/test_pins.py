@@ -236,12 +236,11 @@ def test_the_trial_tier_may_make_boards_but_not_pins(sandbox, visitor, board):
     assert visitor.post("/boards", {"name": "Works"}).status_code == 201
 
 
-def test_videos_and_betas_are_not_served(visitor, board):
+def test_unknown_videos_and_betas_are_not_served(visitor, board):
     video = {"source_type": "video_id", "media_id": "1", "cover_image_url": "https://a.test/c.jpg"}
     assert failure(visitor.pin(board.id, media_source=video)) == (404, 404)
     assert failure(visitor.pin(board.id, media_source={"source_type": "pin_url"})) == (401, 3)
     assert failure(visitor.pin(board.id, sponsor_id="1")) == (401, 3)
-    assert failure(visitor.post("/media", {"media_type": "video"})) == (404, 404)
 
 
 def test_a_carousel_keeps_its_slides(visitor, board):
