@@ -22,7 +22,8 @@ def assign(choices: Choices) -> dict[int, str]:
         for attempt in choices
         if attempt in pairs
     }
-    while any(_swap_into_order(*two, pairs, orders) for two in combinations(orders, 2)):
+    # A sum, not any(): a whole round of swaps before the next one begins.
+    while sum(_swap_into_order(*two, pairs, orders) for two in combinations(orders, 2)):
         pass
     return pairs
 
@@ -44,10 +45,12 @@ def _find_room(attempt: int, choices: Choices, pairs: dict[int, str]) -> None:
 
 
 def _move_along(free: str, wanted_by: Mapping[str, int], pairs: dict[int, str]) -> None:
-    pin: str | None = free
-    while pin is not None:
-        taker = wanted_by[pin]
-        pin, pairs[taker] = pairs.get(taker), pin
+    vacant: str | None = free
+    while vacant is not None:
+        taker = wanted_by[vacant]
+        left = pairs.get(taker)
+        pairs[taker] = vacant
+        vacant = left
 
 
 def _swap_into_order(

@@ -7,16 +7,14 @@ by field: what agrees is evidence, what differs is doubt.
 
 from __future__ import annotations
 
-import html
 import math
-import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Final
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from publishing.rewrites import Colour, plain_link, plain_text, read_colour
 
 AUTHORED: Final = 3
 """Weight of a title, description or alt text: somebody wrote it, so it tells Pins apart."""
@@ -57,11 +55,6 @@ TALLEST_SHOWN: Final = 2.1
 """Height over width from which Pinterest may crop, so that proportions say nothing."""
 
 _CROPPED_SIZES: Final = frozenset({(150, 150), (400, 300)})
-_TRACKING: Final = re.compile(
-    r"utm_\w+|fbclid|gclid|gbraid|wbraid|msclkid|epik|pp|mc_[ce]id|_ga|igshid|ref_src", re.ASCII
-)
-_INVISIBLE: Final = frozenset({"Cf", "Cc", "Cs"})
-_COLOUR: Final = re.compile(r"#?([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})(?:[0-9a-f]{2})?", re.I)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +121,7 @@ class Marks:
     alt_text: str
     link: str
     fragment: str
-    colour: tuple[int, int, int] | None
+    colour: Colour | None
 
     @property
     def is_bare(self) -> bool:
@@ -193,31 +186,6 @@ def compare(sent: Sent, found: Found) -> Likeness:
         same_colour=_is_same_colour(sent.marks.colour, found.marks.colour),
         is_bare=sent.marks.is_bare,
     )
-
-
-def plain_text(text: str | None) -> str:
-    """A text without what may differ in two copies of it: case, spacing, entities, encoding."""
-    shown = unicodedata.normalize("NFKC", html.unescape(html.unescape(text or ""))).casefold()
-    spaced = " ".join(shown.split())
-    if spaced.isascii() and spaced.isprintable():
-        return spaced
-    return " ".join("".join(filter(_is_visible, spaced)).split())
-
-
-def plain_link(link: str | None) -> tuple[str, str]:
-    """A link as (place, fragment), without scheme, tracking, case of the host, closing slash."""
-    try:
-        parts = urlsplit((link or "").strip().replace("&amp;", "&"))
-        host = _plain_host(parts)
-    except ValueError:
-        return (link or "").strip(), ""
-    kept = sorted(
-        f"{name}={value}"
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if not _TRACKING.fullmatch(name.lower())
-    )
-    path = unicodedata.normalize("NFC", unquote(parts.path)).rstrip("/")
-    return f"{host}{path}{'?' if kept else ''}{'&'.join(kept)}", unquote(parts.fragment)
 
 
 def _weigh_fields(sent: Sent, found: Found) -> Iterator[Weight]:
@@ -286,7 +254,7 @@ def _read_marks(pin: Sent | Found) -> Marks:
         alt_text=plain_text(pin.alt_text),
         link=link,
         fragment=fragment,
-        colour=_read_colour(pin.dominant_color),
+        colour=read_colour(pin.dominant_color),
     )
 
 
@@ -296,32 +264,7 @@ def _contents(sent: Sent) -> tuple[object, ...]:
     return (sent.board_id, *(text or "" for text in texts), *picture, sent.fingerprint)
 
 
-def _is_visible(character: str) -> bool:
-    is_variation = "\ufe00" <= character <= "\ufe0f"
-    return not is_variation and unicodedata.category(character) not in _INVISIBLE
-
-
-def _plain_host(parts: SplitResult) -> str:
-    host = (parts.hostname or "").rstrip(".").removeprefix("www.")
-    port = parts.port
-    try:
-        ascii_host = host.encode("idna").decode()
-    except UnicodeError:
-        ascii_host = host
-    return ascii_host if port in (None, 80, 443) else f"{ascii_host}:{port}"
-
-
-def _read_colour(text: str | None) -> tuple[int, int, int] | None:
-    match = _COLOUR.fullmatch((text or "").strip())
-    if match is None:
-        return None
-    red, green, blue = (int(part, 16) for part in match.groups())
-    return red, green, blue
-
-
-def _is_same_colour(
-    ours: tuple[int, int, int] | None, theirs: tuple[int, int, int] | None
-) -> bool | None:
+def _is_same_colour(ours: Colour | None, theirs: Colour | None) -> bool | None:
     if ours is None or theirs is None:
         return None
     return math.dist(ours, theirs) <= CLOSE_COLOUR

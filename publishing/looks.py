@@ -143,4 +143,5 @@ def _plan_look(looks: Sequence[Look], *, since: datetime) -> datetime:
 def _retry_wait(looks: Sequence[Look]) -> timedelta:
     failed = takewhile(lambda look: look.result is LookResult.INCONCLUSIVE, reversed(looks))
     streak = sum(1 for _ in failed)
-    return min(FIRST_RETRY * 2 ** min(streak - 1, 10), LONGEST_RETRY)
+    doublings = min(streak - 1, 10)  # more than enough for the longest; no overflow
+    return min(FIRST_RETRY * (1 << doublings), LONGEST_RETRY)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from publishing.likeness import CLOSE_COLOUR, SHORTEST_CUT, plain_link, plain_text
+from publishing.likeness import CLOSE_COLOUR, SHORTEST_CUT
 from publishing.matching import (
     CLOCK_SKEW,
     LATEST_APPLICATION,
@@ -21,6 +21,7 @@ from publishing.matching import (
     match_all,
 )
 from publishing.policy import SENDING_LEASE
+from publishing.rewrites import plain_link, plain_text
 
 START = datetime(2026, 6, 1, 12, 0, 0, 700_000, tzinfo=UTC)
 TITLE = "Stoneware mug with a speckled glaze"

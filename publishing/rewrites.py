@@ -1,0 +1,67 @@
+"""What Pinterest may change in a text, a link or a colour, taken away before comparing. Pure."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from typing import Final
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+Colour = tuple[int, int, int]
+"""Red, green and blue, 0 to 255."""
+
+_TRACKING: Final = re.compile(
+    r"utm_\w+|fbclid|gclid|gbraid|wbraid|msclkid|epik|pp|mc_[ce]id|_ga|igshid|ref_src", re.ASCII
+)
+_INVISIBLE: Final = frozenset({"Cf", "Cc", "Cs"})
+_COLOUR: Final = re.compile(r"#?([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})(?:[0-9a-f]{2})?", re.I)
+
+
+def plain_text(text: str | None) -> str:
+    """A text without what may differ in two copies of it: case, spacing, entities, encoding."""
+    shown = unicodedata.normalize("NFKC", html.unescape(html.unescape(text or ""))).casefold()
+    spaced = " ".join(shown.split())
+    if spaced.isascii() and spaced.isprintable():
+        return spaced
+    return " ".join("".join(filter(_is_visible, spaced)).split())
+
+
+def plain_link(link: str | None) -> tuple[str, str]:
+    """A link as (place, fragment), without scheme, tracking, case of the host, closing slash."""
+    try:
+        parts = urlsplit((link or "").strip().replace("&amp;", "&"))
+        host = _plain_host(parts)
+    except ValueError:
+        return (link or "").strip(), ""
+    kept = sorted(
+        f"{name}={value}"
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        if not _TRACKING.fullmatch(name.lower())
+    )
+    path = unicodedata.normalize("NFC", unquote(parts.path)).rstrip("/")
+    return f"{host}{path}{'?' if kept else ''}{'&'.join(kept)}", unquote(parts.fragment)
+
+
+def read_colour(text: str | None) -> Colour | None:
+    """Read `#RRGGBB` however it is written; None when it is no colour."""
+    match = _COLOUR.fullmatch((text or "").strip())
+    if match is None:
+        return None
+    red, green, blue = (int(part, 16) for part in match.groups())
+    return red, green, blue
+
+
+def _is_visible(character: str) -> bool:
+    is_variation = "\ufe00" <= character <= "\ufe0f"
+    return not is_variation and unicodedata.category(character) not in _INVISIBLE
+
+
+def _plain_host(parts: SplitResult) -> str:
+    host = (parts.hostname or "").rstrip(".").removeprefix("www.")
+    port = parts.port
+    try:
+        ascii_host = host.encode("idna").decode()
+    except UnicodeError:
+        ascii_host = host
+    return ascii_host if port in (None, 80, 443) else f"{ascii_host}:{port}"
