@@ -2,7 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from pinterest.sandbox.fragments import account_address, avatar, board_address, outward
+from pinterest.sandbox.fragments import (
+    account_address,
+    avatar,
+    board_address,
+    outward,
+    video_badge,
+)
 from pinterest.sandbox.layout import page_response
 from pinterest.sandbox.markup import Child, Html, el
 from pinterest.sandbox.records import Pin
@@ -17,7 +23,7 @@ def pin_page(sandbox: "Core", pin: Pin) -> Response:
     title = pin.title or "Pin without a title"
     article = el(
         "article",
-        el("div", [_slide(sandbox, pin, number) for number in range(len(pin.slides))]),
+        _strip(sandbox, pin),
         el(
             "div",
             el("h1", title),
@@ -31,6 +37,15 @@ def pin_page(sandbox: "Core", pin: Pin) -> Response:
     return page_response(title, article)
 
 
+def _strip(sandbox: "Core", pin: Pin) -> Html:
+    """The picture, or a carousel's side by side: a strip that snaps, with links for arrows."""
+    slides = [_slide(sandbox, pin, number) for number in range(len(pin.slides))]
+    if not slides[1:]:
+        return el("div", slides, video_badge(sandbox, pin), class_="shown")
+    label = f"{len(slides)} pictures"
+    return el("div", slides, class_="strip", role="group", aria_label=label, tabindex="0")
+
+
 def _slide(sandbox: "Core", pin: Pin, number: int) -> Html:
     slide = pin.slides[number]
     picture = sandbox.records.pictures[slide.picture_id]
@@ -41,8 +56,21 @@ def _slide(sandbox: "Core", pin: Pin, number: int) -> Html:
         width=str(picture.width),
         height=str(picture.height),
     )
-    caption = el("figcaption", slide.title, " ", slide.description) if slide.title else None
-    return el("figure", image, caption)
+    words = [text for text in (slide.title, slide.description) if text]
+    link = outward(slide.link) if slide.link else None
+    caption = el("figcaption", " · ".join(words), " ", link) if words or link else None
+    if not pin.slides[1:]:
+        return el("figure", image, caption)
+    return el("figure", image, _arrows(pin, number), caption, id=f"slide-{number + 1}")
+
+
+def _arrows(pin: Pin, number: int) -> Html:
+    """Links to the neighbours, and which of how many this is."""
+    count = len(pin.slides)
+    back = el("a", "‹", href=f"#slide-{number}", aria_label="Previous picture")
+    on = el("a", "›", href=f"#slide-{number + 2}", aria_label="Next picture")
+    place = el("span", f"{number + 1} of {count}")
+    return el("p", back if number else None, place, on if number + 1 < count else None)
 
 
 def _maker(sandbox: "Core", pin: Pin) -> Html:
@@ -64,9 +92,23 @@ def _facts(sandbox: "Core", pin: Pin) -> Html:
         _fact("Section", section.name) if section else None,
         _fact("Alt text", pin.alt_text or "None"),
         _fact("Created", pin.created_at.strftime("%-d %B %Y, %H:%M:%S UTC")),
-        _fact("Picture", ", ".join(f"{p.width} × {p.height} {p.format}" for p in pictures)),
+        _fact("Video", _video_words(sandbox, pin)) if pin.media_id else None,
+        _fact(
+            "Cover" if pin.media_id else "Picture",
+            ", ".join(f"{p.width} × {p.height} {p.format}" for p in pictures),
+        ),
         _fact("Pin ID", el("code", pin.id)),
     )
+
+
+def _video_words(sandbox: "Core", pin: Pin) -> str:
+    media = sandbox.records.media.get(pin.media_id or "")
+    if media is None:
+        return "No longer known"
+    seconds = media.duration_ms // 1000
+    facts = f"{seconds // 60}:{seconds % 60:02d}, {media.width} × {media.height}"
+    playable = pin.creative_type(sandbox.clock.now()) == "VIDEO"
+    return facts if playable else f"{facts}, still being processed"
 
 
 def _fact(name: str, value: Child) -> Html:

@@ -100,7 +100,6 @@ def _part(content: Content, start: int, line: bytes) -> Part:
     head_end = content.find(b"\r\n\r\n", start, start + _HEAD_LIMIT)
     name = _NAME.search(bytes(content[start : max(start, head_end)]))
     end = content.find(line, max(start, head_end) + 4)
-    # An empty value ends where the head does, at the line break both share.
     if head_end < 0 or end < 0 or name is None:
         raise BadFormError
     return Part(name[1].decode("utf-8", "replace"), head_end + 4, end)

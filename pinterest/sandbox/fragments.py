@@ -1,9 +1,13 @@
 """Small pieces that several pages show."""
 
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from pinterest.sandbox.markup import Html, el
-from pinterest.sandbox.records import Account, Board
+from pinterest.sandbox.records import Account, Board, Pin
+
+if TYPE_CHECKING:
+    from pinterest.sandbox.core import Core
 
 
 def outward(address: str) -> Html:
@@ -30,6 +34,14 @@ def privacy_mark(board: Board) -> Html | None:
     if board.privacy == "PUBLIC":
         return None
     return el("span", board.privacy.lower(), class_="badge")
+
+
+def video_badge(sandbox: "Core", pin: Pin) -> Html | None:
+    """A mark on the covers of videos; the videos themselves are not kept here."""
+    if pin.media_id is None:
+        return None
+    playable = pin.creative_type(sandbox.clock.now()) == "VIDEO"
+    return el("span", "▶ Video" if playable else "Video in processing", class_="badge")
 
 
 def count_words(count: int) -> str:

@@ -13,6 +13,7 @@ from pinterest.sandbox.fragments import (
     count_words,
     outward,
     privacy_mark,
+    video_badge,
 )
 from pinterest.sandbox.layout import message_page, page_response
 from pinterest.sandbox.markup import Html, el
@@ -152,7 +153,7 @@ def _board_page(sandbox: "Core", board: Board) -> Response:
         class_="board-head",
     )
     newest = islice(sandbox.index.pins_on(board.id), _PINS_SHOWN)
-    cards = [_pin_card(pin, sections) for pin in newest]
+    cards = [_pin_card(sandbox, pin, sections) for pin in newest]
     hint = "No Pins here yet. Publish one to this board and reload the page."
     content = el("ul", cards, class_="masonry") if cards else el("p", hint, class_="empty")
     older = sandbox.index.count_on(board.id) - len(cards)
@@ -160,7 +161,7 @@ def _board_page(sandbox: "Core", board: Board) -> Response:
     return page_response(board.name, head, content, rest if older else None)
 
 
-def _pin_card(pin: Pin, sections: dict[str, Section]) -> Html:
+def _pin_card(sandbox: "Core", pin: Pin, sections: dict[str, Section]) -> Html:
     section = sections.get(pin.section_id or "")
     address = f"/pin/{pin.id}/"
     picture = el(
@@ -172,7 +173,7 @@ def _pin_card(pin: Pin, sections: dict[str, Section]) -> Html:
     many = el("span", f"{len(pin.slides)} pictures", class_="badge") if pin.slides[1:] else None
     return el(
         "li",
-        el("a", picture, many, href=address, class_="picture"),
+        el("a", picture, many, video_badge(sandbox, pin), href=address, class_="picture"),
         el("h2", el("a", pin.title, href=address)) if pin.title else None,
         el("p", pin.description) if pin.description else None,
         outward(pin.link) if pin.link else None,

@@ -86,6 +86,15 @@ def test_an_account_is_renamed_and_a_board_deleted(control, guest, sandbox):
     assert sandbox.account("host").name == "Guest"
 
 
+def test_videos_are_listed_and_their_times_are_switches(control, guest, sandbox):
+    control.change_settings(media_processing_seconds=90, upload_lifetime_seconds=10)
+    media_id = guest.post("/media", {"media_type": "video"}).json()["media_id"]
+    [media] = control.media()
+    assert (media["id"], media["status"], media["uploaded_at"]) == (media_id, "registered", None)
+    assert sandbox.settings.media_processing_seconds == 90
+    assert sandbox.records.media[media_id].expires_at <= sandbox.clock.now() + timedelta(seconds=10)
+
+
 def test_faults_are_armed_listed_and_cleared(control, guest):
     fault = Fault(route="GET /v5/boards", kind="status", status=502, body="html", times=None)
     number = control.arm(fault)

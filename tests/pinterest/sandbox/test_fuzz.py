@@ -64,6 +64,25 @@ def test_any_bytes_get_an_answer_of_pinterests(sandbox, visitor, body):
 
 @SETTINGS
 @given(
+    body=st.binary(max_size=200),
+    boundary=st.sampled_from(["x", "", "x y", "é"]),
+    framed=st.booleans(),
+)
+def test_any_form_gets_an_answer_of_the_stores(sandbox, body, boundary, framed):
+    if framed:
+        head = b'--x\r\nContent-Disposition: form-data; name="file"\r\n\r\n'
+        body = head + body + b"\r\n--x--"
+    headers = {
+        "content-type": f"multipart/form-data; boundary={boundary}",
+        "content-length": str(len(body)),
+    }
+    answer = sandbox.handle(Request("POST", "/s3/upload", headers=headers, body=body))
+    assert answer.status in {400, 403}
+    assert b"<Code>" in answer.body
+
+
+@SETTINGS
+@given(
     path=st.text(max_size=30),
     query=st.text(max_size=30),
     prefix=st.sampled_from(

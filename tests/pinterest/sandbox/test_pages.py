@@ -8,7 +8,8 @@ import pytest
 from pinterest.sandbox import Sandbox
 from pinterest.sandbox.demo_content import ACCOUNTS
 from pinterest.sandbox.seed_demo import seed_demo
-from tests.pinterest.sandbox.visitor import ORIGIN, base64_source, jpeg, mounted_session
+from tests.pinterest.films import film
+from tests.pinterest.sandbox.visitor import ORIGIN, PICTURE, base64_source, jpeg, mounted_session
 
 EVIL = '<script>alert("x")</script>'
 
@@ -151,3 +152,41 @@ def test_a_very_full_board_shows_its_newest_200_pins(sandbox, visitor, board, pa
     assert text.count("<h2>") == 200
     assert "And 3 Pins more" in text
     assert "First" not in text
+
+
+def test_a_carousel_is_a_strip_with_links_for_arrows(session, visitor, board):
+    item = {"content_type": "image/jpeg", "data": PICTURE["data"]}
+    slides = [
+        item | {"title": "First", "link": "https://a.test/1"},
+        item | {"description": "Second <b>"},
+        item,
+    ]
+    source = {"source_type": "multiple_image_base64", "items": slides}
+    pin = visitor.pin(board.id, media_source=source).json()["id"]
+    page = session.get(f"{ORIGIN}/pin/{pin}/").text
+    assert re.findall(r'id="(slide-\d)"', page) == ["slide-1", "slide-2", "slide-3"]
+    assert re.findall(r'href="#(slide-\d)"', page) == ["slide-2", "slide-1", "slide-3", "slide-2"]
+    assert re.findall(r"<span>(\d of \d)</span>", page) == ["1 of 3", "2 of 3", "3 of 3"]
+    assert '<figcaption>First <a href="https://a.test/1"' in page
+    assert "<figcaption>Second &lt;b&gt; </figcaption>" in page
+
+
+def test_a_video_is_marked_on_its_board_and_its_own_page(sandbox, session, visitor, board):
+    place = visitor.post("/media", {"media_type": "video"}).json()
+    fields = [(name, (None, value)) for name, value in place["upload_parameters"].items()]
+    session.post(place["upload_url"], files=[*fields, ("file", ("v", film(75, 720, 1280)))])
+    sandbox.clock.advance(60)
+    source = {"source_type": "video_id", "media_id": place["media_id"]}
+    source["cover_image_key_frame_time"] = 4
+    pin = visitor.pin(board.id, media_source=source).json()["id"]
+    pages = (f"{ORIGIN}/acme/spring/", f"{ORIGIN}/pin/{pin}/")
+    for page in pages:
+        assert "Video in processing" in session.get(page).text
+    sandbox.clock.advance(60)
+    for page in pages:
+        assert "▶ Video" in session.get(page).text
+    closeup = session.get(pages[1]).text
+    assert "<dt>Video</dt><dd>1:15, 720 × 1280</dd>" in closeup
+    assert "<dt>Cover</dt><dd>720 × 1280 JPEG</dd>" in closeup
+    [cover] = re.findall(r'<img src="(/images/1200x/[^"]+)"', closeup)
+    assert session.get(f"{ORIGIN}{cover}").headers["content-type"] == "image/jpeg"
