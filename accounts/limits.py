@@ -101,6 +101,7 @@ def learn(connection_id: RowId, answer: Answer, *, now: datetime | None = None) 
     """Take over what Pinterest's answer says about the limits of this connection and its app."""
     lesson = policy.read_lesson(answer)
     keys = [*_minute(connection_id, answer.category), *_days(answer.category)]
+    keys += [key for category in policy.EVERY_MINUTE for key in _days(category)[:2]]
     words = [_ms(now), round(answer.duration_s * 1000), *_words(lesson, answer.category)]
     _ask(lambda: _script(scripts.LEARN)(keys, words), away=None)
     if lesson.refused:

@@ -135,7 +135,7 @@ return free
 LEARN: Final = (
     _SHARED
     + """
--- KEYS: minute, minute said, day, day said, app's day, app's day said
+-- KEYS: minute, minute said, day, day said, app's day, app's day said, then all other days
 -- ARGV: now or '', ms since the call was sent, refused, recovers, daily, whole app (0 or 1),
 --       limit, remaining, ms to reset, ms to pause (-1: not said), calls a minute,
 --       first backoff, longest backoff, chance (0 to 1)
@@ -207,8 +207,8 @@ if daily then
   if whole_app then hear_app(now + reset) end
   redis.call('HDEL', KEYS[2], 'left', 'till', 'limit')
 else
-  -- Windows of a minute: the app has Standard access, and any day we knew is over.
-  redis.call('DEL', KEYS[3], KEYS[4], KEYS[5], KEYS[6])
+  -- Windows of a minute: the app has Standard access, and all days we knew are over.
+  redis.call('DEL', unpack(KEYS, 3))
   hear_minute(minute)
 end
 """

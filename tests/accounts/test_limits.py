@@ -221,6 +221,13 @@ def test_calls_still_on_their_way_are_taken_off_what_remains():
     assert grants(100, now=at(4)) == 85
 
 
+def test_also_when_others_have_used_most_of_what_pinterest_counts():
+    grants(3, now=at(0))
+    grants(5, now=at(3))
+    learn(A, answer(100, 9, 50, duration=2.5), now=at(3.5))
+    assert grants(100, now=at(4)) == 4
+
+
 def test_an_answer_that_comes_late_does_not_give_calls_back():
     grants(10, now=at(0))
     learn(A, answer(100, 90, 50), now=at(0.5))
@@ -314,10 +321,14 @@ def test_writes_count_in_the_apps_day_although_readings_tell_of_it():
     assert grants(9, B, now=at(1), category="org_analytics") == 2
 
 
-def test_windows_of_a_minute_end_what_we_knew_of_a_day():
-    learn(A, answer(300, 0, 40_000), now=at(0))
-    learn(A, answer(1_000, 999, 60, category="org_read"), now=at(1))
-    assert isinstance(take(A, "org_read", now=at(2)), Granted)
+def test_an_app_that_gets_standard_access_need_not_wait_for_the_day_to_end():
+    learn(A, refusal(67_150, limit=300), now=at(0))
+    learn(A, answer(1_000, 0, 67_150, category="org_read"), now=at(0))
+    assert isinstance(take(B, "ads_read", now=at(0)), Wait)
+    # Only Standard access has windows of a minute.
+    learn(A, answer(1_000, 999, 60, category="ads_read"), now=at(1))
+    for category in ("org_write", "org_read", "ads_read"):
+        assert take(B, category, now=at(2)) == Granted(category)
 
 
 def test_an_answer_sent_before_a_refusal_does_not_lift_it():
