@@ -3,4 +3,4 @@ PYTHON ?= python3
 
 .PHONY: setup run test check lock clean
 setup run test check lock clean:
-	@$(PYTHON) dev.py $@ $(ARGS)
+	@"$(PYTHON)" dev.py $@ $(ARGS)

@@ -25,6 +25,12 @@ app.conf.beat_schedule = {
         "schedule": 10.0,
         "options": {"expires": 10},
     },
+    # Pins whose fate is unknown are looked for on their board, at the times their rows say.
+    "settle-uncertain-pins": {
+        "task": "publishing.settle_uncertain_pins",
+        "schedule": 2.0,
+        "options": {"expires": 2},
+    },
     # Tokens live for 30 days and are renewed well ahead; hourly leaves hundreds of tries.
     "renew-ageing-tokens": {
         "task": "accounts.renew_ageing_tokens",

@@ -12,6 +12,7 @@ from accounts.access import known_membership
 from accounts.models import ConnectionStatus, Membership
 from accounts.policy import Role, role_allows
 from accounts.selectors import memberships_of
+from publishing.services.stops import current_stop
 
 # URL name, words, icon, and the path prefix under which the item is the current one.
 NAVIGATION = [
@@ -61,6 +62,26 @@ def _nav_item(
 
 
 def _banners(request: HttpRequest, membership: Membership) -> list[dict[str, str]]:
+    """What keeps Pins from going out, and what to do about it."""
+    return [*_stop_banner(membership), *_lost_account_banners(request, membership)]
+
+
+def _stop_banner(membership: Membership) -> list[dict[str, str]]:
+    """One banner where Pinterest refuses this server's app, instead of an error at each Pin."""
+    stop = current_stop()
+    if stop is None:
+        return []
+    banner = {
+        "tone": "bad",
+        "title": "Publishing is stopped",
+        "text": f"{stop.message} {stop.remedy} All Pins keep their place until then.",
+    }
+    if role_allows(membership.role, needed=Role.OWNER):
+        banner |= {"post_url": reverse("publishing_resume"), "action_label": "Try again"}
+    return [banner]
+
+
+def _lost_account_banners(request: HttpRequest, membership: Membership) -> list[dict[str, str]]:
     """Connections that a person must see to, except on the page where that is done."""
     url = reverse("connections")
     if request.path.startswith(url):

@@ -140,6 +140,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = "UTC"
 
+# 1 in earnest; fault runs set it lower, so that the engine's minutes pass in seconds.
+PUBLISHING_PACE = env.float("PUBLISHING_PACE", default=1.0)
+
 ## PEOPLE
 
 AUTH_USER_MODEL = "accounts.User"

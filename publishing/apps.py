@@ -1,6 +1,7 @@
 """The publishing app."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class PublishingConfig(AppConfig):
@@ -9,3 +10,6 @@ class PublishingConfig(AppConfig):
 
     def ready(self) -> None:
         from publishing import receivers  # noqa: F401, PLC0415 - receivers need the app registry
+        from publishing.guards import install_guards  # noqa: PLC0415 - likewise
+
+        post_migrate.connect(install_guards, sender=self)

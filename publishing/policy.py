@@ -22,6 +22,9 @@ CLAIM_LEASE = timedelta(seconds=60)
 SENDING_LEASE = timedelta(seconds=180)
 """How long a request to Pinterest can take at the very most, the token's renewal included."""
 
+LOOK_LEASE = timedelta(seconds=120)
+"""How long listing a board can take before another worker may look in its place."""
+
 PAST_GRACE = timedelta(seconds=60)
 """A time in the running minute counts as now: clocks on pages have no seconds."""
 
@@ -58,7 +61,29 @@ APP_LEVEL = frozenset(
         RefusalReason.APP_CREDENTIALS_WRONG,
     }
 )
-"""Refusals of this server's app: nothing is wrong with the Pin, so it waits for a person."""
+"""Refusals of this server's app: nothing is wrong with the Pin, and publishing stops as a whole."""
+
+TRANSITIONS: dict[PinStatus, frozenset[PinStatus]] = {
+    PinStatus.DRAFT: frozenset({PinStatus.SCHEDULED}),
+    PinStatus.SCHEDULED: frozenset({PinStatus.DRAFT, PinStatus.CLAIMED, PinStatus.HELD}),
+    PinStatus.CLAIMED: frozenset(
+        {PinStatus.SCHEDULED, PinStatus.SENDING, PinStatus.HELD, PinStatus.FAILED}
+    ),
+    PinStatus.SENDING: frozenset(
+        {
+            PinStatus.PUBLISHED,
+            PinStatus.FAILED,
+            PinStatus.UNCERTAIN,
+            PinStatus.SCHEDULED,
+            PinStatus.HELD,
+        }
+    ),
+    PinStatus.UNCERTAIN: frozenset({PinStatus.PUBLISHED, PinStatus.SCHEDULED, PinStatus.DRAFT}),
+    PinStatus.FAILED: frozenset({PinStatus.DRAFT, PinStatus.SCHEDULED}),
+    PinStatus.HELD: frozenset({PinStatus.DRAFT, PinStatus.SCHEDULED}),
+    PinStatus.PUBLISHED: frozenset(),
+}
+"""Where a Pin may go from each status. The database refuses every other change (see guards)."""
 
 EDITABLE = frozenset({PinStatus.DRAFT, PinStatus.SCHEDULED, PinStatus.FAILED, PinStatus.HELD})
 MOVING = frozenset({PinStatus.CLAIMED, PinStatus.SENDING})
@@ -169,7 +194,7 @@ def judge_failure(
         if error.reason is RefusalReason.IMAGE_UNREACHABLE and tries < IMAGE_FETCH_TRIES:
             return Verdict(PinStatus.SCHEDULED, due_at=now + timedelta(minutes=5 * tries))
         if error.reason in APP_LEVEL:
-            return Verdict(PinStatus.HELD)
+            return Verdict(PinStatus.SCHEDULED, due_at=scheduled_at)
         return Verdict(PinStatus.FAILED)
     return Verdict(PinStatus.UNCERTAIN)
 

@@ -14,7 +14,7 @@ from accounts.models import Connection
 from accounts.services.tokens import ConnectionLost
 from pinterest.errors import PinterestError
 from publishing import selectors
-from publishing.services import boards, engine
+from publishing.services import boards, claims, engine, settling
 
 logger = logging.getLogger(__name__)
 
@@ -28,8 +28,8 @@ WORKER = f"{socket.gethostname()}:{os.getpid()}"
 def hand_out_due_pins() -> None:
     """Claim what is due and hand each Pin to a worker."""
     now = timezone.now()
-    engine.hold_due_without_connection(now=now)
-    for pin_id in engine.claim_due(now=now, limit=CLAIM_LIMIT):
+    claims.hold_due_without_connection(now=now)
+    for pin_id in claims.claim_due(now=now, limit=CLAIM_LIMIT):
         publish_pin.delay(pin_id=pin_id)
 
 
@@ -43,10 +43,23 @@ def publish_pin(*, pin_id: str) -> None:
 def recover_abandoned_pins() -> None:
     """Find what dead workers left behind."""
     now = timezone.now()
-    given_back = engine.give_back_stale_claims(now=now)
+    given_back = claims.give_back_stale_claims(now=now)
     abandoned = engine.mark_abandoned_sends(now=now)
     if given_back or abandoned:
         logger.warning("pins_recovered given_back=%s uncertain=%s", given_back, abandoned)
+
+
+@shared_task(name="publishing.settle_uncertain_pins")
+def settle_uncertain_pins() -> None:
+    """Hand each board with a Pin in doubt to a worker."""
+    for board in settling.boards_to_settle(now=timezone.now()):
+        settle_board.delay(connection_id=board.connection_id, board_id=board.board_id)
+
+
+@shared_task(name="publishing.settle_board")
+def settle_board(*, connection_id: str, board_id: str) -> None:
+    """Look at one board for Pins in doubt."""
+    settling.settle_board(connection_id=connection_id, board_id=board_id, clock=timezone.now)
 
 
 @shared_task(name="publishing.refresh_boards")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from publishing.views import boards, compose, media, pins
+from publishing.views import boards, compose, media, pins, settling
 
 urlpatterns = [
     path("", pins.pin_list, name="pin_list"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("boards/refresh/", boards.boards_refresh, name="boards_refresh"),
     path("<uuid:pin_id>/", pins.pin_detail, name="pin_detail"),
     path("<uuid:pin_id>/status/", pins.pin_status, name="pin_status"),
+    path("resume/", settling.publishing_resume, name="publishing_resume"),
+    path("<uuid:pin_id>/answer/", settling.pin_answer, name="pin_answer"),
     path("<uuid:pin_id>/edit/", compose.pin_edit, name="pin_edit"),
     path("<uuid:pin_id>/publish-now/", pins.pin_publish_now, name="pin_publish_now"),
     path("<uuid:pin_id>/unschedule/", pins.pin_unschedule, name="pin_unschedule"),

@@ -17,7 +17,7 @@ ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text()
 ENV_EXAMPLE = (ROOT / ".env.example").read_text()
 
 # Read by pinapp/settings.py, but made up by `make run` or by the tests, never by a person.
-_INTERNAL = {"DEMO", "DEMO_PASSWORD", "PINAPP_VAR", "STATIC_MANIFEST"}
+_INTERNAL = {"PUBLISHING_PACE", "DEMO", "DEMO_PASSWORD", "PINAPP_VAR", "STATIC_MANIFEST"}
 # Read by the supervisor of `make run`.
 _OF_THE_SUPERVISOR = {"HOST", "SANDBOX_PORT"}
 

@@ -1,8 +1,20 @@
 """Rows of the publishing app."""
 
 from publishing.models.boards import Board, BoardList, BoardSection
-from publishing.models.ledger import Attempt
+from publishing.models.ledger import Attempt, Look, PinEvent
 from publishing.models.media import Media
 from publishing.models.pins import STATUS_LABELS, Pin
+from publishing.models.stops import AppStop
 
-__all__ = ["STATUS_LABELS", "Attempt", "Board", "BoardList", "BoardSection", "Media", "Pin"]
+__all__ = [
+    "STATUS_LABELS",
+    "AppStop",
+    "Attempt",
+    "Board",
+    "BoardList",
+    "BoardSection",
+    "Look",
+    "Media",
+    "Pin",
+    "PinEvent",
+]

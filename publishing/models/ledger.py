@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from accounts.models import User
+from publishing.looks import LookResult
 from publishing.models.pins import Pin
 
 
@@ -47,3 +49,39 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"Attempt {self.number} at {self.pin}"
+
+
+class Look(models.Model):
+    """One look at the board for a Pin whose attempt ended without an answer."""
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="looks")
+    looked_at = models.DateTimeField()
+    result = models.CharField(
+        max_length=12, choices=[("match", "Found"), *((r.value, r.value) for r in LookResult)]
+    )
+    candidates = models.JSONField(default=list, help_text="Pinterest ids of Pins that may be ours")
+    note = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["attempt", "looked_at"], name="looks_in_order")]
+
+    def __str__(self) -> str:
+        return f"Look for {self.attempt}: {self.result}"
+
+
+class PinEvent(models.Model):
+    """What somebody did with a Pin; `actor` is empty when PinApp did it by itself."""
+
+    pin = models.ForeignKey(Pin, on_delete=models.CASCADE, related_name="events")
+    at = models.DateTimeField()
+    actor = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    kind = models.CharField(max_length=30)
+    note = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["pin", "at"], name="events_in_order")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.pin}"

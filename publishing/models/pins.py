@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import Connection, User, Workspace
+from publishing.looks import AskReason
 from publishing.models.boards import Board, BoardSection
 from publishing.models.media import Media
 from publishing.policy import (
@@ -67,6 +68,10 @@ class Pin(models.Model):
     published_at = models.DateTimeField(null=True, blank=True)
     pinterest_id = models.CharField(max_length=32, blank=True)
     pinterest_url = models.URLField(max_length=2048, blank=True)
+    # Asked on the Pin's page when looking at the board could not settle its fate.
+    question = models.CharField(
+        max_length=12, blank=True, choices=[(r.value, r.value) for r in AskReason]
+    )
     problem = models.CharField(max_length=1000, blank=True)
     remedy = models.CharField(max_length=1000, blank=True)
 
@@ -109,6 +114,10 @@ class Pin(models.Model):
                 condition=~Q(pinterest_id=""),
                 name="pinterest_pin_known_once",
             ),
+            models.CheckConstraint(
+                condition=Q(question="") | Q(status=PinStatus.UNCERTAIN),
+                name="pin_asks_only_when_uncertain",
+            ),
         ]
         indexes = [
             models.Index(
@@ -119,6 +128,11 @@ class Pin(models.Model):
                 condition=Q(status__in=MOVING),
                 name="pin_in_hand",
             ),
+            models.Index(
+                fields=["due_at", "id"],
+                condition=Q(status=PinStatus.UNCERTAIN),
+                name="pin_look_due",
+            ),
             models.Index(F("workspace"), F("status"), F("scheduled_at").desc(), name="pin_list"),
         ]
 
@@ -128,6 +142,10 @@ class Pin(models.Model):
     @property
     def is_editable(self) -> bool:
         return self.status in EDITABLE
+
+    @property
+    def is_in_doubt(self) -> bool:
+        return self.status == PinStatus.UNCERTAIN
 
     @property
     def is_moving(self) -> bool:

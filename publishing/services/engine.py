@@ -1,7 +1,7 @@
-"""Handing out due Pins, sending them, and settling what came of it.
+"""Sending claimed Pins and writing down what came of it.
 
-Rows are the truth. A claim is a conditional UPDATE that one worker wins; an attempt is committed
-before the request leaves; what a dead worker leaves behind is found by the age of its row.
+Rows are the truth. An attempt is committed before the request leaves; what a dead worker leaves
+behind is found by the age of its row.
 """
 
 from __future__ import annotations
@@ -13,11 +13,10 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from django.db import connection as database
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
-from accounts.models import ConnectionStatus, RowId
+from accounts.models import RowId
 from accounts.services.tokens import (
     ConnectionLost,
     TokensUnreadable,
@@ -31,62 +30,23 @@ from pinterest.drafts import ContentType
 from pinterest.errors import PinterestError, Refused, Unavailable
 from publishing.models import Attempt, Pin
 from publishing.policy import (
-    CLAIM_LEASE,
-    SENDING_LEASE,
+    APP_LEVEL,
     PinStatus,
     Verdict,
     judge_failure,
 )
+from publishing.services.claims import HELD_REMEDY, HELD_TEXT
+from publishing.services.lease import SENDING_LEASE, first_look_at
 from publishing.services.media import read_picture
+from publishing.services.stops import stop_publishing
 
 logger = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 
-HELD_TEXT = "The Pinterest account is not connected, so this Pin waits."
-HELD_REMEDY = "Reconnect the account, then publish the Pin or give it a new time."
+LOOKING_REMEDY = "PinApp looks at the board by itself to find out whether the Pin is there."
 MISSING_TEXT = "The picture of this Pin is missing from PinApp's storage."
 MISSING_REMEDY = "Add the picture again, then schedule the Pin."
 _LARGEST_CODE = 2**31 - 1
-
-
-def claim_due(*, now: datetime, limit: int) -> list[str]:
-    """Take up to `limit` due Pins in hand, longest due first; returns their ids."""
-    with transaction.atomic():
-        due = Pin.objects.filter(
-            status=PinStatus.SCHEDULED,
-            due_at__lte=now,
-            connection__status=ConnectionStatus.ACTIVE,
-        ).order_by("due_at", "id")
-        if database.features.has_select_for_update_skip_locked:
-            due = due.select_for_update(skip_locked=True, of=("self",))
-        ids = list(due.values_list("pk", flat=True)[:limit])
-        # Conditional all the same: SQLite has no row locks, and two schedulers may be running.
-        Pin.objects.filter(pk__in=ids, status=PinStatus.SCHEDULED).update(
-            status=PinStatus.CLAIMED, claimed_at=now
-        )
-    return [str(pk) for pk in ids]
-
-
-def hold_due_without_connection(*, now: datetime) -> int:
-    """Put due Pins of lost accounts on hold instead of letting them fail; returns how many."""
-    return (
-        Pin.objects.filter(status=PinStatus.SCHEDULED, due_at__lte=now)
-        .exclude(connection__status=ConnectionStatus.ACTIVE)
-        .update(
-            status=PinStatus.HELD,
-            due_at=None,
-            problem=HELD_TEXT,
-            remedy=HELD_REMEDY,
-            updated_at=now,
-        )
-    )
-
-
-def give_back_stale_claims(*, now: datetime) -> int:
-    """Claims that no worker began on are due again; nothing had been sent. Returns how many."""
-    return Pin.objects.filter(status=PinStatus.CLAIMED, claimed_at__lt=now - CLAIM_LEASE).update(
-        status=PinStatus.SCHEDULED, claimed_at=None
-    )
 
 
 def mark_abandoned_sends(*, now: datetime) -> int:
@@ -213,6 +173,7 @@ def _record_published(pin: Pin, attempt: Attempt, created: wire.Pin, *, now: dat
         pinterest_url=pin_page_url(created.id),
         due_at=None,
         sending_since=None,
+        question="",
         problem="",
         remedy="",
         updated_at=now,
@@ -231,8 +192,11 @@ def _record_failure(pin: Pin, attempt: Attempt, error: PinterestError, *, now: d
         code=_storable(error.code),
         rid=error.rid or "",
     )
+    if isinstance(error, Refused) and error.reason in APP_LEVEL:
+        stop_publishing(refusal=error, now=now)
     verdict = _judge(pin, error, tries=_tries(pin), now=now)
-    _move(_send_of(attempt), verdict, error.message, error.remedy, now=now)
+    remedy = LOOKING_REMEDY if verdict.status is PinStatus.UNCERTAIN else error.remedy
+    _move(_send_of(attempt), verdict, error.message, remedy, now=now)
     logger.warning("pin_not_published pin=%s verdict=%s rid=%s", pin.pk, verdict.status, error.rid)
 
 
@@ -290,7 +254,7 @@ def _move(
     """Move a Pin on from what `row` finds it in, if it still is."""
     row.update(
         status=verdict.status,
-        due_at=verdict.due_at,
+        due_at=first_look_at(now) if verdict.status is PinStatus.UNCERTAIN else verdict.due_at,
         claimed_at=None,
         sending_since=None,
         problem=problem[:1000],
@@ -305,10 +269,10 @@ def _abandon(pin_id: RowId, *, now: datetime) -> int:
         pk=pin_id, status=PinStatus.SENDING, sending_since__lt=now - SENDING_LEASE
     ).update(
         status=PinStatus.UNCERTAIN,
-        due_at=None,
+        due_at=first_look_at(now),
         sending_since=None,
         problem="PinApp was interrupted while it was talking to Pinterest.",
-        remedy="Look at the board on Pinterest before you do anything else with this Pin.",
+        remedy=LOOKING_REMEDY,
         updated_at=now,
     )
     if moved != 1:

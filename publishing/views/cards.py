@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from publishing.models import STATUS_LABELS, Media, Pin
+from accounts.wire import pin_page_url
+from publishing.looks import AskReason
+from publishing.models import STATUS_LABELS, Look, Media, Pin
 from publishing.policy import PinStatus
 
 SOON = timedelta(minutes=2)
@@ -26,6 +28,14 @@ _STATUS_TEXTS = {
     PinStatus.FAILED: "It is not on Pinterest. Nothing is lost: change it and try again.",
     PinStatus.UNCERTAIN: "Pinterest did not say whether it was created, so it is not sent again.",
     PinStatus.HELD: "It waits until the cause is mended.",
+}
+
+
+_QUESTIONS = {
+    AskReason.SEVERAL: "There is something on the board that may be this Pin, but not for sure.",
+    AskReason.VANISHED: "A Pin that may have been this one was on the board, and is gone now.",
+    AskReason.SENT_TWICE: "It was sent twice, and Pinterest did not answer either time.",
+    AskReason.NO_ANSWER: "PinApp tried for hours, but could not read the board.",
 }
 
 
@@ -74,6 +84,20 @@ def pin_facts(pin: Pin) -> dict[str, Any]:
     }
 
 
+def question(pin: Pin) -> dict[str, Any] | None:
+    """What only a person can say of a Pin in doubt; `candidates` are Pins that may be it."""
+    if not pin.question:
+        return None
+    last = Look.objects.filter(attempt__pin=pin).order_by("-looked_at", "-pk").first()
+    return {
+        "reason": _QUESTIONS[AskReason(pin.question)],
+        "candidates": [
+            {"id": each, "url": pin_page_url(each)} for each in (last.candidates if last else [])
+        ],
+        "answer_url": reverse("pin_answer", args=[pin.pk]),
+    }
+
+
 def picture_url(media: Media | None) -> str:
     """Where a member's browser gets the picture."""
     return reverse("media_preview", args=[media.pk]) if media else ""
@@ -90,6 +114,8 @@ def _status_text(pin: Pin) -> str:
     status = PinStatus(pin.status)
     if status is PinStatus.SCHEDULED and pin.problem:
         return f"PinApp tries again by itself at {local_text(pin.due_at)}."
+    if status is PinStatus.UNCERTAIN and pin.due_at is not None:
+        return f"PinApp looks at the board to find out; next at {local_text(pin.due_at)}."
     return _STATUS_TEXTS[status]
 
 
@@ -97,6 +123,8 @@ def _refresh_every(pin: Pin, *, now: datetime) -> str:
     """How often the page should look again, as htmx writes it; empty when only people move it."""
     if pin.is_moving:
         return "2s"
+    if pin.is_in_doubt and pin.due_at is not None:
+        return "30s" if pin.due_at - now > SOON else "2s"
     if pin.status != PinStatus.SCHEDULED or pin.due_at is None:
         return ""
     return "2s" if pin.due_at - now < SOON else "30s"

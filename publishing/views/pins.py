@@ -23,7 +23,7 @@ from publishing.policy import PinStatus
 from publishing.services import pins
 from publishing.services.pins import PinLocked
 from publishing.tasks import hand_out_due_pins
-from publishing.views.cards import local_text, pin_card, pin_facts
+from publishing.views.cards import local_text, pin_card, pin_facts, question
 from publishing.views.media import media_facts
 from publishing.views.queries import text_of
 
@@ -153,6 +153,8 @@ def _context(request: MemberRequest, pin: Pin) -> dict[str, Any]:
         "connection": pin.connection,
         "attempts": [_attempt_row(attempt) for attempt in pin.attempts.order_by("-number")],
         "status_url": reverse("pin_status", args=[pin.pk]),
+        "question": question(pin),
+        "may_answer": role_allows(request.membership.role, needed=Role.EDITOR),
         **_actions(request, pin),
     }
 

@@ -45,9 +45,9 @@ def fill(connect, workspace, owner, sandbox):
     ("path", "queries"),
     [
         # session, user, memberships; then the frame's workspaces and banners; then the page's own.
-        ("/connections/", 5),
-        ("/workspace/", 7),
-        ("/", 11),
+        ("/connections/", 6),
+        ("/workspace/", 8),
+        ("/", 12),
     ],
 )
 def test_a_page_takes_as_many_queries_for_many_rows_as_for_one(

@@ -85,7 +85,12 @@ def put(write_pin: Callable[..., Pin], now: datetime) -> Callable[..., Pin]:
             "draft": {"scheduled_at": None, "due_at": None},
         }.get(status, {})
         pin = write_pin(**columns.pop("content", {}))
-        Pin.objects.filter(pk=pin.pk).update(status=status, **{**known, **columns})
+        row = Pin.objects.filter(pk=pin.pk)
+        if status in {"sending", "published", "failed", "uncertain"}:
+            row.update(status="claimed", claimed_at=now)
+        if status in {"published", "failed", "uncertain"}:
+            row.update(status="sending", sending_since=now)
+        row.update(status=status, **{"claimed_at": None, "sending_since": None, **known, **columns})
         pin.refresh_from_db()
         return pin
 

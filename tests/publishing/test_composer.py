@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import ConnectionStatus
 from publishing.models import Board, BoardSection, Media, Pin
-from publishing.services import engine
+from publishing.services import claims, engine
 from publishing.services.media import store_picture
 from tests import factories
 
@@ -472,7 +472,7 @@ def test_an_edited_pin_goes_out_with_its_new_words(sign_in, editor, write_pin, f
     pin = write_pin()
     edit(sign_in(editor), pin, filled, title="New words", when="now")
     now = datetime.now(UTC)
-    for pin_id in engine.claim_due(now=now, limit=5):
+    for pin_id in claims.claim_due(now=now, limit=5):
         engine.publish(pin_id=pin_id, worker="w", clock=lambda: now)
     assert [there.title for there in sandbox.pins()] == ["New words"]
 

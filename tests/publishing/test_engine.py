@@ -17,9 +17,10 @@ from accounts.models import ConnectionStatus
 from pinterest.http import open_session
 from pinterest.sandbox.adapter import SandboxAdapter
 from pinterest.sandbox.faults import Fault
-from publishing.models import Attempt, Pin
+from publishing.looks import LOOK_DELAYS
+from publishing.models import AppStop, Attempt, Pin
 from publishing.policy import CLAIM_LEASE, SENDING_LEASE, PinStatus
-from publishing.services import engine
+from publishing.services import claims, engine
 from publishing.services.media import store_picture
 from publishing.services.pins import (
     PinContent,
@@ -30,6 +31,7 @@ from publishing.services.pins import (
     rewrite_pin,
     unschedule_pin,
 )
+from publishing.services.stops import resume_publishing
 from tests import factories
 from tests.conftest import SANDBOX
 from tests.pinterest.loopback import free_port
@@ -40,7 +42,7 @@ MOMENT = timedelta(microseconds=1)
 
 def claim_and_publish(*, now, worker="worker-1"):
     """One round of the scheduler and a worker."""
-    claimed = engine.claim_due(now=now, limit=100)
+    claimed = claims.claim_due(now=now, limit=100)
     for pin_id in claimed:
         engine.publish(pin_id=pin_id, worker=worker, clock=lambda: now)
     return claimed
@@ -58,22 +60,22 @@ def attempt_facts(pin):
 
 def test_the_longest_due_pins_are_claimed_first_up_to_the_limit(write_pin, now):
     late, later, latest = [write_pin(at=now - timedelta(minutes=n)) for n in (1, 2, 3)]
-    assert engine.claim_due(now=now, limit=2) == [str(latest.pk), str(later.pk)]
-    assert engine.claim_due(now=now, limit=2) == [str(late.pk)]
-    assert engine.claim_due(now=now, limit=2) == []
+    assert claims.claim_due(now=now, limit=2) == [str(latest.pk), str(later.pk)]
+    assert claims.claim_due(now=now, limit=2) == [str(late.pk)]
+    assert claims.claim_due(now=now, limit=2) == []
     assert set(Pin.objects.values_list("status", "claimed_at")) == {("claimed", now)}
 
 
 def test_a_pin_is_claimed_at_its_time_and_not_before(write_pin, now):
     pin = write_pin(at=now + timedelta(hours=1))
-    assert engine.claim_due(now=pin.scheduled_at - MOMENT, limit=10) == []
-    assert engine.claim_due(now=pin.scheduled_at, limit=10) == [str(pin.pk)]
+    assert claims.claim_due(now=pin.scheduled_at - MOMENT, limit=10) == []
+    assert claims.claim_due(now=pin.scheduled_at, limit=10) == [str(pin.pk)]
 
 
 @pytest.mark.parametrize("status", [s for s in PinStatus if s is not PinStatus.SCHEDULED])
 def test_only_scheduled_pins_are_claimed(put, now, status):
     pin = put(status)
-    assert engine.claim_due(now=now + timedelta(days=9), limit=10) == []
+    assert claims.claim_due(now=now + timedelta(days=9), limit=10) == []
     pin.refresh_from_db()
     assert pin.status == status
 
@@ -82,8 +84,8 @@ def test_pins_of_a_lost_account_are_held_instead_of_claimed(write_pin, connectio
     due, future = write_pin(), write_pin(at=now + timedelta(hours=1))
     connection.status = ConnectionStatus.NEEDS_RECONNECTING
     connection.save(update_fields=["status"])
-    assert engine.claim_due(now=now, limit=10) == []
-    assert engine.hold_due_without_connection(now=now) == 1
+    assert claims.claim_due(now=now, limit=10) == []
+    assert claims.hold_due_without_connection(now=now) == 1
     due.refresh_from_db()
     future.refresh_from_db()
     assert (due.status, due.problem, due.remedy) == (
@@ -96,7 +98,7 @@ def test_pins_of_a_lost_account_are_held_instead_of_claimed(write_pin, connectio
 
 def test_pins_of_working_accounts_are_not_held(write_pin, now):
     write_pin()
-    assert engine.hold_due_without_connection(now=now) == 0
+    assert claims.hold_due_without_connection(now=now) == 0
 
 
 # Recovering
@@ -104,11 +106,11 @@ def test_pins_of_working_accounts_are_not_held(write_pin, now):
 
 def test_a_claim_that_no_worker_began_on_is_due_again(put, now):
     pin = put("claimed")
-    assert engine.give_back_stale_claims(now=now + CLAIM_LEASE) == 0
-    assert engine.give_back_stale_claims(now=now + CLAIM_LEASE + MOMENT) == 1
+    assert claims.give_back_stale_claims(now=now + CLAIM_LEASE) == 0
+    assert claims.give_back_stale_claims(now=now + CLAIM_LEASE + MOMENT) == 1
     pin.refresh_from_db()
     assert (pin.status, pin.claimed_at, pin.due_at) == ("scheduled", None, now)
-    assert engine.claim_due(now=now, limit=10) == [str(pin.pk)]
+    assert claims.claim_due(now=now, limit=10) == [str(pin.pk)]
 
 
 def test_a_send_whose_worker_died_is_uncertain_and_never_sent_again(put, sent, now):
@@ -118,7 +120,8 @@ def test_a_send_whose_worker_died_is_uncertain_and_never_sent_again(put, sent, n
     later = now + SENDING_LEASE + MOMENT
     assert engine.mark_abandoned_sends(now=later) == 1
     pin.refresh_from_db()
-    assert (pin.status, pin.due_at, pin.sending_since) == ("uncertain", None, None)
+    first_look = later + LOOK_DELAYS[0]
+    assert (pin.status, pin.due_at, pin.sending_since) == ("uncertain", first_look, None)
     assert pin.problem == "PinApp was interrupted while it was talking to Pinterest."
     attempt.refresh_from_db()
     assert (attempt.outcome, attempt.finished_at, attempt.message) == (
@@ -266,7 +269,7 @@ def test_a_board_deleted_meanwhile_fails_the_pin_with_words(write_pin, sandbox, 
         ),
         (
             {"status": 403, "code": 29, "message": "Apps with Trial access may not create Pins"},
-            "held",
+            "scheduled",
             "This server's Pinterest app has Trial access, which may not create Pins.",
         ),
         (
@@ -288,17 +291,24 @@ def test_a_refusal_is_told_in_words(write_pin, sandbox, sent, now, fault, status
     assert sent() == [fault["status"]]
 
 
-def test_trial_access_holds_the_pin_until_a_person_publishes_it(write_pin, sandbox, now):
+def test_trial_access_stops_all_publishing_until_a_person_says_to_go_on(
+    write_pin, sandbox, sent, owner, now
+):
     sandbox.set_tier("trial")
-    pin = write_pin()
+    pins = [write_pin(), write_pin(at=now + timedelta(minutes=1))]
     claim_and_publish(now=now)
-    pin.refresh_from_db()
-    assert pin.status == "held"
+    assert claim_and_publish(now=now + timedelta(hours=1)) == []
+    assert (Pin.objects.filter(status="scheduled").count(), sent()) == (2, [403])
+    stop = AppStop.objects.get()
+    assert (stop.reason, stop.message) == (
+        "trial_access",
+        "This server's Pinterest app has Trial access, which may not create Pins.",
+    )
     sandbox.set_tier("standard")
-    publish_now(pin=pin, now=now)
-    claim_and_publish(now=now)
-    pin.refresh_from_db()
-    assert (pin.status, len(sandbox.pins())) == ("published", 1)
+    resume_publishing(by=owner)
+    claim_and_publish(now=now + timedelta(hours=1))
+    assert {pin.status for pin in Pin.objects.filter(pk__in=[p.pk for p in pins])} == {"published"}
+    assert len(sandbox.pins()) == 2
 
 
 def test_a_picture_that_cannot_be_fetched_has_three_tries_each_time_it_is_published(
@@ -390,13 +400,16 @@ def test_an_answer_that_proves_nothing_is_never_followed_by_a_second_request(
     pin = write_pin()
     claim_and_publish(now=now)
     pin.refresh_from_db()
-    assert (pin.status, pin.due_at, pin.pinterest_id) == ("uncertain", None, "")
+    first_look = now + LOOK_DELAYS[0]
+    assert (pin.status, pin.due_at, pin.pinterest_id) == ("uncertain", first_look, "")
     assert pin.problem.endswith("so it may or may not have gone through.")
-    assert pin.remedy == "Look at the account on Pinterest before sending it again."
+    assert pin.remedy == (
+        "PinApp looks at the board by itself to find out whether the Pin is there."
+    )
     assert pin.attempts.get().outcome == "uncertain"
     later = now + timedelta(days=3)
     assert claim_and_publish(now=later) == []
-    assert (engine.give_back_stale_claims(now=later), engine.mark_abandoned_sends(now=later)) == (
+    assert (claims.give_back_stale_claims(now=later), engine.mark_abandoned_sends(now=later)) == (
         0,
         0,
     )
@@ -517,11 +530,11 @@ def test_a_worker_with_a_spent_claim_never_sends_what_the_pin_was_before(
     later = now + CLAIM_LEASE + MOMENT
 
     def meanwhile():
-        engine.give_back_stale_claims(now=later)
+        claims.give_back_stale_claims(now=later)
         rewritten = Pin.objects.get(pk=pin.pk)
         content = engine_content(rewritten, title="New words")
         rewrite_pin(pin=rewritten, content=content, plan=plan_at(later), now=later)
-        assert engine.claim_due(now=later, limit=10) == [str(pin.pk)]
+        assert claims.claim_due(now=later, limit=10) == [str(pin.pk)]
 
     moments = [now, later]
 
@@ -534,7 +547,7 @@ def test_a_worker_with_a_spent_claim_never_sends_what_the_pin_was_before(
         return moment
 
     meanwhile_done: list[bool] = []
-    engine.claim_due(now=now, limit=10)
+    claims.claim_due(now=now, limit=10)
     engine.publish(pin_id=str(pin.pk), worker="slow", clock=clock)
     assert (sent(), meanwhile_done) == ([], [True])
     engine.publish(pin_id=str(pin.pk), worker="quick", clock=lambda: later)
@@ -589,7 +602,7 @@ def test_two_schedulers_at_once_claim_each_pin_once(write_pin, now):
 
     def claim_all():
         mine = []
-        while claimed := engine.claim_due(now=now, limit=3):
+        while claimed := claims.claim_due(now=now, limit=3):
             mine += claimed
         return mine
 
@@ -600,7 +613,7 @@ def test_two_schedulers_at_once_claim_each_pin_once(write_pin, now):
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_with_the_same_message_make_one_pin(write_pin, sandbox, sent, now):
     pins = [write_pin() for _ in range(5)]
-    engine.claim_due(now=now, limit=10)
+    claims.claim_due(now=now, limit=10)
     for pin in pins:
         pin_id = str(pin.pk)
         in_threads(
@@ -628,7 +641,7 @@ def test_stopping_a_pin_and_claiming_it_at_once_has_one_winner(write_pin, now):
                 return "locked"
             return "stopped"
 
-        results = in_threads(stop, lambda: engine.claim_due(now=now, limit=10))
+        results = in_threads(stop, lambda: claims.claim_due(now=now, limit=10))
         pin.refresh_from_db()
         expected = {
             "claimed": ["locked", [str(pin.pk)]],

@@ -102,7 +102,7 @@ def test_the_list_costs_the_same_for_one_pin_and_for_many(
     for number in range(rows):
         write_pin(title=f"Pin {number}", section=glazed)
     browser = sign_in(editor)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert browser.get(reverse("pin_list")).status_code == 200
 
 
@@ -123,7 +123,7 @@ def test_a_pins_page_costs_the_same_after_one_try_and_after_many(
             outcome="unavailable",
         )
     browser = sign_in(editor)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page = browser.get(reverse("pin_detail", args=[pin.pk]))
     assert len(page.context["attempts"]) == tries
 
@@ -147,7 +147,7 @@ def test_the_composer_and_its_picker_cost_the_same_for_few_boards_and_for_many(
         browser.get(reverse("board_options"))
 
 
-COMPOSER_QUERIES = 13
+COMPOSER_QUERIES = 14
 PICKER_QUERIES = 10
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from PIL import Image
 
 from publishing.models import Media
-from publishing.services import engine
+from publishing.services import claims, engine
 from publishing.services.media import read_picture, store_picture
 from tests import factories
 from tests.pinterest.loopback import free_port, respond, serve
@@ -126,7 +126,7 @@ def test_a_photo_is_turned_upright_and_what_is_sent_knows_no_place(
     assert b"Secretive" not in stored
     assert dict(Image.open(io.BytesIO(stored)).getexif()) == {}
     write_pin(media=media)
-    for pin_id in engine.claim_due(now=now, limit=1):
+    for pin_id in claims.claim_due(now=now, limit=1):
         engine.publish(pin_id=pin_id, worker="w", clock=lambda: now)
     (there,) = sandbox.pins()
     shown = sandbox.records.pictures[there.slides[0].picture_id]
@@ -193,7 +193,7 @@ def test_a_site_that_does_not_listen_is_unreachable(take, loopback_allowed):
 
 def publish_with(media, write_pin, now):
     pin = write_pin(media=media)
-    for pin_id in engine.claim_due(now=now, limit=1):
+    for pin_id in claims.claim_due(now=now, limit=1):
         engine.publish(pin_id=pin_id, worker="w", clock=lambda: now)
     pin.refresh_from_db()
     return pin

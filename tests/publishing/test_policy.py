@@ -112,8 +112,8 @@ def test_a_refused_pin_has_failed_unless_only_its_picture_could_not_be_fetched(r
 
 
 @pytest.mark.parametrize("reason", sorted(HELD_REASONS))
-def test_a_refusal_of_the_app_puts_the_pin_on_hold(reason):
-    assert judge(refused(reason)) == Verdict(PinStatus.HELD)
+def test_a_refusal_of_the_app_leaves_the_pin_planned(reason):
+    assert judge(refused(reason)) == Verdict(PinStatus.SCHEDULED, due_at=NOW)
 
 
 def test_a_picture_that_pinterest_could_not_fetch_is_asked_for_three_times():

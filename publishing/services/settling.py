@@ -1,0 +1,296 @@
+"""Finding out what became of Pins whose attempt ended without an answer.
+
+The board is listed and compared with what was sent; nothing is sent from here. What the looks
+prove is written down look by look, and acted on by the policy in `looks` and `matching`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import RowId
+from accounts.services.tokens import ConnectionLost, call_pinterest
+from accounts.wire import pin_page_url
+from pinterest import types as wire
+from pinterest.client import PinterestClient
+from pinterest.errors import PinterestError
+from publishing import looks, matching
+from publishing.looks import AskPerson, LookAt, LookResult, NextStep
+from publishing.matching import Found, Match, Sent, Several
+from publishing.models import Attempt, Look, Pin
+from publishing.policy import PinStatus
+from publishing.services.lease import LOOK_LEASE, PACE
+
+logger = logging.getLogger(__name__)
+Clock = Callable[[], datetime]
+
+ASKING_TEXT = "PinApp could not find out by itself whether this Pin is on Pinterest."
+ASKING_REMEDY = "Look at the board, then answer the question on this page."
+RESEND_TEXT = "PinApp looked at the board several times: the Pin is not there."
+RESEND_REMEDY = "It is sent once more by itself."
+
+
+@dataclass(frozen=True, slots=True)
+class BoardToSettle:
+    """A board that must be looked at: whose, and Pinterest's id of it."""
+
+    connection_id: str
+    board_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """What a look at a board brought; `problem` says why it brought nothing."""
+
+    found: tuple[Found, ...] = ()
+    end_reached: bool = False
+    problem: str = ""
+
+
+def boards_to_settle(*, now: datetime) -> list[BoardToSettle]:
+    """Boards with Pins whose next look is due."""
+    rows = (
+        Pin.objects.filter(status=PinStatus.UNCERTAIN, due_at__lte=now)
+        .values_list("connection_id", "board__pinterest_id")
+        .distinct()
+    )
+    return [BoardToSettle(str(connection_id), board_id) for connection_id, board_id in rows]
+
+
+def settle_board(*, connection_id: RowId, board_id: str, clock: Clock) -> None:
+    """Look at one board for all of its Pins that are due, and act on what it shows."""
+    turn = _take_turn(connection_id, board_id, now=clock())
+    attempts = _attempts_in_doubt(board_id)
+    sections = {attempt.section_id for attempt in attempts if attempt.pin_id in turn}
+    listings = {
+        section: _list_pins(connection_id, board_id, section, attempts, now=clock())
+        for section in sections
+    }
+    with transaction.atomic():
+        _act_on_look(turn, board_id, listings, now=clock())
+
+
+def _take_turn(connection_id: RowId, board_id: str, *, now: datetime) -> set[UUID]:
+    """The Pins whose look is due, put off meanwhile: one worker looks, a dead one's turn ends."""
+    with transaction.atomic():
+        due = Pin.objects.select_for_update(of=("self",)).filter(
+            status=PinStatus.UNCERTAIN,
+            due_at__lte=now,
+            connection_id=connection_id,
+            board__pinterest_id=board_id,
+        )
+        turn = set(due.values_list("pk", flat=True))
+        Pin.objects.filter(pk__in=turn).update(due_at=now + LOOK_LEASE)
+    return turn
+
+
+def _attempts_in_doubt(board_id: str) -> list[Attempt]:
+    """The last attempts of all Pins on the board that may have made one, whoever sent them."""
+    doubtful = Pin.objects.filter(
+        status__in=[PinStatus.SENDING, PinStatus.UNCERTAIN], board__pinterest_id=board_id
+    )
+    attempts = Attempt.objects.filter(pin__in=doubtful).select_related("pin", "pin__media")
+    last: dict[RowId, Attempt] = {}
+    for attempt in attempts.order_by("number"):
+        last[attempt.pin_id] = attempt
+    return list(last.values())
+
+
+def _list_pins(
+    connection_id: RowId,
+    board_id: str,
+    section_id: str,
+    attempts: Sequence[Attempt],
+    *,
+    now: datetime,
+) -> _Listing:
+    sent = [_sent(attempt) for attempt in attempts if attempt.section_id == section_id]
+    try:
+        return call_pinterest(
+            connection_id=connection_id,
+            now=now,
+            call=partial(_read_back, board_id=board_id, section_id=section_id, sent=sent),
+        )
+    except (PinterestError, ConnectionLost) as error:
+        return _Listing(problem=str(error))
+
+
+def _read_back(
+    client: PinterestClient, *, board_id: str, section_id: str, sent: Iterable[Sent]
+) -> _Listing:
+    """Read the newest Pins until every attempt's own would have been among them."""
+    found: list[Found] = []
+    for pin in client.iter_board_pins(board_id, section_id or None):
+        found.append(_found(pin))
+        if all(matching.listing_is_conclusive(found, end_reached=False, sent=s) for s in sent):
+            return _Listing(found=tuple(found))
+    return _Listing(found=tuple(found), end_reached=True)
+
+
+def _act_on_look(
+    turn: set[UUID], board_id: str, listings: dict[str, _Listing], *, now: datetime
+) -> None:
+    """Compare and act. The ledger is read after the listing: what is listed is in it by then."""
+    list(
+        Pin.objects.select_for_update()
+        .filter(status__in=[PinStatus.SENDING, PinStatus.UNCERTAIN], board__pinterest_id=board_id)
+        .order_by("pk")
+        .values_list("pk")
+    )
+    attempts = _attempts_in_doubt(board_id)
+    found = {pin.pinterest_id: pin for each in listings.values() for pin in each.found}
+    owned = set(
+        Pin.objects.filter(pinterest_id__in=list(found)).values_list("pinterest_id", flat=True)
+    )
+    findings = matching.match_all([_sent(a) for a in attempts], found.values(), owned)
+    for attempt in attempts:
+        listing = listings.get(attempt.section_id)
+        if listing is not None and attempt.pin_id in turn and attempt.pin.is_in_doubt:
+            _write_down(attempt, findings[attempt.pk], listing, now=now)
+
+
+def _write_down(
+    attempt: Attempt, finding: matching.Finding, listing: _Listing, *, now: datetime
+) -> None:
+    if isinstance(finding, Match):
+        _add_look(attempt, "match", [finding.pinterest_id], now=now)
+        adopt(pin=attempt.pin, pinterest_id=finding.pinterest_id, now=now)
+        return
+    _add_look(
+        attempt,
+        _result_of(attempt, finding, listing),
+        list(finding.pinterest_ids) if isinstance(finding, Several) else [],
+        note=listing.problem,
+        now=now,
+    )
+    _take_step(attempt, _next_step(attempt, now=now), now=now)
+
+
+def _result_of(attempt: Attempt, finding: matching.Finding, listing: _Listing) -> LookResult:
+    if listing.problem:
+        return LookResult.INCONCLUSIVE
+    if isinstance(finding, Several):
+        return LookResult.SEVERAL
+    conclusive = matching.listing_is_conclusive(
+        listing.found, end_reached=listing.end_reached, sent=_sent(attempt)
+    )
+    return LookResult.NOTHING if conclusive else LookResult.INCONCLUSIVE
+
+
+def _add_look(
+    attempt: Attempt, result: str, candidates: list[str], *, now: datetime, note: str = ""
+) -> None:
+    Look.objects.create(
+        attempt=attempt, looked_at=now, result=result, candidates=candidates, note=note[:1000]
+    )
+
+
+def _next_step(attempt: Attempt, *, now: datetime) -> NextStep:
+    """Ask the policy, whose minutes are this installation's minutes times its pace."""
+    since = attempt.finished_at or attempt.started_at
+
+    def unhurried(moment: datetime) -> datetime:
+        return since + (moment - since) / PACE
+
+    history = [
+        looks.Look(unhurried(look.looked_at), LookResult(look.result))
+        for look in attempt.looks.order_by("looked_at", "pk")
+    ]
+    earlier = Attempt.objects.filter(
+        pin_id=attempt.pin_id,
+        outcome=Attempt.Outcome.UNCERTAIN,
+        number__lt=attempt.number,
+        started_at__gte=attempt.pin.scheduled_at,
+    )
+    step = looks.next_look(
+        history,
+        first_uncertain_at=since,
+        now=unhurried(now),
+        was_resent=earlier.exists(),
+    )
+    if isinstance(step, LookAt):
+        return LookAt(since + (step.when - since) * PACE)
+    return step
+
+
+def _take_step(attempt: Attempt, step: NextStep, *, now: datetime) -> None:
+    row = Pin.objects.filter(pk=attempt.pin_id, status=PinStatus.UNCERTAIN)
+    if isinstance(step, LookAt):
+        row.update(due_at=step.when)
+    elif isinstance(step, AskPerson):
+        row.update(
+            due_at=None,
+            question=step.reason,
+            problem=ASKING_TEXT,
+            remedy=ASKING_REMEDY,
+            updated_at=now,
+        )
+    else:
+        row.update(
+            status=PinStatus.SCHEDULED,
+            due_at=now,
+            problem=RESEND_TEXT,
+            remedy=RESEND_REMEDY,
+            updated_at=now,
+        )
+        logger.info("pin_sent_once_more pin=%s", attempt.pin_id)
+
+
+def adopt(*, pin: Pin, pinterest_id: str, now: datetime) -> bool:
+    """Take a Pin at Pinterest for ours; False when the Pin was settled otherwise meanwhile."""
+    adopted = Pin.objects.filter(pk=pin.pk, status=PinStatus.UNCERTAIN).update(
+        status=PinStatus.PUBLISHED,
+        published_at=now,
+        pinterest_id=pinterest_id,
+        pinterest_url=pin_page_url(pinterest_id),
+        due_at=None,
+        question="",
+        problem="",
+        remedy="",
+        updated_at=now,
+    )
+    logger.info("pin_adopted pin=%s pinterest_id=%s", pin.pk, pinterest_id)
+    return adopted == 1
+
+
+def _sent(attempt: Attempt) -> Sent:
+    """What an attempt sent: its Pin can't have changed since."""
+    pin = attempt.pin
+    first = pin.attempts.filter(started_at__gte=pin.scheduled_at).order_by("number").first()
+    return Sent(
+        attempt_id=attempt.pk,
+        board_id=attempt.board_id,
+        section_id=attempt.section_id or None,
+        title=pin.title,
+        description=pin.description,
+        link=pin.link,
+        alt_text=pin.alt_text,
+        width=pin.media.width if pin.media else None,
+        height=pin.media.height if pin.media else None,
+        dominant_color=pin.media.dominant_color if pin.media else None,
+        started_at=(first or attempt).started_at,
+        finished_at=attempt.finished_at,
+        fingerprint=attempt.fingerprint,
+    )
+
+
+def _found(pin: wire.Pin) -> Found:
+    return Found(
+        pinterest_id=pin.id,
+        board_id=pin.board_id,
+        section_id=pin.board_section_id,
+        title=pin.title,
+        description=pin.description,
+        link=pin.link,
+        alt_text=pin.alt_text,
+        sizes=tuple((image.width, image.height) for image in pin.images),
+        dominant_color=pin.dominant_color,
+        created_at=pin.created_at,
+    )

@@ -1,0 +1,39 @@
+"""Stopping all publishing while Pinterest refuses this server's app, and going on again."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from accounts.models import User
+from accounts.wire import pinterest_app
+from pinterest.errors import Refused
+from publishing.models import AppStop
+
+logger = logging.getLogger(__name__)
+
+
+def current_stop() -> AppStop | None:
+    """Why nothing is sent at present. Other credentials are another app, which is not stopped."""
+    return AppStop.objects.filter(app_id=pinterest_app().app_id).first()
+
+
+def stop_publishing(*, refusal: Refused, now: datetime) -> None:
+    """Write down that Pinterest refuses the app; the first refusal stays."""
+    _, is_new = AppStop.objects.get_or_create(
+        app_id=pinterest_app().app_id,
+        defaults={
+            "since": now,
+            "reason": refusal.reason,
+            "message": refusal.message[:500],
+            "remedy": refusal.remedy[:500],
+        },
+    )
+    if is_new:
+        logger.error("publishing_stopped reason=%s", refusal.reason)
+
+
+def resume_publishing(*, by: User) -> None:
+    """Try again, because somebody says that the cause is mended."""
+    AppStop.objects.filter(app_id=pinterest_app().app_id).delete()
+    logger.info("publishing_resumed by=%s", by.pk)
