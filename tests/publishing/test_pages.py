@@ -148,7 +148,7 @@ def test_the_composer_and_its_picker_cost_the_same_for_few_boards_and_for_many(
 
 
 COMPOSER_QUERIES = 14
-PICKER_QUERIES = 10
+PICKER_QUERIES = 11
 
 
 # A Pin's page
