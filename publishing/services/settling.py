@@ -31,6 +31,9 @@ from publishing.services.lease import LOOK_LEASE, PACE
 logger = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 
+WHOLE_BOARD = ""
+"""The section id of an attempt at no section, and the place where all of a board is listed."""
+
 ASKING_TEXT = "PinApp could not find out by itself whether this Pin is on Pinterest."
 ASKING_REMEDY = "Look at the board, then answer the question on this page."
 RESEND_TEXT = "PinApp looked at the board several times: the Pin is not there."
@@ -68,10 +71,13 @@ def settle_board(*, connection_id: RowId, board_id: str, clock: Clock) -> None:
     """Look at one board for all of its Pins that are due, and act on what it shows."""
     turn = _take_turn(connection_id, board_id, now=clock())
     attempts = _attempts_in_doubt(board_id)
-    sections = {attempt.section_id for attempt in attempts if attempt.pin_id in turn}
+    looking_for = [attempt for attempt in attempts if attempt.pin_id in turn]
+    if not looking_for:
+        return
+    # The board besides its sections: somebody may have moved the Pin out of one.
     listings = {
-        section: _list_pins(connection_id, board_id, section, attempts, now=clock())
-        for section in sections
+        section: _list_pins(connection_id, board_id, section, looking_for, now=clock())
+        for section in {WHOLE_BOARD, *(attempt.section_id for attempt in looking_for)}
     }
     with transaction.atomic():
         _act_on_look(turn, board_id, listings, now=clock())
@@ -111,7 +117,9 @@ def _list_pins(
     *,
     now: datetime,
 ) -> _Listing:
-    sent = [_sent(attempt) for attempt in attempts if attempt.section_id == section_id]
+    sent = [
+        _sent(attempt) for attempt in attempts if section_id in {WHOLE_BOARD, attempt.section_id}
+    ]
     try:
         return call_pinterest(
             connection_id=connection_id,
@@ -151,13 +159,13 @@ def _act_on_look(
     )
     findings = matching.match_all([_sent(a) for a in attempts], found.values(), owned)
     for attempt in attempts:
-        listing = listings.get(attempt.section_id)
-        if listing is not None and attempt.pin_id in turn and attempt.pin.is_in_doubt:
-            _write_down(attempt, findings[attempt.pk], listing, now=now)
+        if attempt.pin_id in turn and attempt.pin.is_in_doubt:
+            places = [listings[place] for place in {WHOLE_BOARD, attempt.section_id}]
+            _write_down(attempt, findings[attempt.pk], places, now=now)
 
 
 def _write_down(
-    attempt: Attempt, finding: matching.Finding, listing: _Listing, *, now: datetime
+    attempt: Attempt, finding: matching.Finding, places: list[_Listing], *, now: datetime
 ) -> None:
     if isinstance(finding, Match):
         _add_look(attempt, "match", [finding.pinterest_id], now=now)
@@ -165,21 +173,23 @@ def _write_down(
         return
     _add_look(
         attempt,
-        _result_of(attempt, finding, listing),
+        _result_of(attempt, finding, places),
         list(finding.pinterest_ids) if isinstance(finding, Several) else [],
-        note=listing.problem,
+        note=" ".join(sorted({place.problem for place in places if place.problem})),
         now=now,
     )
     _take_step(attempt, _next_step(attempt, now=now), now=now)
 
 
-def _result_of(attempt: Attempt, finding: matching.Finding, listing: _Listing) -> LookResult:
-    if listing.problem:
+def _result_of(attempt: Attempt, finding: matching.Finding, places: list[_Listing]) -> LookResult:
+    if any(place.problem for place in places):
         return LookResult.INCONCLUSIVE
     if isinstance(finding, Several):
         return LookResult.SEVERAL
-    conclusive = matching.listing_is_conclusive(
-        listing.found, end_reached=listing.end_reached, sent=_sent(attempt)
+    sent = _sent(attempt)
+    conclusive = all(
+        matching.listing_is_conclusive(place.found, end_reached=place.end_reached, sent=sent)
+        for place in places
     )
     return LookResult.NOTHING if conclusive else LookResult.INCONCLUSIVE
 

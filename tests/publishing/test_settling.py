@@ -297,3 +297,17 @@ def test_the_database_refuses_a_way_that_no_pin_goes(put, was, becomes, now):
         Pin.objects.filter(pk=pin.pk).update(status=becomes, **needed)
     pin.refresh_from_db()
     assert pin.status == was
+
+
+def test_a_pin_that_somebody_moved_out_of_its_section_is_still_ours(
+    write_pin, glazed, sandbox, now
+):
+    sandbox.arm(Fault(route=CREATE, kind="drop", when="after"))
+    pin = write_pin(
+        section=glazed, description="One of a kind", link="https://example.com/bowl", alt_text="B"
+    )
+    publish_due(now=now)
+    [made] = sandbox.pins()
+    made.section_id = None
+    look_until(pin, now=now)
+    assert (pin.status, pin.pinterest_id, len(sandbox.pins())) == ("published", made.id, 1)
