@@ -1,6 +1,7 @@
 # Thin on purpose: every command lives in dev.py, for machines without make.
+# `exec`: nothing but make itself stands above PinApp, so that an interrupt of make reaches it.
 PYTHON ?= python3
 
 .PHONY: setup run test check lock clean
 setup run test check lock clean:
-	@"$(PYTHON)" dev.py $@ $(ARGS)
+	@exec "$(PYTHON)" dev.py $@ $(ARGS)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from accounts.models import Connection, ConnectionStatus, RowId, Workspace
-from publishing.models import Board, BoardList, BoardSection, Media, Pin
+from publishing.models import Attempt, Board, BoardList, BoardSection, Media, Pin
 from publishing.policy import PinStatus
 
 BOARDS_SHOWN = 60
@@ -24,6 +24,14 @@ class BoardPage:
 
     boards: list[Board]
     more: int
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptWithLooks:
+    """An attempt, and how often its board was looked at for what it may have made."""
+
+    attempt: Attempt
+    looks_count: int
 
 
 def pins_of(workspace: Workspace) -> QuerySet[Pin]:
@@ -118,3 +126,9 @@ def boards_to_read_sections_of(connection: Connection, *, now: datetime) -> list
 def media_of(workspace: Workspace, media_id: RowId) -> Media | None:
     """One of the workspace's pictures."""
     return Media.objects.filter(workspace=workspace, pk=media_id).first()
+
+
+def attempts_of(pin: Pin) -> list[AttemptWithLooks]:
+    """What was tried with a Pin, newest first, with how often its board was looked at."""
+    attempts = pin.attempts.annotate(looks_count=Count("looks")).order_by("-number")
+    return [AttemptWithLooks(attempt, attempt.looks_count) for attempt in attempts]

@@ -14,6 +14,7 @@ from functools import partial
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from accounts.models import RowId
 from accounts.services.tokens import ConnectionLost, call_pinterest
@@ -59,12 +60,14 @@ class _Listing:
 
 def boards_to_settle(*, now: datetime) -> list[BoardToSettle]:
     """Boards with Pins whose next look is due."""
-    rows = (
-        Pin.objects.filter(status=PinStatus.UNCERTAIN, due_at__lte=now)
-        .values_list("connection_id", "board__pinterest_id")
-        .distinct()
-    )
+    rows = _due(now=now).values_list("connection_id", "board__pinterest_id").distinct()
     return [BoardToSettle(str(connection_id), board_id) for connection_id, board_id in rows]
+
+
+def _due(*, now: datetime) -> QuerySet[Pin]:
+    """Pins whose next look is due; one with neither time nor question was never looked for."""
+    never_looked_for = Q(due_at=None, question="")
+    return Pin.objects.filter(Q(due_at__lte=now) | never_looked_for, status=PinStatus.UNCERTAIN)
 
 
 def settle_board(*, connection_id: RowId, board_id: str, clock: Clock) -> None:
@@ -86,11 +89,10 @@ def settle_board(*, connection_id: RowId, board_id: str, clock: Clock) -> None:
 def _take_turn(connection_id: RowId, board_id: str, *, now: datetime) -> set[UUID]:
     """The Pins whose look is due, put off meanwhile: one worker looks, a dead one's turn ends."""
     with transaction.atomic():
-        due = Pin.objects.select_for_update(of=("self",)).filter(
-            status=PinStatus.UNCERTAIN,
-            due_at__lte=now,
-            connection_id=connection_id,
-            board__pinterest_id=board_id,
+        due = (
+            _due(now=now)
+            .select_for_update(of=("self",))
+            .filter(connection_id=connection_id, board__pinterest_id=board_id)
         )
         turn = set(due.values_list("pk", flat=True))
         Pin.objects.filter(pk__in=turn).update(due_at=now + LOOK_LEASE)

@@ -17,9 +17,10 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import MemberRequest, member_view
 from accounts.policy import Role, role_allows
 from publishing import selectors
-from publishing.models import Attempt, Pin
+from publishing.models import Pin
 from publishing.nudge import nudge
 from publishing.policy import PinStatus
+from publishing.selectors import AttemptWithLooks
 from publishing.services import pins
 from publishing.services.pins import PinLocked
 from publishing.tasks import hand_out_due_pins
@@ -151,7 +152,7 @@ def _context(request: MemberRequest, pin: Pin) -> dict[str, Any]:
         "board": pin.board,
         "section": pin.section,
         "connection": pin.connection,
-        "attempts": [_attempt_row(attempt) for attempt in pin.attempts.order_by("-number")],
+        "attempts": [_attempt_row(attempt) for attempt in selectors.attempts_of(pin)],
         "status_url": reverse("pin_status", args=[pin.pk]),
         "question": question(pin),
         "may_answer": role_allows(request.membership.role, needed=Role.EDITOR),
@@ -177,7 +178,15 @@ def _actions(request: MemberRequest, pin: Pin) -> dict[str, str | None]:
     }
 
 
-def _attempt_row(attempt: Attempt) -> dict[str, Any]:
+def _looks_text(count: int) -> str:
+    if not count:
+        return ""
+    times = "once" if count == 1 else f"{count} times"
+    return f"PinApp looked at the board {times} to find out."
+
+
+def _attempt_row(tried: AttemptWithLooks) -> dict[str, Any]:
+    attempt = tried.attempt
     return {
         "number": attempt.number,
         "started_at": attempt.started_at,
@@ -186,6 +195,7 @@ def _attempt_row(attempt: Attempt) -> dict[str, Any]:
         "outcome": attempt.outcome,
         "outcome_label": attempt.get_outcome_display(),
         "message": attempt.message,
+        "looks_text": _looks_text(tried.looks_count),
         "rid": attempt.rid,
     }
 

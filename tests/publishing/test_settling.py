@@ -311,3 +311,27 @@ def test_a_pin_that_somebody_moved_out_of_its_section_is_still_ours(
     made.section_id = None
     look_until(pin, now=now)
     assert (pin.status, pin.pinterest_id, len(sandbox.pins())) == ("published", made.id, 1)
+
+
+def test_the_pins_page_tells_how_often_the_board_was_looked_at(asking, sign_in, viewer):
+    text = sign_in(viewer).get(f"/pins/{asking.pk}/").content.decode()
+    assert text.count("PinApp looked at the board 7 times to find out.") == 2
+
+
+def test_a_pin_in_doubt_without_a_time_is_looked_for_too(put, sandbox, now):
+    pin = put("uncertain", due_at=None)
+    pin.attempts.create(
+        number=1,
+        worker="w",
+        fingerprint="f",
+        board_id=pin.board.pinterest_id,
+        started_at=now,
+        finished_at=now,
+        outcome="uncertain",
+    )
+    assert [board.board_id for board in settling.boards_to_settle(now=now)] == [
+        pin.board.pinterest_id
+    ]
+    look_at_boards(now=now)
+    pin.refresh_from_db()
+    assert (looks_of(pin), pin.due_at) == (["nothing"], now + LOOK_DELAYS[0])
