@@ -8,6 +8,14 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
 
+@register()
+def check_pace(**_kwargs: Any) -> list[CheckMessage]:
+    """A pace of nothing would let no Pin be settled; a slower one was never thought through."""
+    if 0 < settings.PUBLISHING_PACE <= 1:
+        return []
+    return [Error("PUBLISHING_PACE must be above 0 and at most 1.", id="pinapp.E002")]
+
+
 @register(Tags.security, deploy=True)
 def check_demo_is_off(**_kwargs: Any) -> list[CheckMessage]:
     """The demo shows everybody's mail to whoever reaches the server."""

@@ -45,6 +45,8 @@ END;
 def install_guards(*, using: str, **_kwargs: Any) -> None:
     """Receiver of `post_migrate`: put the triggers of the present policy in place."""
     database = connections[using]
+    if "publishing_pin" not in database.introspection.table_names():
+        return  # migrated back, or not this far yet
     statements = (_POSTGRESQL,) if database.vendor == "postgresql" else _SQLITE
     with database.cursor() as cursor:
         for statement in statements:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pinterest.errors import PinterestError, RefusalReason, Refused, Unavailable
+from pinterest.errors import PinterestError, RefusalReason, Refused, Trouble, Unavailable
 
 TITLE_LIMIT = 100
 DESCRIPTION_LIMIT = 800
@@ -189,7 +189,8 @@ def judge_failure(
     Pinterest, a rate limit, an image that Pinterest could not fetch.
     """
     if isinstance(error, Unavailable):
-        return _try_again(error.retry_after, tries=tries, scheduled_at=scheduled_at, now=now)
+        until = now if error.reason is Trouble.RATE_LIMITED else scheduled_at
+        return _try_again(error.retry_after, tries=tries, scheduled_at=until, now=now)
     if isinstance(error, Refused):
         if error.reason is RefusalReason.IMAGE_UNREACHABLE and tries < IMAGE_FETCH_TRIES:
             return Verdict(PinStatus.SCHEDULED, due_at=now + timedelta(minutes=5 * tries))

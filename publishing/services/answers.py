@@ -36,7 +36,7 @@ def say_found(*, pin: Pin, by: User, address: str, now: datetime) -> None:
         )
     with transaction.atomic():
         locked = _lock(pin)
-        if Pin.objects.filter(connection=pin.connection, pinterest_id=found[1]).exists():
+        if Pin.objects.filter(pinterest_id=found[1]).exists():
             raise AnswerRefused(
                 "That is another Pin of yours in PinApp. Look for a second one on the board."
             )

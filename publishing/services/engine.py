@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from accounts.models import RowId
 from accounts.services.tokens import (
@@ -38,13 +38,13 @@ from publishing.policy import (
 from publishing.services.claims import HELD_REMEDY, HELD_TEXT
 from publishing.services.lease import SENDING_LEASE, first_look_at
 from publishing.services.media import read_picture
-from publishing.services.stops import stop_publishing
+from publishing.services.stops import current_stop, stop_publishing
 
 logger = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 
 LOOKING_REMEDY = "PinApp looks at the board by itself to find out whether the Pin is there."
-MISSING_TEXT = "The picture of this Pin is missing from PinApp's storage."
+MISSING_TEXT = "The picture of this Pin can't be read from PinApp's storage."
 MISSING_REMEDY = "Add the picture again, then schedule the Pin."
 _LARGEST_CODE = 2**31 - 1
 
@@ -57,6 +57,11 @@ def mark_abandoned_sends(*, now: datetime) -> int:
 
 def publish(*, pin_id: str, worker: str, clock: Clock) -> None:
     """Send one claimed Pin and record what came of it. Does nothing if it is not claimed."""
+    if current_stop() is not None:
+        Pin.objects.filter(pk=pin_id, status=PinStatus.CLAIMED).update(
+            status=PinStatus.SCHEDULED, claimed_at=None
+        )
+        return
     pin = (
         Pin.objects.select_related("connection", "board", "section", "media")
         .filter(pk=pin_id, status=PinStatus.CLAIMED)
@@ -83,8 +88,9 @@ def _prepare(pin: Pin, *, clock: Clock) -> wire.PinDraft | None:
         settle(Verdict(PinStatus.HELD), *_words_of(error), now=clock())
     except PinterestError as error:
         now = clock()
+        _stop_if_app_refused(error, now=now)
         settle(_judge(pin, error, tries=1, now=now), error.message, error.remedy, now=now)
-    except FileNotFoundError:
+    except OSError:
         settle(Verdict(PinStatus.FAILED), MISSING_TEXT, MISSING_REMEDY, now=clock())
     return None
 
@@ -94,8 +100,10 @@ def _send(pin: Pin, draft: wire.PinDraft, attempt: Attempt, *, clock: Clock) -> 
         created = call_pinterest(
             connection_id=_connection_id(pin),
             now=clock(),
-            call=partial(PinterestClient.create_pin, draft=draft),
+            call=partial(_create_if_ours, attempt=attempt, draft=draft),
         )
+    except _SendOver:
+        logger.warning("send_over attempt=%s", attempt.pk)
     except ConnectionLost as error:
         _close_attempt(attempt, Attempt.Outcome.REFUSED, message=str(error), now=clock())
         _move(_send_of(attempt), Verdict(PinStatus.HELD), *_words_of(error), now=clock())
@@ -103,6 +111,16 @@ def _send(pin: Pin, draft: wire.PinDraft, attempt: Attempt, *, clock: Clock) -> 
         _record_failure(pin, attempt, error, now=clock())
     else:
         _record_published(pin, attempt, created, now=clock())
+
+
+class _SendOver(Exception):
+    """Recovery took this worker for dead; what it has not sent yet must not go out any more."""
+
+
+def _create_if_ours(client: PinterestClient, *, attempt: Attempt, draft: wire.PinDraft) -> wire.Pin:
+    if not _send_of(attempt).exists():
+        raise _SendOver
+    return client.create_pin(draft)
 
 
 def _words_of(error: ConnectionLost) -> tuple[str, str]:
@@ -192,12 +210,16 @@ def _record_failure(pin: Pin, attempt: Attempt, error: PinterestError, *, now: d
         code=_storable(error.code),
         rid=error.rid or "",
     )
-    if isinstance(error, Refused) and error.reason in APP_LEVEL:
-        stop_publishing(refusal=error, now=now)
+    _stop_if_app_refused(error, now=now)
     verdict = _judge(pin, error, tries=_tries(pin), now=now)
     remedy = LOOKING_REMEDY if verdict.status is PinStatus.UNCERTAIN else error.remedy
     _move(_send_of(attempt), verdict, error.message, remedy, now=now)
     logger.warning("pin_not_published pin=%s verdict=%s rid=%s", pin.pk, verdict.status, error.rid)
+
+
+def _stop_if_app_refused(error: PinterestError, *, now: datetime) -> None:
+    if isinstance(error, Refused) and error.reason in APP_LEVEL:
+        stop_publishing(refusal=error, now=now)
 
 
 def _judge(pin: Pin, error: PinterestError, *, tries: int, now: datetime) -> Verdict:
@@ -207,8 +229,9 @@ def _judge(pin: Pin, error: PinterestError, *, tries: int, now: datetime) -> Ver
 
 def _tries(pin: Pin) -> int:
     """How often the Pin was tried since it was last planned: a new plan is a new start."""
-    tries = pin.attempts.filter(started_at__gte=pin.scheduled_at).count()
-    return max(tries, 1)
+    planned = pin.attempts.filter(started_at__gte=pin.scheduled_at)
+    held_back = Q(outcome=Attempt.Outcome.UNAVAILABLE, http_status=None, code=None)
+    return max(planned.exclude(held_back).count(), 1)
 
 
 def _storable(code: int | None) -> int | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from accounts.services.tokens import ConnectionLost, call_pinterest
 from accounts.wire import pin_page_url
 from pinterest import types as wire
 from pinterest.client import PinterestClient
-from pinterest.errors import PinterestError
+from pinterest.errors import PinterestError, Trouble, Unavailable
 from publishing import looks, matching
 from publishing.looks import AskPerson, LookAt, LookResult, NextStep
 from publishing.matching import Found, Match, Sent, Several
@@ -31,6 +31,9 @@ from publishing.services.lease import LOOK_LEASE, PACE
 
 logger = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
+
+FIRST_WAIT_S = 30.0
+"""After a rate limit that names no time."""
 
 WHOLE_BOARD = ""
 """The section id of an attempt at no section, and the place where all of a board is listed."""
@@ -56,6 +59,7 @@ class _Listing:
     found: tuple[Found, ...] = ()
     end_reached: bool = False
     problem: str = ""
+    held_back_s: float = 0.0
 
 
 def boards_to_settle(*, now: datetime) -> list[BoardToSettle]:
@@ -72,18 +76,25 @@ def _due(*, now: datetime) -> QuerySet[Pin]:
 
 def settle_board(*, connection_id: RowId, board_id: str, clock: Clock) -> None:
     """Look at one board for all of its Pins that are due, and act on what it shows."""
-    turn = _take_turn(connection_id, board_id, now=clock())
+    began_at = clock()
+    turn = _take_turn(connection_id, board_id, now=began_at)
     attempts = _attempts_in_doubt(board_id)
-    looking_for = [attempt for attempt in attempts if attempt.pin_id in turn]
+    looking_for = [
+        attempt
+        for attempt in attempts
+        if attempt.pin_id in turn and not _is_out_of_looks(attempt, now=began_at)
+    ]
     if not looking_for:
         return
+    begun = {attempt.pk: _begin_look(attempt, now=began_at) for attempt in looking_for}
     # The board besides its sections: somebody may have moved the Pin out of one.
     listings = {
         section: _list_pins(connection_id, board_id, section, looking_for, now=clock())
         for section in {WHOLE_BOARD, *(attempt.section_id for attempt in looking_for)}
     }
     with transaction.atomic():
-        _act_on_look(turn, board_id, listings, now=clock())
+        # The list's head was read at the start: what has come up since it may not show.
+        _act_on_look(begun, board_id, listings, now=began_at)
 
 
 def _take_turn(connection_id: RowId, board_id: str, *, now: datetime) -> set[UUID]:
@@ -128,6 +139,10 @@ def _list_pins(
             now=now,
             call=partial(_read_back, board_id=board_id, section_id=section_id, sent=sent),
         )
+    except Unavailable as error:
+        held_back = error.reason is Trouble.RATE_LIMITED
+        wait = (error.retry_after or FIRST_WAIT_S) if held_back else 0.0
+        return _Listing(problem=str(error), held_back_s=wait)
     except (PinterestError, ConnectionLost) as error:
         return _Listing(problem=str(error))
 
@@ -145,7 +160,7 @@ def _read_back(
 
 
 def _act_on_look(
-    turn: set[UUID], board_id: str, listings: dict[str, _Listing], *, now: datetime
+    begun: dict[int, Look], board_id: str, listings: dict[str, _Listing], *, now: datetime
 ) -> None:
     """Compare and act. The ledger is read after the listing: what is listed is in it by then."""
     list(
@@ -161,24 +176,34 @@ def _act_on_look(
     )
     findings = matching.match_all([_sent(a) for a in attempts], found.values(), owned)
     for attempt in attempts:
-        if attempt.pin_id in turn and attempt.pin.is_in_doubt:
+        if attempt.pk in begun and attempt.pin.is_in_doubt:
             places = [listings[place] for place in {WHOLE_BOARD, attempt.section_id}]
-            _write_down(attempt, findings[attempt.pk], places, now=now)
+            _write_down(begun[attempt.pk], attempt, findings[attempt.pk], places, now=now)
 
 
 def _write_down(
-    attempt: Attempt, finding: matching.Finding, places: list[_Listing], *, now: datetime
+    look: Look,
+    attempt: Attempt,
+    finding: matching.Finding,
+    places: list[_Listing],
+    *,
+    now: datetime,
 ) -> None:
     if isinstance(finding, Match):
-        _add_look(attempt, "match", [finding.pinterest_id], now=now)
+        _finish_look(look, "match", [finding.pinterest_id])
         adopt(pin=attempt.pin, pinterest_id=finding.pinterest_id, now=now)
         return
-    _add_look(
-        attempt,
+    held_back = max((place.held_back_s for place in places), default=0.0)
+    if held_back:
+        # Our own limits let no call out: that was no look.
+        look.delete()
+        _take_step(attempt, LookAt(now + timedelta(seconds=held_back)), now=now)
+        return
+    _finish_look(
+        look,
         _result_of(attempt, finding, places),
         list(finding.pinterest_ids) if isinstance(finding, Several) else [],
         note=" ".join(sorted({place.problem for place in places if place.problem})),
-        now=now,
     )
     _take_step(attempt, _next_step(attempt, now=now), now=now)
 
@@ -196,12 +221,28 @@ def _result_of(attempt: Attempt, finding: matching.Finding, places: list[_Listin
     return LookResult.NOTHING if conclusive else LookResult.INCONCLUSIVE
 
 
-def _add_look(
-    attempt: Attempt, result: str, candidates: list[str], *, now: datetime, note: str = ""
-) -> None:
-    Look.objects.create(
-        attempt=attempt, looked_at=now, result=result, candidates=candidates, note=note[:1000]
+def _is_out_of_looks(attempt: Attempt, *, now: datetime) -> bool:
+    """Ask where looking has had its chances, those that its worker did not survive included."""
+    step = _next_step(attempt, now=now)
+    if not isinstance(step, AskPerson):
+        return False
+    _take_step(attempt, step, now=now)
+    return True
+
+
+def _begin_look(attempt: Attempt, *, now: datetime) -> Look:
+    """Written down before it is made: a look that kills its worker counts too."""
+    return Look.objects.create(
+        attempt=attempt,
+        looked_at=now,
+        result=LookResult.INCONCLUSIVE,
+        note="This look was not finished.",
     )
+
+
+def _finish_look(look: Look, result: str, candidates: list[str], *, note: str = "") -> None:
+    look.result, look.candidates, look.note = result, candidates, note[:1000]
+    look.save(update_fields=["result", "candidates", "note"])
 
 
 def _next_step(attempt: Attempt, *, now: datetime) -> NextStep:
@@ -233,7 +274,8 @@ def _next_step(attempt: Attempt, *, now: datetime) -> NextStep:
 
 
 def _take_step(attempt: Attempt, step: NextStep, *, now: datetime) -> None:
-    row = Pin.objects.filter(pk=attempt.pin_id, status=PinStatus.UNCERTAIN)
+    # Where another worker has asked meanwhile, only an answer or a match goes on.
+    row = Pin.objects.filter(pk=attempt.pin_id, status=PinStatus.UNCERTAIN, question="")
     if isinstance(step, LookAt):
         row.update(due_at=step.when)
     elif isinstance(step, AskPerson):

@@ -516,7 +516,7 @@ def test_a_picture_missing_on_disk_fails_the_pin_without_an_attempt(
     pin.refresh_from_db()
     assert (pin.status, pin.problem, pin.remedy) == (
         "failed",
-        "The picture of this Pin is missing from PinApp's storage.",
+        "The picture of this Pin can't be read from PinApp's storage.",
         "Add the picture again, then schedule the Pin.",
     )
     assert (pin.attempts.count(), sent()) == (0, [])
