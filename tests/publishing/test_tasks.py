@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.urls import reverse
+from kombu import pools
 
 from pinapp.celery import app
 from publishing import tasks
@@ -90,7 +91,8 @@ def no_broker():
 
 def _point_at(url):
     app.conf.broker_url = app.conf.broker_write_url = url
-    app.pool.force_close_all()
+    # All of them: a pool that was closed under an address is handed out again for it.
+    pools.reset()
     app._pool = app.amqp._producer_pool = None
 
 
