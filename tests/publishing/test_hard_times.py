@@ -17,29 +17,18 @@ from pinterest.client import PinterestClient
 from pinterest.errors import RefusalReason, Refused
 from pinterest.sandbox.faults import Fault
 from publishing.models import AppStop, Board, Look, Pin
-from publishing.services import claims, engine, settling
+from publishing.services import engine, settling
 from publishing.services.answers import AnswerRefused, say_found
 from publishing.services.boards import sync_boards
 from publishing.services.media import store_picture
 from publishing.services.pins import PinContent, Plan, create_pin
 from tests import factories
+from tests.publishing.rounds import look_at_boards, publish_due
 
 pytestmark = pytest.mark.django_db
 
 CREATE = "POST /v5/pins"
 LIST = "GET /v5/boards/*"
-
-
-def publish_due(*, now):
-    for pin_id in claims.claim_due(now=now, limit=100):
-        engine.publish(pin_id=pin_id, worker="w", clock=lambda: now)
-
-
-def look_at_boards(*, now):
-    for board in settling.boards_to_settle(now=now):
-        settling.settle_board(
-            connection_id=board.connection_id, board_id=board.board_id, clock=lambda: now
-        )
 
 
 @pytest.fixture

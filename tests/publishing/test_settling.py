@@ -11,24 +11,13 @@ from pinterest.sandbox.faults import Fault
 from publishing.looks import LOOK_DELAYS
 from publishing.models import Look, Pin
 from publishing.policy import SENDING_LEASE
-from publishing.services import claims, engine, settling
+from publishing.services import engine, settling
+from tests.publishing.rounds import look_at_boards, publish_due
 
 pytestmark = pytest.mark.django_db
 
 CREATE = "POST /v5/pins"
 LIST = "GET /v5/boards/*"
-
-
-def publish_due(*, now):
-    for pin_id in claims.claim_due(now=now, limit=100):
-        engine.publish(pin_id=pin_id, worker="w", clock=lambda: now)
-
-
-def look_at_boards(*, now):
-    for board in settling.boards_to_settle(now=now):
-        settling.settle_board(
-            connection_id=board.connection_id, board_id=board.board_id, clock=lambda: now
-        )
 
 
 def look_until(pin, *, now, hours=20):
