@@ -61,13 +61,18 @@ def member_view(
 
         @wraps(view)
         def entrance(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            if _wants_json(request) and not request.user.is_authenticated:
+            if not request.user.is_authenticated and _is_a_script(request):
                 return JsonResponse(_SIGN_IN, status=401)
             return page(request, *args, **kwargs)
 
         return cast("Callable[Concatenate[Any, P], HttpResponse]", entrance)
 
     return decorate
+
+
+def _is_a_script(request: HttpRequest) -> bool:
+    """Whether the answer would land inside a page, where a sign-in page makes no sense."""
+    return _wants_json(request) or "HX-Request" in request.headers
 
 
 def _wants_json(request: HttpRequest) -> bool:

@@ -115,4 +115,5 @@ def _card(connection: Connection) -> dict[str, Any]:
         "reconnect_url": reverse("connection_reconnect", args=args),
         "refresh_url": reverse("connection_refresh", args=args) if connection.is_active else None,
         "disconnect_url": reverse("connection_disconnect", args=args) if connected else None,
+        "disconnect_question": f"Disconnect {connection}?",
     }

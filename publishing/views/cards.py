@@ -14,6 +14,7 @@ from accounts.wire import pin_page_url
 from publishing.looks import AskReason
 from publishing.models import STATUS_LABELS, Look, Media, Pin
 from publishing.policy import PinStatus
+from publishing.services.claims import HELD_TEXT
 
 SOON = timedelta(minutes=2)
 """A Pin due within this is watched closely by its page."""
@@ -77,7 +78,7 @@ def pin_facts(pin: Pin) -> dict[str, Any]:
         "published_at": pin.published_at,
         "published_local": local_text(pin.published_at),
         "pinterest_url": pin.pinterest_url,
-        "failure": {"message": pin.problem, "remedy": pin.remedy} if pin.problem else None,
+        "failure": _failure(pin),
         "retry_at": pin.due_at if status is PinStatus.SCHEDULED and pin.problem else None,
         "retry_local": local_text(pin.due_at),
         "created_by": pin.created_by,
@@ -112,11 +113,26 @@ def local_text(moment: datetime | None) -> str:
 
 def _status_text(pin: Pin) -> str:
     status = PinStatus(pin.status)
+    if status is PinStatus.SCHEDULED and pin.connection and not pin.connection.is_active:
+        return f"{pin.connection} is not connected: this Pin does not go out until it is."
+    if status is PinStatus.HELD and pin.problem == HELD_TEXT and _is_connected(pin):
+        return "Its account is connected again. Publish the Pin, or give it a new time."
     if status is PinStatus.SCHEDULED and pin.problem:
         return f"PinApp tries again by itself at {local_text(pin.due_at)}."
     if status is PinStatus.UNCERTAIN and pin.due_at is not None:
         return f"PinApp looks at the board to find out; next at {local_text(pin.due_at)}."
     return _STATUS_TEXTS[status]
+
+
+def _is_connected(pin: Pin) -> bool:
+    return pin.connection is not None and pin.connection.is_active
+
+
+def _failure(pin: Pin) -> dict[str, str] | None:
+    """What went wrong and what to do, unless somebody has done it already."""
+    if not pin.problem or (pin.problem == HELD_TEXT and _is_connected(pin)):
+        return None
+    return {"message": pin.problem, "remedy": pin.remedy}
 
 
 def _refresh_every(pin: Pin, *, now: datetime) -> str:

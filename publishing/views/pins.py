@@ -141,6 +141,8 @@ def _get(request: MemberRequest, pin_id: UUID) -> Pin:
 
 def _missing(pin: Pin) -> str:
     """What a Pin lacks before it can go out, in words; empty when it is complete."""
+    if pin.connection is not None and not pin.connection.is_active:
+        return f"{pin.connection} to be connected"
     parts = {"an account": pin.connection, "a board": pin.board, "a picture": pin.media}
     return " and ".join(words for words, part in parts.items() if part is None)
 

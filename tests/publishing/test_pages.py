@@ -7,8 +7,10 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
+from accounts.models import Connection
 from publishing.models import Attempt, Board, BoardSection, Pin
 from publishing.policy import PinStatus
+from publishing.services.claims import HELD_REMEDY, HELD_TEXT
 
 pytestmark = pytest.mark.django_db
 
@@ -334,3 +336,23 @@ def test_only_web_addresses_become_links(sign_in, viewer, put, link, leads):
     html = sign_in(viewer).get(reverse("pin_detail", args=[pin.pk])).content.decode()
     assert (f'href="{link}"' in html) is leads
     assert link in html
+
+
+def test_the_page_is_true_about_an_account_that_is_not_connected(
+    sign_in, editor, write_pin, connection
+):
+    pin = write_pin()
+    Connection.objects.filter(pk=connection.pk).update(status="needs_reconnecting")
+    browser = sign_in(editor)
+    page = browser.get(f"/pins/{pin.pk}/").content.decode()
+    assert f"{connection} is not connected: this Pin does not go out until it is." in page
+    assert f"/pins/{pin.pk}/publish-now/" not in page
+    answer = browser.post(f"/pins/{pin.pk}/publish-now/", follow=True).content.decode()
+    assert f"This Pin still needs {connection} to be connected." in answer
+
+
+def test_a_pin_on_hold_says_when_its_account_is_back(sign_in, editor, put):
+    pin = put("held", problem=HELD_TEXT, remedy=HELD_REMEDY)
+    page = sign_in(editor).get(f"/pins/{pin.pk}/").content.decode()
+    assert "Its account is connected again. Publish the Pin, or give it a new time." in page
+    assert HELD_TEXT not in page

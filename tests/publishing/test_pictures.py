@@ -290,3 +290,8 @@ def test_a_picture_that_a_crash_left_half_written_is_written_again(workspace, ow
         file.write(whole[:1000])
     store_picture(workspace=workspace, by=owner, data=data)
     assert read_picture(media) == whole
+
+
+def test_a_fragment_is_no_place_for_a_sign_in_page(client):
+    answer = client.get(reverse("board_options"), headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.json()["code"]) == (401, "sign_in_needed")

@@ -1,0 +1,21 @@
+"""Keeps keys that stand in addresses out of the log."""
+
+from __future__ import annotations
+
+import logging
+import re
+
+_KEYS = re.compile(
+    r"(/workspace/invitations/|/accounts/confirm-email/|/accounts/password/reset/key/)[^/\s?]+"
+)
+
+
+class AddressFilter(logging.Filter):
+    """Cuts the key out of invitation, confirmation and reset links."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                _KEYS.sub(r"\1…", each) if isinstance(each, str) else each for each in record.args
+            )
+        return True
