@@ -15,8 +15,15 @@ from django.views.decorators.http import require_safe
 from accounts.access import MemberRequest, member_view
 from accounts.policy import Role, role_allows
 from accounts.selectors import active_connections_of
-from publishing import selectors
-from publishing.policy import PinStatus
+from publishing.policy.statuses import PinStatus
+from publishing.selectors.pins import (
+    NEEDS_ATTENTION,
+    count_by_status,
+    count_published_since,
+    pins_needing_attention,
+    recently_published,
+    upcoming_pins,
+)
 from publishing.views.cards import pin_card
 
 SHELF = 6
@@ -46,7 +53,7 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 @member_view()
 def _dashboard(request: MemberRequest) -> HttpResponse:
     workspace = request.workspace
-    counts = selectors.count_by_status(workspace)
+    counts = count_by_status(workspace)
     connected = active_connections_of(workspace).exists()
     steps = _steps(connected=connected, counts=counts)
     week_ago = timezone.now() - timedelta(days=7)
@@ -57,14 +64,12 @@ def _dashboard(request: MemberRequest) -> HttpResponse:
         and not all(step["done"] for step in steps),
         "counts": {
             "scheduled": counts.get(PinStatus.SCHEDULED, 0),
-            "published_7d": selectors.count_published_since(workspace, since=week_ago),
-            "needs_attention": sum(counts.get(s, 0) for s in selectors.NEEDS_ATTENTION),
+            "published_7d": count_published_since(workspace, since=week_ago),
+            "needs_attention": sum(counts.get(s, 0) for s in NEEDS_ATTENTION),
         },
-        "upcoming": [pin_card(pin) for pin in selectors.upcoming_pins(workspace, limit=SHELF)],
-        "attention": [
-            pin_card(pin) for pin in selectors.pins_needing_attention(workspace, limit=SHELF)
-        ],
-        "recent": [pin_card(pin) for pin in selectors.recently_published(workspace, limit=SHELF)],
+        "upcoming": [pin_card(pin) for pin in upcoming_pins(workspace, limit=SHELF)],
+        "attention": [pin_card(pin) for pin in pins_needing_attention(workspace, limit=SHELF)],
+        "recent": [pin_card(pin) for pin in recently_published(workspace, limit=SHELF)],
     }
     return render(request, "pinapp/dashboard.html", context)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connections
 
-from publishing.policy import TRANSITIONS
+from publishing.policy.statuses import TRANSITIONS
 
 _NAME = "publishing_pin_transition"
 _ALLOWED = ", ".join(

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import Connection
 from accounts.services.tokens import ConnectionLost
 from pinterest.errors import PinterestError
-from publishing import selectors
+from publishing.selectors.boards import boards_to_read_sections_of, connections_to_read_boards_of
 from publishing.services import boards, claims, engine, settling
 
 logger = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ def settle_board(*, connection_id: str, board_id: str) -> None:
 def refresh_boards() -> None:
     """Hand each connection whose boards were last read half an hour ago to a worker."""
     before = timezone.now() - timedelta(minutes=29)
-    for connection in selectors.connections_to_read_boards_of(before=before):
+    for connection in connections_to_read_boards_of(before=before):
         read_boards.delay(connection_id=str(connection.pk))
 
 
@@ -77,7 +77,7 @@ def read_boards(*, connection_id: str) -> None:
     try:
         boards.sync_boards(connection_id=connection_id, now=now)
         connection = Connection.objects.get(pk=connection_id)
-        for board in selectors.boards_to_read_sections_of(connection, now=now):
+        for board in boards_to_read_sections_of(connection, now=now):
             boards.sync_sections(board=board, now=now)
     except (PinterestError, ConnectionLost) as error:
         logger.warning("boards_not_read connection=%s %s", connection_id, error)

@@ -4,6 +4,7 @@ from publishing.models.boards import Board, BoardList, BoardSection
 from publishing.models.ledger import Attempt, Look, PinEvent
 from publishing.models.media import Media
 from publishing.models.pins import STATUS_LABELS, Pin
+from publishing.models.preferences import DoubledTime, LateWay, MissingTime, PublishingPreferences
 from publishing.models.stops import AppStop
 
 __all__ = [
@@ -13,8 +14,12 @@ __all__ = [
     "Board",
     "BoardList",
     "BoardSection",
+    "DoubledTime",
+    "LateWay",
     "Look",
     "Media",
+    "MissingTime",
     "Pin",
     "PinEvent",
+    "PublishingPreferences",
 ]

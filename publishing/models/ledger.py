@@ -6,8 +6,9 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
-from publishing.looks import LookResult
 from publishing.models.pins import Pin
+from publishing.policy.events import EventKind
+from publishing.policy.looks import LookResult
 
 
 class Attempt(models.Model):
@@ -77,7 +78,7 @@ class PinEvent(models.Model):
     actor = models.ForeignKey(
         User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    kind = models.CharField(max_length=30)
+    kind = models.CharField(max_length=30, choices=[(kind.value, kind.value) for kind in EventKind])
     note = models.CharField(max_length=1000, blank=True)
 
     class Meta:

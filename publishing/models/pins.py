@@ -9,18 +9,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import Connection, User, Workspace
-from publishing.looks import AskReason
 from publishing.models.boards import Board, BoardSection
 from publishing.models.media import Media
-from publishing.policy import (
-    ALT_TEXT_LIMIT,
-    DESCRIPTION_LIMIT,
-    EDITABLE,
-    LINK_LIMIT,
-    MOVING,
-    TITLE_LIMIT,
-    PinStatus,
-)
+from publishing.policy.looks import AskReason
+from publishing.policy.statuses import EDITABLE, MOVING, HoldReason, PinKind, PinStatus
+from publishing.policy.texts import ALT_TEXT_LIMIT, DESCRIPTION_LIMIT, LINK_LIMIT, TITLE_LIMIT
 
 STATUS_LABELS = {
     PinStatus.DRAFT: "Draft",
@@ -52,6 +45,9 @@ class Pin(models.Model):
     media = models.ForeignKey(
         Media, on_delete=models.PROTECT, null=True, blank=True, related_name="pins"
     )
+    kind = models.CharField(
+        max_length=10, choices=[(k.value, k.value) for k in PinKind], default=PinKind.IMAGE
+    )
     title = models.CharField(max_length=TITLE_LIMIT, blank=True)
     description = models.TextField(max_length=DESCRIPTION_LIMIT, blank=True)
     link = models.URLField(max_length=LINK_LIMIT, blank=True)
@@ -62,18 +58,33 @@ class Pin(models.Model):
     time_zone = models.CharField(max_length=64, blank=True, help_text="IANA name it was planned in")
     # When the engine should next look at it: `scheduled_at`, or later after a try that failed.
     due_at = models.DateTimeField(null=True, blank=True)
+    # The queue's slot this Pin sits in, as an instant: no two Pins of an account share one.
+    slot_at = models.DateTimeField(null=True, blank=True)
     claimed_at = models.DateTimeField(null=True, blank=True)
     sending_since = models.DateTimeField(null=True, blank=True)
 
     published_at = models.DateTimeField(null=True, blank=True)
     pinterest_id = models.CharField(max_length=32, blank=True)
     pinterest_url = models.URLField(max_length=2048, blank=True)
+    # When we learnt that it is no longer at Pinterest, and when we last asked.
+    removed_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
     # Asked on the Pin's page when looking at the board could not settle its fate.
     question = models.CharField(
         max_length=12, blank=True, choices=[(r.value, r.value) for r in AskReason]
     )
+    held_reason = models.CharField(
+        max_length=10, blank=True, choices=[(r.value, r.value) for r in HoldReason]
+    )
     problem = models.CharField(max_length=1000, blank=True)
     remedy = models.CharField(max_length=1000, blank=True)
+
+    # Digest of the link without what does not count: Pins that lead to the same page share it.
+    link_key = models.CharField(max_length=64, blank=True, editable=False)
+    # Somebody has said that repeating the link or the picture so soon is meant.
+    repeats = models.BooleanField(default=False)
+    # Shared by Pins that were written together for several boards.
+    series = models.UUIDField(null=True, blank=True, editable=False)
 
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -118,6 +129,20 @@ class Pin(models.Model):
                 condition=Q(question="") | Q(status=PinStatus.UNCERTAIN),
                 name="pin_asks_only_when_uncertain",
             ),
+            models.CheckConstraint(
+                condition=Q(status=PinStatus.HELD) & ~Q(held_reason="")
+                | ~Q(status=PinStatus.HELD) & Q(held_reason=""),
+                name="pin_held_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(removed_at=None) | Q(status=PinStatus.PUBLISHED),
+                name="pin_removed_was_published",
+            ),
+            models.UniqueConstraint(
+                fields=["connection", "slot_at"],
+                condition=Q(slot_at__isnull=False),
+                name="one_pin_in_a_slot",
+            ),
         ]
         indexes = [
             models.Index(
@@ -132,6 +157,12 @@ class Pin(models.Model):
                 fields=["due_at", "id"],
                 condition=Q(status=PinStatus.UNCERTAIN),
                 name="pin_look_due",
+            ),
+            models.Index(fields=["workspace", "scheduled_at"], name="pin_calendar"),
+            models.Index(
+                fields=["workspace", "link_key", "scheduled_at"],
+                condition=~Q(link_key=""),
+                name="pin_link",
             ),
             models.Index(F("workspace"), F("status"), F("scheduled_at").desc(), name="pin_list"),
         ]

@@ -8,8 +8,10 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from publishing.models import Pin, PinEvent
-from publishing.policy import PinStatus
+from publishing.models import Pin
+from publishing.policy.events import EventKind
+from publishing.policy.statuses import PinStatus
+from publishing.services.events import note
 from publishing.services.settling import adopt
 
 _ADDRESS = re.compile(r"(?:https?://[^/\s]+/pin/)?(\d{1,30})/?(?:[?#].*)?", re.ASCII)
@@ -41,7 +43,7 @@ def say_found(*, pin: Pin, by: User, address: str, now: datetime) -> None:
                 "That is another Pin of yours in PinApp. Look for a second one on the board."
             )
         adopt(pin=locked, pinterest_id=found[1], now=now)
-        _note(pin, by, "said_found", now=now, note=found[1])
+        note(pin_id=pin.pk, kind=EventKind.SAID_FOUND, by=by, now=now, text=found[1])
 
 
 def say_absent(*, pin: Pin, by: User, send: bool, now: datetime) -> None:
@@ -58,7 +60,8 @@ def say_absent(*, pin: Pin, by: User, send: bool, now: datetime) -> None:
             remedy="",
             updated_at=now,
         )
-        _note(pin, by, "said_absent", now=now, note="send" if send else "draft")
+        said = "send" if send else "draft"
+        note(pin_id=pin.pk, kind=EventKind.SAID_ABSENT, by=by, now=now, text=said)
 
 
 def _lock(pin: Pin) -> Pin:
@@ -66,7 +69,3 @@ def _lock(pin: Pin) -> Pin:
     if locked is None:
         raise NothingAsked
     return locked
-
-
-def _note(pin: Pin, by: User, kind: str, *, now: datetime, note: str) -> None:
-    PinEvent.objects.create(pin=pin, at=now, actor=by, kind=kind, note=note)

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from accounts.models import ConnectionStatus
 from publishing.models import Pin
-from publishing.policy import PinStatus
+from publishing.policy.statuses import HoldReason, PinStatus
 from publishing.services.lease import CLAIM_LEASE
 from publishing.services.stops import current_stop
 
@@ -50,6 +50,7 @@ def hold_due_without_connection(*, now: datetime) -> int:
         .exclude(connection__status=ConnectionStatus.ACTIVE)
         .update(
             status=PinStatus.HELD,
+            held_reason=HoldReason.ACCOUNT,
             due_at=None,
             problem=HELD_TEXT,
             remedy=HELD_REMEDY,

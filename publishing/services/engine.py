@@ -29,12 +29,8 @@ from pinterest.client import PinterestClient
 from pinterest.drafts import ContentType
 from pinterest.errors import PinterestError, Refused, Unavailable
 from publishing.models import Attempt, Pin
-from publishing.policy import (
-    APP_LEVEL,
-    PinStatus,
-    Verdict,
-    judge_failure,
-)
+from publishing.policy.failures import APP_LEVEL, Verdict, judge_failure
+from publishing.policy.statuses import HoldReason, PinStatus
 from publishing.services.claims import HELD_REMEDY, HELD_TEXT
 from publishing.services.lease import SENDING_LEASE, first_look_at
 from publishing.services.media import read_picture
@@ -277,6 +273,7 @@ def _move(
     """Move a Pin on from what `row` finds it in, if it still is."""
     row.update(
         status=verdict.status,
+        held_reason=HoldReason.ACCOUNT if verdict.status is PinStatus.HELD else "",
         due_at=first_look_at(now) if verdict.status is PinStatus.UNCERTAIN else verdict.due_at,
         claimed_at=None,
         sending_since=None,

@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from publishing import policy
-from publishing.looks import LOOK_DELAYS
+from publishing.policy import leases
+from publishing.policy.looks import LOOK_DELAYS
 
 PACE: float = settings.PUBLISHING_PACE
-CLAIM_LEASE: timedelta = policy.CLAIM_LEASE * PACE
-SENDING_LEASE: timedelta = policy.SENDING_LEASE * PACE
-LOOK_LEASE: timedelta = policy.LOOK_LEASE * PACE
+CLAIM_LEASE: timedelta = leases.CLAIM_LEASE * PACE
+SENDING_LEASE: timedelta = leases.SENDING_LEASE * PACE
+LOOK_LEASE: timedelta = leases.LOOK_LEASE * PACE
 
 
 def first_look_at(uncertain_since: datetime) -> datetime:

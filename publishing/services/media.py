@@ -11,7 +11,7 @@ from accounts.models import User, Workspace
 from pinterest.fetch import FetchProblem, FetchRejected, fetch_image
 from pinterest.images import CheckedImage, check_image, thumbnail
 from publishing.models import Media
-from publishing.policy import LINK_LIMIT
+from publishing.policy.texts import LINK_LIMIT
 
 _JPEG_MAGIC = b"\xff\xd8\xff"
 _PNG_MAGIC = b"\x89PNG\r\n\x1a\n"

@@ -12,7 +12,9 @@ from django.db import transaction
 
 from accounts.models import Connection, User, Workspace
 from publishing.models import Board, BoardSection, Media, Pin
-from publishing.policy import EDITABLE, PinStatus
+from publishing.policy.events import EventKind
+from publishing.policy.statuses import EDITABLE, PinStatus
+from publishing.services.events import note
 
 
 class PinLocked(Exception):
@@ -59,39 +61,55 @@ class PinContent:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """When a Pin goes out: `at` in UTC, None for a draft; `time_zone` is what it was planned in."""
+    """When a Pin goes out: `at` in UTC, None for a draft; `time_zone` is what it was planned in.
+
+    `slot_at` is the queue's slot that it takes, where it takes one.
+    """
 
     at: datetime | None
     time_zone: str
+    slot_at: datetime | None = None
 
 
 def create_pin(
-    *, workspace: Workspace, by: User, content: PinContent, plan: Plan, now: datetime
+    *,
+    workspace: Workspace,
+    by: User,
+    content: PinContent,
+    plan: Plan,
+    now: datetime,
+    kind: EventKind = EventKind.WRITTEN,
 ) -> Pin:
-    """Write a new Pin, as a draft or planned."""
-    return Pin.objects.create(
-        workspace=workspace,
-        created_by=by,
-        created_at=now,
-        updated_at=now,
-        **_content_columns(content),
-        **_plan_columns(plan),
-    )
+    """Write a new Pin, as a draft or planned; `kind` is how its history begins."""
+    with transaction.atomic():
+        pin = Pin.objects.create(
+            workspace=workspace,
+            created_by=by,
+            created_at=now,
+            updated_at=now,
+            **_content_columns(content),
+            **_plan_columns(plan),
+        )
+        note(pin_id=pin.pk, kind=kind, by=by, now=now)
+    return pin
 
 
-def rewrite_pin(*, pin: Pin, content: PinContent, plan: Plan, now: datetime) -> None:
+def rewrite_pin(*, pin: Pin, by: User, content: PinContent, plan: Plan, now: datetime) -> None:
     """Replace what a Pin shows and when it goes out. Raises PinLocked."""
-    _change(pin, now=now, **_content_columns(content), **_plan_columns(plan))
+    columns = {**_content_columns(content), **_plan_columns(plan)}
+    _change(pin, EventKind.CHANGED, by=by, now=now, **columns)
 
 
-def unschedule_pin(*, pin: Pin, now: datetime) -> None:
+def unschedule_pin(*, pin: Pin, by: User, now: datetime) -> None:
     """Make a planned, held or failed Pin a draft again. Raises PinLocked."""
-    _change(pin, now=now, **_plan_columns(Plan(at=None, time_zone=pin.time_zone)))
+    columns = _plan_columns(Plan(at=None, time_zone=pin.time_zone))
+    _change(pin, EventKind.UNPLANNED, by=by, now=now, **columns)
 
 
-def publish_now(*, pin: Pin, now: datetime) -> None:
+def publish_now(*, pin: Pin, by: User, now: datetime) -> None:
     """Make a complete Pin due at once. Raises PinLocked."""
-    _change(pin, now=now, **_plan_columns(Plan(at=now, time_zone=pin.time_zone)))
+    columns = _plan_columns(Plan(at=now, time_zone=pin.time_zone))
+    _change(pin, EventKind.PUBLISH_NOW, by=by, now=now, **columns)
 
 
 def delete_pin(*, pin: Pin) -> None:
@@ -107,22 +125,14 @@ def delete_pin(*, pin: Pin) -> None:
 
 def duplicate_pin(*, pin: Pin, by: User, now: datetime) -> Pin:
     """A draft with the same content."""
-    content = PinContent(
-        connection=pin.connection,
-        board=pin.board,
-        section=pin.section,
-        media=pin.media,
-        title=pin.title,
-        description=pin.description,
-        link=pin.link,
-        alt_text=pin.alt_text,
-    )
+    content = PinContent(**{name: getattr(pin, name) for name in PinContent.__dataclass_fields__})
     return create_pin(
         workspace=pin.workspace,
         by=by,
         content=content,
         plan=Plan(at=None, time_zone=pin.time_zone),
         now=now,
+        kind=EventKind.COPIED,
     )
 
 
@@ -137,13 +147,19 @@ def _plan_columns(plan: Plan) -> dict[str, object]:
         "scheduled_at": plan.at,
         "due_at": plan.at,
         "time_zone": plan.time_zone,
+        "slot_at": plan.slot_at,
+        "held_reason": "",
         "problem": "",
         "remedy": "",
     }
 
 
-def _change(pin: Pin, *, now: datetime, **columns: object) -> None:
-    changed = Pin.objects.filter(pk=pin.pk, status__in=EDITABLE).update(updated_at=now, **columns)
+def _change(pin: Pin, kind: EventKind, *, by: User, now: datetime, **columns: object) -> None:
+    with transaction.atomic():
+        row = Pin.objects.filter(pk=pin.pk, status__in=EDITABLE)
+        changed = row.update(updated_at=now, **columns)
+        if changed:
+            note(pin_id=pin.pk, kind=kind, by=by, now=now)
     now_is = Pin.objects.filter(pk=pin.pk).first()
     if now_is is None:
         raise PinDeleted(pin)

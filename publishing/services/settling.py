@@ -22,11 +22,11 @@ from accounts.wire import pin_page_url
 from pinterest import types as wire
 from pinterest.client import PinterestClient
 from pinterest.errors import PinterestError, Trouble, Unavailable
-from publishing import looks, matching
-from publishing.looks import AskPerson, LookAt, LookResult, NextStep
-from publishing.matching import Found, Match, Sent, Several
 from publishing.models import Attempt, Look, Pin
-from publishing.policy import PinStatus
+from publishing.policy import looks, matching
+from publishing.policy.looks import AskPerson, LookAt, LookResult, NextStep
+from publishing.policy.matching import Found, Match, Sent, Several
+from publishing.policy.statuses import PinStatus
 from publishing.services.lease import LOOK_LEASE, PACE
 
 logger = logging.getLogger(__name__)

@@ -15,9 +15,9 @@ from accounts.policy import Role
 from accounts.selectors import active_connections_of
 from accounts.services.tokens import ConnectionLost
 from pinterest.errors import PinterestError
-from publishing import selectors
 from publishing.models import Board
 from publishing.nudge import nudge
+from publishing.selectors.boards import board_list_of, find_boards
 from publishing.services.boards import sync_boards
 from publishing.tasks import read_boards
 from publishing.views.queries import row_of, text_of
@@ -49,11 +49,11 @@ def picker(connection: Connection | None, *, text: str, chosen: str) -> dict[str
     """Context of the picker's list; `chosen` is a board id, or board id/section id."""
     if connection is None:
         return {"options": [], "more_count": 0, "query": text, "problem": ""}
-    board_list = selectors.board_list_of(connection)
+    board_list = board_list_of(connection)
     problem = board_list.problem if board_list else ""
     if not text and (board_list is None or board_list.synced_at is None):
         problem = read_now(connection)
-    page = selectors.find_boards(connection, text=text, keep=chosen.partition("/")[0])
+    page = find_boards(connection, text=text, keep=chosen.partition("/")[0])
     return {
         "options": [option for board in page.boards for option in _options(board, chosen=chosen)],
         "more_count": page.more,

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.wire import pin_page_url
-from publishing.looks import AskReason
 from publishing.models import STATUS_LABELS, Look, Media, Pin
-from publishing.policy import PinStatus
+from publishing.policy.looks import AskReason
+from publishing.policy.statuses import PinStatus
 from publishing.services.claims import HELD_TEXT
 
 SOON = timedelta(minutes=2)

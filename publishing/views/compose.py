@@ -17,10 +17,11 @@ from accounts.access import MemberRequest, member_view
 from accounts.models import Connection
 from accounts.policy import Role
 from accounts.selectors import active_connections_of
-from publishing import selectors
-from publishing.forms import WHEN_DRAFT, WHEN_NOW, PinForm, initial_from
+from publishing.forms.pins import WHEN_DRAFT, WHEN_NOW, PinForm, initial_from
 from publishing.models import Media, Pin
 from publishing.nudge import nudge
+from publishing.selectors.media import media_of
+from publishing.selectors.pins import pins_of
 from publishing.services import pins
 from publishing.services.pins import PinLocked
 from publishing.tasks import hand_out_due_pins
@@ -52,7 +53,7 @@ def pin_new(request: MemberRequest) -> HttpResponse:
 @member_view(Role.EDITOR)
 def pin_edit(request: MemberRequest, pin_id: UUID) -> HttpResponse:
     """Change a Pin that is not on its way yet."""
-    pin = get_object_or_404(selectors.pins_of(request.workspace), pk=pin_id)
+    pin = get_object_or_404(pins_of(request.workspace), pk=pin_id)
     if request.method != "POST":
         if not pin.is_editable:
             messages.error(request, str(PinLocked(pin)))
@@ -66,7 +67,9 @@ def pin_edit(request: MemberRequest, pin_id: UUID) -> HttpResponse:
         return _render(request, form, pin)
     # What was typed stays on the page when a worker was quicker.
     try:
-        pins.rewrite_pin(pin=pin, content=form.content, plan=form.plan, now=form.now)
+        pins.rewrite_pin(
+            pin=pin, by=request.user, content=form.content, plan=form.plan, now=form.now
+        )
     except PinLocked as locked:
         form.add_error(None, str(locked))
         return _render(request, form, pin, status=409)
@@ -159,7 +162,7 @@ def _media_of(request: MemberRequest, form: PinForm) -> dict[str, Any] | None:
         media_id = UUID(str(form["media"].value()))
     except ValueError:
         return None
-    row: Media | None = selectors.media_of(request.workspace, media_id)
+    row: Media | None = media_of(request.workspace, media_id)
     return media.media_facts(row) if row else None
 
 

@@ -16,8 +16,8 @@ from accounts.policy import Role
 from pinterest.drafts import IMAGE_BYTES_LIMIT
 from pinterest.fetch import FetchRejected
 from pinterest.images import ImageRejected, warnings_for
-from publishing import selectors
 from publishing.models import Media
+from publishing.selectors.media import media_of
 from publishing.services.media import store_picture, store_picture_from_url
 from publishing.views.cards import picture_url
 
@@ -52,7 +52,7 @@ def media_from_url(request: MemberRequest) -> HttpResponse:
 @cache_control(private=True, max_age=31_536_000, immutable=True)  # inside: no redirect is kept
 def media_preview(request: MemberRequest, media_id: UUID) -> HttpResponse:
     """A picture of the workspace, 600 pixels wide."""
-    media = selectors.media_of(request.workspace, media_id)
+    media = media_of(request.workspace, media_id)
     if media is None or not default_storage.exists(media.preview_name):
         raise Http404
     with default_storage.open(media.preview_name) as file:

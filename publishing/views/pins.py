@@ -16,11 +16,17 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import MemberRequest, member_view
 from accounts.policy import Role, role_allows
-from publishing import selectors
 from publishing.models import Pin
 from publishing.nudge import nudge
-from publishing.policy import PinStatus
-from publishing.selectors import AttemptWithLooks
+from publishing.policy.statuses import PinStatus
+from publishing.selectors.pins import (
+    NEEDS_ATTENTION,
+    AttemptWithLooks,
+    attempts_of,
+    count_by_status,
+    pins_of,
+    search_pins,
+)
 from publishing.services import pins
 from publishing.services.pins import PinLocked
 from publishing.tasks import hand_out_due_pins
@@ -41,7 +47,7 @@ TABS: list[tuple[str, str, list[PinStatus], list[str]]] = [
     ),
     ("drafts", "Drafts", [PinStatus.DRAFT], ["-updated_at"]),
     ("published", "Published", [PinStatus.PUBLISHED], ["-published_at"]),
-    ("attention", "Needs attention", selectors.NEEDS_ATTENTION, ["-updated_at"]),
+    ("attention", "Needs attention", NEEDS_ATTENTION, ["-updated_at"]),
 ]
 
 
@@ -51,7 +57,7 @@ def pin_list(request: MemberRequest) -> HttpResponse:
     """The workspace's Pins, by status and by words."""
     chosen, text = request.GET.get("show", "all"), text_of(request.GET, "q")
     name, _, statuses, order = next((tab for tab in TABS if tab[0] == chosen), TABS[0])
-    found = selectors.search_pins(request.workspace, statuses=statuses, text=text)
+    found = search_pins(request.workspace, statuses=statuses, text=text)
     page = Paginator(found.order_by(*order, "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
@@ -89,7 +95,7 @@ def pin_publish_now(request: MemberRequest, pin_id: UUID) -> HttpResponse:
         messages.error(request, f"This Pin still needs {missing}. Edit it, then publish.")
         return redirect("pin_detail", pin.pk)
     try:
-        pins.publish_now(pin=pin, now=timezone.now())
+        pins.publish_now(pin=pin, by=request.user, now=timezone.now())
     except PinLocked as locked:
         messages.error(request, str(locked))
     else:
@@ -104,7 +110,7 @@ def pin_unschedule(request: MemberRequest, pin_id: UUID) -> HttpResponse:
     """Take the Pin's time away: it becomes a draft."""
     pin = _get(request, pin_id)
     try:
-        pins.unschedule_pin(pin=pin, now=timezone.now())
+        pins.unschedule_pin(pin=pin, by=request.user, now=timezone.now())
     except PinLocked as locked:
         messages.error(request, f"Too late to stop it. {locked}")
     else:
@@ -136,7 +142,7 @@ def pin_delete(request: MemberRequest, pin_id: UUID) -> HttpResponse:
 
 
 def _get(request: MemberRequest, pin_id: UUID) -> Pin:
-    return get_object_or_404(selectors.pins_of(request.workspace), pk=pin_id)
+    return get_object_or_404(pins_of(request.workspace), pk=pin_id)
 
 
 def _missing(pin: Pin) -> str:
@@ -154,7 +160,7 @@ def _context(request: MemberRequest, pin: Pin) -> dict[str, Any]:
         "board": pin.board,
         "section": pin.section,
         "connection": pin.connection,
-        "attempts": [_attempt_row(attempt) for attempt in selectors.attempts_of(pin)],
+        "attempts": [_attempt_row(attempt) for attempt in attempts_of(pin)],
         "status_url": reverse("pin_status", args=[pin.pk]),
         "question": question(pin),
         "may_answer": role_allows(request.membership.role, needed=Role.EDITOR),
@@ -203,7 +209,7 @@ def _attempt_row(tried: AttemptWithLooks) -> dict[str, Any]:
 
 
 def _tabs(request: MemberRequest, *, chosen: str, text: str) -> list[dict[str, Any]]:
-    counts = selectors.count_by_status(request.workspace)
+    counts = count_by_status(request.workspace)
     return [
         {
             "label": label,

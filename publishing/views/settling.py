@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import MemberRequest, member_view
 from accounts.policy import Role
-from publishing import selectors
 from publishing.nudge import nudge
+from publishing.selectors.pins import pins_of
 from publishing.services import answers
 from publishing.services.answers import AnswerRefused
 from publishing.services.stops import resume_publishing
@@ -30,7 +30,7 @@ _THANKS = {
 @member_view(Role.EDITOR)
 def pin_answer(request: MemberRequest, pin_id: UUID) -> HttpResponse:
     """Whether a Pin in doubt is on Pinterest."""
-    pin = get_object_or_404(selectors.pins_of(request.workspace), pk=pin_id)
+    pin = get_object_or_404(pins_of(request.workspace), pk=pin_id)
     answer, now = request.POST.get("answer", ""), timezone.now()
     try:
         if answer == "found":

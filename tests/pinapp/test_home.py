@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Connection, ConnectionStatus, Membership
 from accounts.policy import Role
 from publishing.models import Board, Media, Pin
-from publishing.policy import PinStatus
+from publishing.policy.statuses import HoldReason, PinStatus
 from tests import factories
 
 
@@ -97,8 +97,9 @@ def test_the_figures_count_this_workspace_and_this_week(
     make_pin(PinStatus.SCHEDULED, **complete)
     make_pin(PinStatus.PUBLISHED, pinterest_id="1", published_at=now - timedelta(days=6, hours=23))
     make_pin(PinStatus.PUBLISHED, pinterest_id="2", published_at=now - timedelta(days=7, hours=1))
-    for status in (PinStatus.FAILED, PinStatus.UNCERTAIN, PinStatus.HELD):
-        make_pin(status)
+    make_pin(PinStatus.FAILED)
+    make_pin(PinStatus.UNCERTAIN)
+    make_pin(PinStatus.HELD, held_reason=HoldReason.PERSON)
     elsewhere = stranger.memberships.get().workspace
     Pin.objects.create(workspace=elsewhere, created_by=stranger, status=PinStatus.FAILED)
     assert sign_in(owner).get("/").context["counts"] == {

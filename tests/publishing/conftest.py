@@ -80,7 +80,12 @@ def put(write_pin: Callable[..., Pin], now: datetime) -> Callable[..., Pin]:
             "sending": {"sending_since": now},
             "published": {"published_at": now, "pinterest_id": "987", "due_at": None},
             "failed": {"problem": "Pinterest said no.", "remedy": "Change it.", "due_at": None},
-            "held": {"problem": "It waits.", "remedy": "Reconnect.", "due_at": None},
+            "held": {
+                "held_reason": "account",
+                "problem": "It waits.",
+                "remedy": "Reconnect.",
+                "due_at": None,
+            },
             "uncertain": {"problem": "Who knows.", "remedy": "Look.", "due_at": None},
             "draft": {"scheduled_at": None, "due_at": None},
         }.get(status, {})

@@ -14,8 +14,8 @@ from pinterest.errors import PinterestError
 from pinterest.sandbox.adapter import SandboxAdapter
 from pinterest.sandbox.faults import Fault
 from pinterest.sandbox.scopes import PUBLISHING, SECRET
-from publishing import selectors
 from publishing.models import Board, BoardList, BoardSection
+from publishing.selectors.boards import boards_to_read_sections_of, find_boards
 from publishing.services.boards import create_board, sync_boards, sync_sections
 from publishing.tasks import read_boards
 from tests.conftest import SANDBOX
@@ -60,7 +60,7 @@ def test_a_renamed_board_keeps_its_row_and_a_deleted_one_is_gone_but_kept(
     bowls.refresh_from_db()
     vases.refresh_from_db()
     assert (bowls.name, bowls.gone_at, vases.gone_at) == ("Plates", None, now)
-    offered = selectors.find_boards(connection, text="").boards
+    offered = find_boards(connection, text="").boards
     assert [board.name for board in offered] == ["Plates"]
 
 
@@ -208,7 +208,7 @@ def test_one_board_that_refuses_its_sections_does_not_keep_the_others_from_being
 def test_boards_whose_sections_were_never_read_come_first(connection, boards, now):
     Board.objects.filter(pk=boards["Bowls"].pk).update(sections_synced_at=now - timedelta(hours=2))
     Board.objects.filter(pk=boards["Vases"].pk).update(sections_synced_at=None)
-    waiting = selectors.boards_to_read_sections_of(connection, now=now)
+    waiting = boards_to_read_sections_of(connection, now=now)
     assert [board.name for board in waiting] == ["Vases", "Bowls"]
 
 
@@ -223,14 +223,14 @@ def many_boards(connection, sandbox, studio, now):
 
 
 def test_the_picker_lists_sixty_boards_and_says_how_many_more(connection, many_boards):
-    page = selectors.find_boards(connection, text="")
+    page = find_boards(connection, text="")
     assert (len(page.boards), page.more) == (60, 12)
     assert [board.name for board in page.boards[:2]] == ["Bowls", "Plate 00"]
 
 
 def test_the_picker_keeps_the_chosen_board_first(connection, many_boards):
     vases = connection.boards.get(name="Vases")
-    page = selectors.find_boards(connection, text="plate 0", keep=vases.pinterest_id)
+    page = find_boards(connection, text="plate 0", keep=vases.pinterest_id)
     assert [board.name for board in page.boards] == [
         "Vases",
         *(f"Plate {number:02}" for number in range(10)),
@@ -240,7 +240,7 @@ def test_the_picker_keeps_the_chosen_board_first(connection, many_boards):
 def test_the_picker_does_not_keep_a_board_that_is_gone(connection, boards, now):
     vases = boards["Vases"]
     Board.objects.filter(pk=vases.pk).update(gone_at=now)
-    page = selectors.find_boards(connection, text="", keep=vases.pinterest_id)
+    page = find_boards(connection, text="", keep=vases.pinterest_id)
     assert [board.name for board in page.boards] == ["Bowls"]
 
 
@@ -249,7 +249,7 @@ def test_the_picker_does_not_keep_a_board_that_is_gone(connection, boards, now):
     [("vas", ["Vases"]), ("GLAZ", ["Bowls"]), ("%", []), ("_", []), ("nothing", [])],
 )
 def test_the_picker_searches_boards_and_sections(connection, boards, text, found):
-    page = selectors.find_boards(connection, text=text)
+    page = find_boards(connection, text=text)
     assert [board.name for board in page.boards] == found
 
 

@@ -17,9 +17,10 @@ from accounts.models import ConnectionStatus
 from pinterest.http import open_session
 from pinterest.sandbox.adapter import SandboxAdapter
 from pinterest.sandbox.faults import Fault
-from publishing.looks import LOOK_DELAYS
 from publishing.models import AppStop, Attempt, Pin
-from publishing.policy import CLAIM_LEASE, SENDING_LEASE, PinStatus
+from publishing.policy.leases import CLAIM_LEASE, SENDING_LEASE
+from publishing.policy.looks import LOOK_DELAYS
+from publishing.policy.statuses import PinStatus
 from publishing.services import claims, engine
 from publishing.services.media import store_picture
 from publishing.services.pins import (
@@ -312,7 +313,7 @@ def test_trial_access_stops_all_publishing_until_a_person_says_to_go_on(
 
 
 def test_a_picture_that_cannot_be_fetched_has_three_tries_each_time_it_is_published(
-    write_pin, sandbox, now
+    write_pin, owner, sandbox, now
 ):
     unfetched = {"status": 400, "code": 1, "message": "Sorry! We could not fetch the image."}
     sandbox.arm(Fault(route="POST /v5/pins", kind="status", times=None, **unfetched))
@@ -330,7 +331,7 @@ def test_a_picture_that_cannot_be_fetched_has_three_tries_each_time_it_is_publis
             ("failed", None),
         ]
         now = moment + timedelta(hours=1)
-        publish_now(pin=pin, now=now)
+        publish_now(pin=pin, by=owner, now=now)
 
 
 # Unavailable
@@ -523,7 +524,7 @@ def test_a_picture_missing_on_disk_fails_the_pin_without_an_attempt(
 
 
 def test_a_worker_with_a_spent_claim_never_sends_what_the_pin_was_before(
-    write_pin, sandbox, connection, boards, sent, now, record
+    write_pin, owner, sandbox, connection, boards, sent, now, record
 ):
     """The token's renewal took so long that the claim was given back, edited and taken anew."""
     pin = write_pin(title="Old words")
@@ -533,7 +534,7 @@ def test_a_worker_with_a_spent_claim_never_sends_what_the_pin_was_before(
         claims.give_back_stale_claims(now=later)
         rewritten = Pin.objects.get(pk=pin.pk)
         content = engine_content(rewritten, title="New words")
-        rewrite_pin(pin=rewritten, content=content, plan=plan_at(later), now=later)
+        rewrite_pin(pin=rewritten, by=owner, content=content, plan=plan_at(later), now=later)
         assert claims.claim_due(now=later, limit=10) == [str(pin.pk)]
 
     moments = [now, later]
@@ -630,13 +631,13 @@ def test_two_workers_with_the_same_message_make_one_pin(write_pin, sandbox, sent
 
 
 @pytest.mark.django_db(transaction=True)
-def test_stopping_a_pin_and_claiming_it_at_once_has_one_winner(write_pin, now):
+def test_stopping_a_pin_and_claiming_it_at_once_has_one_winner(owner, write_pin, now):
     for _ in range(10):
         pin = write_pin()
 
         def stop(pin=pin):
             try:
-                unschedule_pin(pin=Pin.objects.get(pk=pin.pk), now=now)
+                unschedule_pin(pin=Pin.objects.get(pk=pin.pk), by=owner, now=now)
             except PinLocked:
                 return "locked"
             return "stopped"
@@ -704,9 +705,9 @@ def test_what_pinterest_could_not_fetch_goes_along_as_our_own_copy(
     assert (pin.status, sent()) == (PinStatus.PUBLISHED, [400, 201])
 
 
-def test_a_pin_deleted_by_somebody_else_meanwhile_is_said_to_be(write_pin, now):
+def test_a_pin_deleted_by_somebody_else_meanwhile_is_said_to_be(owner, write_pin, now):
     pin = write_pin()
     Pin.objects.filter(pk=pin.pk).delete()
     with pytest.raises(PinLocked, match="was deleted a moment ago"):
-        publish_now(pin=pin, now=now)
+        publish_now(pin=pin, by=owner, now=now)
     delete_pin(pin=pin)

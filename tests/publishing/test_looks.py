@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from publishing.looks import (
+from publishing.policy.looks import (
     LONGEST_RETRY,
     LOOK_DELAYS,
     LOOKOUT,
@@ -21,7 +21,7 @@ from publishing.looks import (
     ResendAllowed,
     next_look,
 )
-from publishing.matching import CLOCK_SKEW, LATEST_APPLICATION
+from publishing.policy.matching import CLOCK_SKEW, LATEST_APPLICATION
 
 SINCE = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 NOTHING, SEVERAL, FAILED = LookResult.NOTHING, LookResult.SEVERAL, LookResult.INCONCLUSIVE

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from publishing.likeness import CLOSE_COLOUR, SHORTEST_CUT
-from publishing.matching import (
+from publishing.policy.leases import SENDING_LEASE
+from publishing.policy.likeness import CLOSE_COLOUR, SHORTEST_CUT
+from publishing.policy.matching import (
     CLOCK_SKEW,
     LATEST_APPLICATION,
     Found,
@@ -20,8 +21,7 @@ from publishing.matching import (
     listing_reach,
     match_all,
 )
-from publishing.policy import SENDING_LEASE
-from publishing.rewrites import plain_link, plain_text
+from publishing.policy.rewrites import plain_link, plain_text
 
 START = datetime(2026, 6, 1, 12, 0, 0, 700_000, tzinfo=UTC)
 TITLE = "Stoneware mug with a speckled glaze"

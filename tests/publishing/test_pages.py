@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import Connection
 from publishing.models import Attempt, Board, BoardSection, Pin
-from publishing.policy import PinStatus
+from publishing.policy.statuses import PinStatus
 from publishing.services.claims import HELD_REMEDY, HELD_TEXT
 
 pytestmark = pytest.mark.django_db

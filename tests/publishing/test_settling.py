@@ -8,9 +8,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from pinterest.sandbox.faults import Fault
-from publishing.looks import LOOK_DELAYS
 from publishing.models import Look, Pin
-from publishing.policy import SENDING_LEASE
+from publishing.policy.leases import SENDING_LEASE
+from publishing.policy.looks import LOOK_DELAYS
 from publishing.services import engine, settling
 from tests.publishing.rounds import look_at_boards, publish_due
 

@@ -11,7 +11,7 @@ from kombu import pools
 from pinapp.celery import app
 from publishing import tasks
 from publishing.models import Pin
-from publishing.policy import CLAIM_LEASE
+from publishing.policy.leases import CLAIM_LEASE
 from tests.pinterest.loopback import free_port
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from publishing.models import STATUS_LABELS
-from publishing.policy import PinStatus
+from publishing.policy.statuses import PinStatus
 
 
 def pin(**changes: Any) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from django import forms
 
 from accounts.models import Connection, Workspace
 from accounts.selectors import active_connections_of
-from publishing import policy
 from publishing.models import Board, BoardSection, Media, Pin
+from publishing.policy import texts, times
 from publishing.services.pins import PinContent, Plan
 
 WHEN_DRAFT, WHEN_NOW, WHEN_AT = "draft", "now", "at"
@@ -73,32 +73,32 @@ class PinForm(forms.Form):
     )
     title = PlainTextField(
         required=False,
-        max_length=policy.TITLE_LIMIT,
-        error_messages=_limited(policy.TITLE_LIMIT),
-        widget=forms.TextInput(attrs=_counted(policy.TITLE_LIMIT)),
+        max_length=texts.TITLE_LIMIT,
+        error_messages=_limited(texts.TITLE_LIMIT),
+        widget=forms.TextInput(attrs=_counted(texts.TITLE_LIMIT)),
     )
     description = PlainTextField(
         required=False,
-        max_length=policy.DESCRIPTION_LIMIT,
-        error_messages=_limited(policy.DESCRIPTION_LIMIT),
-        widget=forms.Textarea(attrs=_counted(policy.DESCRIPTION_LIMIT, rows="5")),
+        max_length=texts.DESCRIPTION_LIMIT,
+        error_messages=_limited(texts.DESCRIPTION_LIMIT),
+        widget=forms.Textarea(attrs=_counted(texts.DESCRIPTION_LIMIT, rows="5")),
     )
     link = forms.CharField(
         required=False,
-        max_length=policy.LINK_LIMIT,
-        error_messages=_limited(policy.LINK_LIMIT),
+        max_length=texts.LINK_LIMIT,
+        error_messages=_limited(texts.LINK_LIMIT),
         help_text="Where a click on the Pin leads.",
         widget=forms.URLInput(
-            attrs=_counted(policy.LINK_LIMIT, placeholder="https://", inputmode="url")
+            attrs=_counted(texts.LINK_LIMIT, placeholder="https://", inputmode="url")
         ),
     )
     alt_text = PlainTextField(
         label="Alt text",
         required=False,
-        max_length=policy.ALT_TEXT_LIMIT,
-        error_messages=_limited(policy.ALT_TEXT_LIMIT),
+        max_length=texts.ALT_TEXT_LIMIT,
+        error_messages=_limited(texts.ALT_TEXT_LIMIT),
         help_text="Describes the picture to people who can't see it.",
-        widget=forms.Textarea(attrs=_counted(policy.ALT_TEXT_LIMIT, rows="3")),
+        widget=forms.Textarea(attrs=_counted(texts.ALT_TEXT_LIMIT, rows="3")),
     )
     media = forms.UUIDField(  # type: ignore[assignment]  # hides Form.media, which no template of ours asks for
         required=False,
@@ -113,7 +113,7 @@ class PinForm(forms.Form):
     image_url = forms.CharField(
         label="Picture from the web",
         required=False,
-        max_length=policy.LINK_LIMIT,
+        max_length=texts.LINK_LIMIT,
         widget=forms.URLInput(attrs={"placeholder": "https://", "inputmode": "url"}),
     )
     when = forms.ChoiceField(
@@ -152,8 +152,8 @@ class PinForm(forms.Form):
         link: str = self.cleaned_data["link"]
         if link:
             try:
-                policy.check_link(link)
-            except policy.LinkRejected as error:
+                texts.check_link(link)
+            except texts.LinkRejected as error:
                 raise forms.ValidationError(str(error)) from error
         return link
 
@@ -239,16 +239,16 @@ class PinForm(forms.Form):
         if date is None or clock is None:
             return None
         try:
-            resolved = policy.resolve_local_time(datetime.combine(date, clock), zone=self.zone)
-        except policy.MissingHour as error:
+            resolved = times.resolve_local_time(datetime.combine(date, clock), zone=self.zone)
+        except times.MissingHour as error:
             self.add_error("scheduled_clock", str(error))
             return None
         except OverflowError:
             self.add_error("scheduled_date", OUT_OF_RANGE)
             return None
-        if policy.is_too_far_ahead(resolved.instant, now=self.now):
+        if times.is_too_far_ahead(resolved.instant, now=self.now):
             self.add_error("scheduled_date", OUT_OF_RANGE)
-        if policy.is_past(resolved.instant, now=self.now):
+        if times.is_past(resolved.instant, now=self.now):
             self.add_error(
                 "scheduled_clock",
                 f"This time has passed (the clock in {self.zone} is further). "

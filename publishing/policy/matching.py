@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
-from publishing.assignment import Choices, assign
-from publishing.likeness import Found, Likeness, Sent, compare
-from publishing.policy import SENDING_LEASE
+from publishing.policy.assignment import Choices, assign
+from publishing.policy.leases import SENDING_LEASE
+from publishing.policy.likeness import Found, Likeness, Sent, compare
 
 __all__ = [
     "Finding",

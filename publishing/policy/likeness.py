@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Final
 
-from publishing.rewrites import Colour, plain_link, plain_text, read_colour
+from publishing.policy.rewrites import Colour, plain_link, plain_text, read_colour
 
 AUTHORED: Final = 3
 """Weight of a title, description or alt text: somebody wrote it, so it tells Pins apart."""

@@ -1,0 +1,1 @@
+"""The rules of publishing. Pure: facts and `now` in, a verdict out."""

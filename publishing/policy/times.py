@@ -1,0 +1,60 @@
+"""Wall clocks, instants, and which of them a Pin may be planned for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+PAST_GRACE = timedelta(seconds=60)
+"""A time in the running minute counts as now: clocks on pages have no seconds."""
+
+LATEST_AHEAD = timedelta(days=3650)
+"""How far ahead a Pin may be planned: beyond it are slips of the keyboard (the year 20226)."""
+
+
+class MissingHour(ValueError):
+    """A wall-clock time that the zone skips when its clocks go forward."""
+
+    def __init__(self, *, wall: datetime, zone: str, next_valid: datetime) -> None:
+        self.next_valid = next_valid
+        # Some zones skip the last hour of a day, and Samoa once skipped a whole one.
+        day = "" if next_valid.date() == wall.date() else f" on {next_valid:%-d %B %Y}"
+        super().__init__(
+            f"{wall:%H:%M} does not exist on {wall:%-d %B %Y} in {zone}: the clocks go forward "
+            f"then. Choose {next_valid:%H:%M}{day} or another time."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedTime:
+    """An instant found for a wall-clock time; `doubled` when the clock shows it twice."""
+
+    instant: datetime
+    doubled: bool
+
+
+def resolve_local_time(wall: datetime, *, zone: str) -> ResolvedTime:
+    """The UTC instant of a wall-clock time in an IANA zone.
+
+    In the hour that occurs twice the first occurrence is meant. Raises MissingHour in the hour
+    that the zone skips.
+    """
+    place = ZoneInfo(zone)
+    first = wall.replace(tzinfo=place, fold=0)
+    second = wall.replace(tzinfo=place, fold=1)
+    instant = first.astimezone(UTC)
+    back = instant.astimezone(place).replace(tzinfo=None)
+    if back != wall:
+        raise MissingHour(wall=wall, zone=zone, next_valid=back)
+    return ResolvedTime(instant=instant, doubled=first.utcoffset() != second.utcoffset())
+
+
+def is_past(instant: datetime, *, now: datetime) -> bool:
+    """Whether a chosen time has gone by."""
+    return instant < now - PAST_GRACE
+
+
+def is_too_far_ahead(instant: datetime, *, now: datetime) -> bool:
+    """Whether a chosen time is so far away that it can only be a slip."""
+    return instant > now + LATEST_AHEAD

@@ -1,0 +1,76 @@
+"""Pins, as lists and pages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from accounts.models import Workspace
+from publishing.models import Attempt, Pin
+from publishing.policy.statuses import PinStatus
+
+NEEDS_ATTENTION = [PinStatus.FAILED, PinStatus.UNCERTAIN, PinStatus.HELD]
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptWithLooks:
+    """An attempt, and how often its board was looked at for what it may have made."""
+
+    attempt: Attempt
+    looks_count: int
+
+
+def pins_of(workspace: Workspace) -> QuerySet[Pin]:
+    """A workspace's Pins with all that a card shows."""
+    return workspace.pins.select_related("connection", "board", "section", "media", "created_by")
+
+
+def search_pins(workspace: Workspace, *, statuses: Iterable[str], text: str) -> QuerySet[Pin]:
+    """Pins of a list page: by status (none means all), by words in title, description, link."""
+    pins = pins_of(workspace)
+    chosen = list(statuses)
+    if chosen:
+        pins = pins.filter(status__in=chosen)
+    if text:
+        pins = pins.filter(
+            Q(title__icontains=text) | Q(description__icontains=text) | Q(link__icontains=text)
+        )
+    return pins
+
+
+def count_by_status(workspace: Workspace) -> dict[str, int]:
+    """How many Pins a workspace has in each status."""
+    rows = workspace.pins.values_list("status").annotate(count=Count("pk"))
+    return dict(rows)
+
+
+def upcoming_pins(workspace: Workspace, *, limit: int) -> list[Pin]:
+    """What goes out next."""
+    moving = [PinStatus.SCHEDULED, PinStatus.CLAIMED, PinStatus.SENDING]
+    return list(pins_of(workspace).filter(status__in=moving).order_by("scheduled_at")[:limit])
+
+
+def pins_needing_attention(workspace: Workspace, *, limit: int) -> list[Pin]:
+    """Pins that wait for a person, newest first."""
+    waiting = pins_of(workspace).filter(status__in=NEEDS_ATTENTION)
+    return list(waiting.order_by("-updated_at")[:limit])
+
+
+def recently_published(workspace: Workspace, *, limit: int) -> list[Pin]:
+    """What went out last."""
+    published = pins_of(workspace).filter(status=PinStatus.PUBLISHED)
+    return list(published.order_by("-published_at")[:limit])
+
+
+def count_published_since(workspace: Workspace, *, since: datetime) -> int:
+    """How many Pins went out since an instant."""
+    return workspace.pins.filter(status=PinStatus.PUBLISHED, published_at__gte=since).count()
+
+
+def attempts_of(pin: Pin) -> list[AttemptWithLooks]:
+    """What was tried with a Pin, newest first, with how often its board was looked at."""
+    attempts = pin.attempts.annotate(looks_count=Count("looks")).order_by("-number")
+    return [AttemptWithLooks(attempt, attempt.looks_count) for attempt in attempts]
