@@ -26,14 +26,13 @@ from accounts.services.tokens import (
 from accounts.wire import pin_page_url
 from pinterest import types as wire
 from pinterest.client import PinterestClient
-from pinterest.drafts import ContentType
 from pinterest.errors import PinterestError, Refused, Unavailable
 from publishing.models import Attempt, Pin
 from publishing.policy.failures import APP_LEVEL, Verdict, judge_failure
 from publishing.policy.statuses import HoldReason, PinStatus
 from publishing.services.claims import HELD_REMEDY, HELD_TEXT
+from publishing.services.drafting import make_draft
 from publishing.services.lease import SENDING_LEASE, first_look_at
-from publishing.services.media import read_picture
 from publishing.services.stops import current_stop, stop_publishing
 
 logger = logging.getLogger(__name__)
@@ -79,7 +78,7 @@ def _prepare(pin: Pin, *, clock: Clock) -> wire.PinDraft | None:
     settle = partial(_move, _claim_of(pin))
     try:
         usable_access_token(connection_id=_connection_id(pin), now=clock())
-        return _draft(pin)
+        return make_draft(pin)
     except ConnectionLost as error:
         settle(Verdict(PinStatus.HELD), *_words_of(error), now=clock())
     except PinterestError as error:
@@ -130,28 +129,6 @@ def _connection_id(pin: Pin) -> RowId:
     if pin.connection_id is None:
         raise TypeError("the database keeps Pins without an account out of the queue")
     return pin.connection_id
-
-
-def _draft(pin: Pin) -> wire.PinDraft:
-    if pin.board is None or pin.media is None:
-        raise TypeError("the database keeps incomplete Pins out of the queue")
-    media: wire.ImageUrl | wire.ImageBytes
-    # Pinterest fetches the original once. Where it could not, our own copy goes along.
-    if pin.media.origin_url and not pin.attempts.exists():
-        media = wire.ImageUrl(url=pin.media.origin_url)
-    else:
-        kind: ContentType = "image/png" if pin.media.content_type == "image/png" else "image/jpeg"
-        media = wire.ImageBytes(content_type=kind, data=read_picture(pin.media))
-    return wire.PinDraft(
-        board_id=pin.board.pinterest_id,
-        board_section_id=pin.section.pinterest_id if pin.section else None,
-        title=pin.title,
-        description=pin.description,
-        link=pin.link,
-        alt_text=pin.alt_text,
-        dominant_color=pin.media.dominant_color,
-        media=media,
-    )
 
 
 def _open_attempt(pin: Pin, draft: wire.PinDraft, *, worker: str, now: datetime) -> Attempt | None:
