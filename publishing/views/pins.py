@@ -33,6 +33,7 @@ from publishing.tasks import hand_out_due_pins
 from publishing.views.cards import local_text, pin_card, pin_facts, question
 from publishing.views.media import media_facts
 from publishing.views.queries import text_of
+from publishing.views.sections import section_nav
 
 PAGE_SIZE = 24
 
@@ -67,6 +68,7 @@ def pin_list(request: MemberRequest) -> HttpResponse:
         "show": name,
         "query": urlencode({"show": name, "q": text}) + "&",
         "can_edit": role_allows(request.membership.role, needed=Role.EDITOR),
+        "sections": section_nav(request),
     }
     return render(request, "publishing/pin_list.html", context)
 
