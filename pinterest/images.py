@@ -14,6 +14,7 @@ from typing import Final
 from PIL import Image
 
 from pinterest.drafts import IMAGE_BYTES_LIMIT, ContentType
+from pinterest.fingerprints import find_likeness
 from pinterest.pixels import (
     bring_to_srgb,
     find_dominant_colour,
@@ -74,7 +75,8 @@ class ImageRejected(ValueError):  # reads as the event it is, like Refused
 class CheckedImage:
     """A picture fit to publish: upright, sRGB, nothing in it but pixels.
 
-    Width and height in pixels; `sha256` of `data` in hexadecimal; `dominant_color` as `#rrggbb`.
+    Width and height in pixels; `sha256` of `data` in hexadecimal; `dominant_color` as `#rrggbb`;
+    `likeness` as `find_likeness` makes it, which may be empty.
     """
 
     data: bytes = field(repr=False)
@@ -83,6 +85,7 @@ class CheckedImage:
     height: int
     sha256: str
     dominant_color: str
+    likeness: str
 
 
 def check_image(data: bytes) -> CheckedImage:
@@ -94,10 +97,11 @@ def check_image(data: bytes) -> CheckedImage:
     _check_bytes(data)
     with _open(data) as source:
         image = bring_to_srgb(turn_upright(source), source.info.get("icc_profile"))
-        colour = find_dominant_colour(image)
+        colour, likeness = find_dominant_colour(image), find_likeness(image)
         clean, content_type = _encode(image, source)
         digest = hashlib.sha256(clean).hexdigest()
-        return CheckedImage(clean, content_type, image.width, image.height, digest, colour)
+        size = (image.width, image.height)
+        return CheckedImage(clean, content_type, *size, digest, colour, likeness)
 
 
 def thumbnail(data: bytes, width: int) -> bytes:

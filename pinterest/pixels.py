@@ -70,14 +70,14 @@ def flatten(image: Image.Image) -> Image.Image:
 def find_dominant_colour(image: Image.Image) -> str:
     """Name the colour that covers the most, as `#rrggbb`."""
     side = (_SAMPLE_SIDE, _SAMPLE_SIDE)
-    sample = flatten(_shrink(image, side))
+    sample = flatten(shrink(image, side))
     counted = sample.quantize(_SAMPLE_COLOURS).convert("RGB").getcolors(_SAMPLE_SIDE**2) or []
     _, colour = max(counted, key=lambda entry: entry[0])
     red, green, blue = colour if isinstance(colour, tuple) else (0, 0, 0)
     return f"#{int(red):02x}{int(green):02x}{int(blue):02x}"
 
 
-def _shrink(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+def shrink(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     """Scale down before anything else: converting 60 million pixels to look at 4,096 is waste."""
     if image.mode in ("RGB", "RGBA", "L"):
         return image.resize(size, Image.Resampling.BOX, reducing_gap=2.0)

@@ -37,9 +37,13 @@ def store_picture(*, workspace: Workspace, by: User, data: bytes, origin_url: st
             "width": image.width,
             "height": image.height,
             "dominant_color": image.dominant_color,
+            "likeness": image.likeness,
             "created_by": by,
         },
     )
+    if media.likeness != image.likeness:  # kept before pictures had one
+        media.likeness = image.likeness
+        media.save(update_fields=["likeness"])
     return media
 
 

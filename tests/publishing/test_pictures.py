@@ -295,3 +295,15 @@ def test_a_picture_that_a_crash_left_half_written_is_written_again(workspace, ow
 def test_a_fragment_is_no_place_for_a_sign_in_page(client):
     answer = client.get(reverse("board_options"), headers={"HX-Request": "true"})
     assert (answer.status_code, answer.json()["code"]) == (401, "sign_in_needed")
+
+
+def test_a_stored_picture_has_its_likeness_one_kept_before_too(workspace, owner):
+    striped = Image.linear_gradient("L").rotate(270).resize((600, 900)).convert("RGB")
+    buffer = io.BytesIO()
+    striped.save(buffer, "PNG")
+    media = store_picture(workspace=workspace, by=owner, data=buffer.getvalue())
+    assert media.likeness == "f" * 64
+    Media.objects.update(likeness="")
+    again = store_picture(workspace=workspace, by=owner, data=buffer.getvalue())
+    media.refresh_from_db()
+    assert (again.pk, media.likeness) == (media.pk, "f" * 64)
