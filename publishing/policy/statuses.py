@@ -39,7 +39,13 @@ TRANSITIONS: dict[PinStatus, frozenset[PinStatus]] = {
     PinStatus.DRAFT: frozenset({PinStatus.SCHEDULED}),
     PinStatus.SCHEDULED: frozenset({PinStatus.DRAFT, PinStatus.CLAIMED, PinStatus.HELD}),
     PinStatus.CLAIMED: frozenset(
-        {PinStatus.SCHEDULED, PinStatus.SENDING, PinStatus.HELD, PinStatus.FAILED}
+        {
+            PinStatus.DRAFT,
+            PinStatus.SCHEDULED,
+            PinStatus.SENDING,
+            PinStatus.HELD,
+            PinStatus.FAILED,
+        }
     ),
     PinStatus.SENDING: frozenset(
         {
@@ -57,5 +63,10 @@ TRANSITIONS: dict[PinStatus, frozenset[PinStatus]] = {
 }
 """Where a Pin may go from each status. The database refuses every other change (see guards)."""
 
-EDITABLE = frozenset({PinStatus.DRAFT, PinStatus.SCHEDULED, PinStatus.FAILED, PinStatus.HELD})
+EDITABLE = frozenset(
+    {PinStatus.DRAFT, PinStatus.SCHEDULED, PinStatus.CLAIMED, PinStatus.FAILED, PinStatus.HELD}
+)
+"""What people may change: all that has not been sent. A worker begins only on the very claim it was
+given, so whoever changes a claimed Pin has ended that claim."""
+
 MOVING = frozenset({PinStatus.CLAIMED, PinStatus.SENDING})

@@ -1,6 +1,7 @@
 """What people do with Pins: write, plan, stop, publish now, delete.
 
-Each write is one conditional UPDATE: a Pin that a worker has in hand is left alone, whoever asks.
+Each write is one conditional UPDATE. It ends the claim of a worker that has not begun to send; a
+Pin that is being sent is left alone, whoever asks.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from publishing.services.events import note
 
 
 class PinLocked(Exception):
-    """A worker has this Pin in hand, or it has gone out; the text says so."""
+    """This Pin is being sent, or has gone out; the text says so."""
 
     def __init__(self, pin: Pin) -> None:
         self.pin = pin
@@ -146,6 +147,7 @@ def _plan_columns(plan: Plan) -> dict[str, object]:
         "status": status,
         "scheduled_at": plan.at,
         "due_at": plan.at,
+        "claimed_at": None,
         "time_zone": plan.time_zone,
         "slot_at": plan.slot_at,
         "held_reason": "",

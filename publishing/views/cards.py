@@ -23,7 +23,7 @@ _WEB = ("https://", "http://")
 _STATUS_TEXTS = {
     PinStatus.DRAFT: "Not planned yet. Give it a time, or publish it now.",
     PinStatus.SCHEDULED: "PinApp publishes it by itself; you can close this page.",
-    PinStatus.CLAIMED: "It is this Pin's turn.",
+    PinStatus.CLAIMED: "It is this Pin's turn. Nothing has been sent yet: it can still be stopped.",
     PinStatus.SENDING: "Pinterest is creating the Pin.",
     PinStatus.PUBLISHED: "It is on Pinterest.",
     PinStatus.FAILED: "It is not on Pinterest. Nothing is lost: change it and try again.",

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
+from django.db import connections
+
+from publishing.models import Pin
 from publishing.services import claims, engine, settling
+from publishing.services.pins import PinContent, Plan
 
 
-def publish_due(*, now: datetime) -> None:
-    """Claim all Pins that are due and send them."""
-    for pin_id in claims.claim_due(now=now, limit=100):
-        engine.publish(pin_id=pin_id, worker="w", clock=lambda: now)
+def publish_due(*, now: datetime, worker: str = "worker-1") -> list[str]:
+    """Claim all Pins that are due and send them; returns their ids in that order."""
+    published = []
+    while claimed := claims.claim_due(now=now, limit=100):
+        for pin_id in claimed:
+            engine.publish(pin_id=pin_id, worker=worker, clock=lambda: now)
+        published += claimed
+    return published
 
 
 def look_at_boards(*, now: datetime) -> None:
@@ -19,3 +30,44 @@ def look_at_boards(*, now: datetime) -> None:
         settling.settle_board(
             connection_id=board.connection_id, board_id=board.board_id, clock=lambda: now
         )
+
+
+def attempt_facts(pin: Pin) -> list[tuple[Any, ...]]:
+    """What the ledger says of a Pin, oldest attempt first."""
+    return [
+        (each.number, each.outcome, each.http_status, each.code, each.message)
+        for each in pin.attempts.order_by("number")
+    ]
+
+
+def content_of(pin: Pin, **changes: Any) -> PinContent:
+    """What a Pin shows and where it goes, with changes."""
+    return PinContent(
+        **{**{name: getattr(pin, name) for name in PinContent.__dataclass_fields__}, **changes}
+    )
+
+
+def plan_at(moment: datetime) -> Plan:
+    return Plan(at=moment, time_zone="Europe/Berlin")
+
+
+def in_threads(*calls: Callable[[], Any]) -> list[Any]:
+    """Run calls at the same moment, each with a database connection of its own."""
+    start, results, errors = threading.Barrier(len(calls)), [], []
+
+    def run(call: Callable[[], Any]) -> None:
+        try:
+            start.wait(10)
+            results.append(call())
+        except Exception as error:
+            errors.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(call,)) for call in calls]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert errors == []
+    return results

@@ -435,7 +435,6 @@ LOCKED = "This Pin is being published right now, so it can't be changed any more
 @pytest.mark.parametrize(
     ("status", "sentence"),
     [
-        ("claimed", LOCKED),
         ("sending", LOCKED),
         (
             "uncertain",

@@ -180,7 +180,7 @@ def test_a_pin_that_waits_for_long_is_looked_at_seldom(
 ACTIONS = {
     "draft": {"edit", "publish_now", "delete", "duplicate"},
     "scheduled": {"edit", "publish_now", "unschedule", "delete", "duplicate"},
-    "claimed": {"duplicate"},
+    "claimed": {"edit", "publish_now", "unschedule", "delete", "duplicate"},
     "sending": {"duplicate"},
     "published": {"duplicate"},
     "uncertain": {"duplicate"},
@@ -224,7 +224,6 @@ UNSETTLED = (
 @pytest.mark.parametrize(
     ("status", "sentence"),
     [
-        ("claimed", LOCKED),
         ("sending", LOCKED),
         ("published", ON_PINTEREST),
         ("uncertain", UNSETTLED),

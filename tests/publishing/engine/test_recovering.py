@@ -1,0 +1,103 @@
+"""What dead and slow workers leave behind is found by the age of its row."""
+
+from datetime import timedelta
+
+import pytest
+
+from publishing.models import Attempt, Pin
+from publishing.policy.leases import CLAIM_LEASE, SENDING_LEASE
+from publishing.policy.looks import LOOK_DELAYS
+from publishing.services import claims, engine
+from publishing.services.pins import (
+    rewrite_pin,
+)
+from tests.publishing.rounds import content_of, plan_at, publish_due
+
+pytestmark = pytest.mark.django_db
+MOMENT = timedelta(microseconds=1)
+
+
+def test_a_claim_that_no_worker_began_on_is_due_again(put, now):
+    pin = put("claimed")
+    assert claims.give_back_stale_claims(now=now + CLAIM_LEASE) == 0
+    assert claims.give_back_stale_claims(now=now + CLAIM_LEASE + MOMENT) == 1
+    pin.refresh_from_db()
+    assert (pin.status, pin.claimed_at, pin.due_at) == ("scheduled", None, now)
+    assert claims.claim_due(now=now, limit=10) == [str(pin.pk)]
+
+
+def test_a_send_whose_worker_died_is_uncertain_and_never_sent_again(put, sent, now):
+    pin = put("sending")
+    attempt = open_attempt(pin, now=now)
+    assert engine.mark_abandoned_sends(now=now + SENDING_LEASE) == 0
+    later = now + SENDING_LEASE + MOMENT
+    assert engine.mark_abandoned_sends(now=later) == 1
+    pin.refresh_from_db()
+    first_look = later + LOOK_DELAYS[0]
+    assert (pin.status, pin.due_at, pin.sending_since) == ("uncertain", first_look, None)
+    assert pin.problem == "PinApp was interrupted while it was talking to Pinterest."
+    attempt.refresh_from_db()
+    assert (attempt.outcome, attempt.finished_at, attempt.message) == (
+        "uncertain",
+        later,
+        "The worker stopped before Pinterest's answer was recorded.",
+    )
+    assert publish_due(now=now + timedelta(days=2)) == []
+    assert sent() == []
+
+
+def test_recovery_leaves_the_attempt_of_a_pin_alone_that_moved_on_meanwhile(put, now):
+    pin = put("sending", sending_since=now + SENDING_LEASE)
+    attempt = open_attempt(pin, now=now + SENDING_LEASE)
+    assert engine._abandon(pin.pk, now=now + SENDING_LEASE) == 0
+    attempt.refresh_from_db()
+    assert attempt.outcome == "open"
+
+
+def open_attempt(pin, *, now):
+    return Attempt.objects.create(
+        pin=pin, number=1, worker="w", fingerprint="f", board_id="1", started_at=now
+    )
+
+
+def test_an_answer_that_comes_after_the_lease_still_settles_the_pin(
+    write_pin, record, sandbox, now
+):
+    pin = write_pin()
+    late = now + SENDING_LEASE + MOMENT
+    record(during=lambda: engine.mark_abandoned_sends(now=late))
+    publish_due(now=now)
+    pin.refresh_from_db()
+    assert (pin.status, pin.pinterest_id) == ("published", sandbox.pins()[0].id)
+
+
+def test_a_worker_with_a_spent_claim_never_sends_what_the_pin_was_before(
+    write_pin, owner, sandbox, connection, boards, sent, now, record
+):
+    """The token's renewal took so long that the claim was given back, edited and taken anew."""
+    pin = write_pin(title="Old words")
+    later = now + CLAIM_LEASE + MOMENT
+
+    def meanwhile():
+        claims.give_back_stale_claims(now=later)
+        rewritten = Pin.objects.get(pk=pin.pk)
+        content = content_of(rewritten, title="New words")
+        rewrite_pin(pin=rewritten, by=owner, content=content, plan=plan_at(later), now=later)
+        assert claims.claim_due(now=later, limit=10) == [str(pin.pk)]
+
+    moments = [now, later]
+
+    def clock():
+        # The first look at the clock comes before the token, the second before the attempt.
+        moment = moments.pop(0) if moments else later
+        if moment == later and not meanwhile_done:
+            meanwhile_done.append(True)
+            meanwhile()
+        return moment
+
+    meanwhile_done: list[bool] = []
+    claims.claim_due(now=now, limit=10)
+    engine.publish(pin_id=str(pin.pk), worker="slow", clock=clock)
+    assert (sent(), meanwhile_done) == ([], [True])
+    engine.publish(pin_id=str(pin.pk), worker="quick", clock=lambda: later)
+    assert [there.title for there in sandbox.pins()] == ["New words"]
