@@ -9,22 +9,14 @@ from django import forms
 
 from accounts.models import Connection, Workspace
 from accounts.selectors import active_connections_of
+from publishing.forms.planning import WHEN_AT, WHEN_DRAFT, PlanningFields, initial_plan
 from publishing.models import Board, BoardSection, Media, Pin
-from publishing.policy import texts, times
-from publishing.services.pins import PinContent, Plan
-
-WHEN_DRAFT, WHEN_NOW, WHEN_AT = "draft", "now", "at"
-WHEN_CHOICES = [
-    (WHEN_NOW, "Publish now"),
-    (WHEN_AT, "At a time"),
-    (WHEN_DRAFT, "Save as draft"),
-]
-
+from publishing.policy import texts
+from publishing.services.pins import PinContent
 
 LOST_ACCOUNT = "This account is not connected to this workspace. Choose another one."
 GONE_BOARD = "This board is not on the account any more. Please choose another."
 GONE_PICTURE = "This picture is no longer here. Please add it again."
-OUT_OF_RANGE = "This date is out of range. Choose a nearer one."
 
 
 class PlainTextField(forms.CharField):
@@ -54,7 +46,7 @@ def _limited(limit: int) -> dict[str, str]:
     return {"max_length": f"At most {limit} characters; this has %(show_value)d."}
 
 
-class PinForm(forms.Form):
+class PinForm(PlanningFields):
     """What a Pin shows, where it goes and when."""
 
     connection = AccountField(
@@ -116,34 +108,12 @@ class PinForm(forms.Form):
         max_length=texts.LINK_LIMIT,
         widget=forms.URLInput(attrs={"placeholder": "https://", "inputmode": "url"}),
     )
-    when = forms.ChoiceField(
-        choices=WHEN_CHOICES, initial=WHEN_AT, widget=forms.RadioSelect, label="When"
-    )
-    scheduled_date = forms.DateField(
-        label="Date",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date", "aria-required": "true"}, format="%Y-%m-%d"),
-    )
-    scheduled_clock = forms.TimeField(
-        label="Time",
-        required=False,
-        widget=forms.TimeInput(attrs={"type": "time", "aria-required": "true"}, format="%H:%M"),
-    )
 
     def __init__(
-        self,
-        data: Any = None,
-        *,
-        workspace: Workspace,
-        zone: str,
-        now: datetime,
-        **kwargs: Any,
+        self, data: Any = None, *, workspace: Workspace, zone: str, now: datetime, **kwargs: Any
     ) -> None:
-        super().__init__(data, **kwargs)
+        super().__init__(data, zone=zone, now=now, **kwargs)
         self.workspace = workspace
-        self.zone = zone
-        self.now = now
-        self.doubled_hour = False
         accounts = self.fields["connection"]
         assert isinstance(accounts, AccountField)  # noqa: S101 - narrows for the type checker
         accounts.queryset = active_connections_of(workspace)
@@ -173,7 +143,7 @@ class PinForm(forms.Form):
             return cleaned
         self._require_complete()
         if cleaned.get("when") == WHEN_AT:
-            cleaned["at"] = self._resolve_time()
+            cleaned["at"] = self.resolve_time()
         return cleaned
 
     @property
@@ -190,13 +160,6 @@ class PinForm(forms.Form):
             link=cleaned["link"],
             alt_text=cleaned["alt_text"],
         )
-
-    @property
-    def plan(self) -> Plan:
-        """When the Pin goes out, of a valid form."""
-        when = self.cleaned_data["when"]
-        at = {WHEN_DRAFT: None, WHEN_NOW: self.now, WHEN_AT: self.cleaned_data.get("at")}[when]
-        return Plan(at=at, time_zone=self.zone)
 
     def _find_board(self) -> tuple[Board | None, BoardSection | None]:
         value, connection = self.cleaned_data.get("board"), self.cleaned_data.get("connection")
@@ -227,36 +190,6 @@ class PinForm(forms.Form):
         if cleaned.get("media") is None and not self._has_error("media", "image", "image_url"):
             self.add_error("image", "Add a picture: a Pin can't go out without one.")
 
-    def _resolve_time(self) -> datetime | None:
-        date, clock = (
-            self.cleaned_data.get("scheduled_date"),
-            self.cleaned_data.get("scheduled_clock"),
-        )
-        if date is None and "scheduled_date" not in self.errors:
-            self.add_error("scheduled_date", "Choose the day it goes out.")
-        if clock is None and "scheduled_clock" not in self.errors:
-            self.add_error("scheduled_clock", "Choose the time it goes out.")
-        if date is None or clock is None:
-            return None
-        try:
-            resolved = times.resolve_local_time(datetime.combine(date, clock), zone=self.zone)
-        except times.MissingHour as error:
-            self.add_error("scheduled_clock", str(error))
-            return None
-        except OverflowError:
-            self.add_error("scheduled_date", OUT_OF_RANGE)
-            return None
-        if times.is_too_far_ahead(resolved.instant, now=self.now):
-            self.add_error("scheduled_date", OUT_OF_RANGE)
-        if times.is_past(resolved.instant, now=self.now):
-            self.add_error(
-                "scheduled_clock",
-                f"This time has passed (the clock in {self.zone} is further). "
-                "Choose a later one, or publish now.",
-            )
-        self.doubled_hour = resolved.doubled
-        return resolved.instant
-
     def _has_error(self, *names: str) -> bool:
         return any(name in self.errors for name in names)
 
@@ -266,7 +199,7 @@ def initial_from(pin: Pin, *, local_schedule: datetime | None) -> dict[str, Any]
     board = pin.board.pinterest_id if pin.board else ""
     if pin.section:
         board = f"{board}/{pin.section.pinterest_id}"
-    initial: dict[str, Any] = {
+    return {
         "connection": pin.connection_id,
         "board": board,
         "media": pin.media_id,
@@ -274,9 +207,5 @@ def initial_from(pin: Pin, *, local_schedule: datetime | None) -> dict[str, Any]
         "description": pin.description,
         "link": pin.link,
         "alt_text": pin.alt_text,
-        "when": WHEN_AT if local_schedule else WHEN_DRAFT,
+        **initial_plan(local_schedule),
     }
-    if local_schedule:
-        initial["scheduled_date"] = local_schedule.date()
-        initial["scheduled_clock"] = local_schedule.time()
-    return initial

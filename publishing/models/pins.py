@@ -164,6 +164,11 @@ class Pin(models.Model):
                 condition=~Q(link_key=""),
                 name="pin_link",
             ),
+            models.Index(
+                fields=["workspace", "published_at"],
+                condition=Q(status=PinStatus.PUBLISHED),
+                name="pin_went_out",
+            ),
             models.Index(F("workspace"), F("status"), F("scheduled_at").desc(), name="pin_list"),
         ]
 

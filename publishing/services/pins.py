@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
 from accounts.models import Connection, User, Workspace
 from publishing.models import Board, BoardSection, Media, Pin
 from publishing.policy.events import EventKind
+from publishing.policy.repeats import link_key
 from publishing.policy.statuses import EDITABLE, PinStatus
 from publishing.services.events import note
 
@@ -64,12 +66,14 @@ class PinContent:
 class Plan:
     """When a Pin goes out: `at` in UTC, None for a draft; `time_zone` is what it was planned in.
 
-    `slot_at` is the queue's slot that it takes, where it takes one.
+    `slot_at` is the queue's slot that it takes, where it takes one; `repeats` says that showing
+    the same link or picture again so soon is meant.
     """
 
     at: datetime | None
     time_zone: str
     slot_at: datetime | None = None
+    repeats: bool = False
 
 
 def create_pin(
@@ -80,14 +84,19 @@ def create_pin(
     plan: Plan,
     now: datetime,
     kind: EventKind = EventKind.WRITTEN,
+    series: UUID | None = None,
 ) -> Pin:
-    """Write a new Pin, as a draft or planned; `kind` is how its history begins."""
+    """Write a new Pin, as a draft or planned; `kind` is how its history begins.
+
+    `series` is shared by Pins that are written together for several boards.
+    """
     with transaction.atomic():
         pin = Pin.objects.create(
             workspace=workspace,
             created_by=by,
             created_at=now,
             updated_at=now,
+            series=series,
             **_content_columns(content),
             **_plan_columns(plan),
         )
@@ -109,7 +118,7 @@ def unschedule_pin(*, pin: Pin, by: User, now: datetime) -> None:
 
 def publish_now(*, pin: Pin, by: User, now: datetime) -> None:
     """Make a complete Pin due at once. Raises PinLocked."""
-    columns = _plan_columns(Plan(at=now, time_zone=pin.time_zone))
+    columns = _plan_columns(Plan(at=now, time_zone=pin.time_zone, repeats=pin.repeats))
     _change(pin, EventKind.PUBLISH_NOW, by=by, now=now, **columns)
 
 
@@ -138,7 +147,8 @@ def duplicate_pin(*, pin: Pin, by: User, now: datetime) -> Pin:
 
 
 def _content_columns(content: PinContent) -> dict[str, object]:
-    return {name: getattr(content, name) for name in content.__dataclass_fields__}
+    columns = {name: getattr(content, name) for name in content.__dataclass_fields__}
+    return {**columns, "link_key": link_key(content.link)}
 
 
 def _plan_columns(plan: Plan) -> dict[str, object]:
@@ -150,6 +160,7 @@ def _plan_columns(plan: Plan) -> dict[str, object]:
         "claimed_at": None,
         "time_zone": plan.time_zone,
         "slot_at": plan.slot_at,
+        "repeats": plan.repeats,
         "held_reason": "",
         "problem": "",
         "remedy": "",

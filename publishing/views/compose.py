@@ -17,7 +17,8 @@ from accounts.access import MemberRequest, member_view
 from accounts.models import Connection
 from accounts.policy import Role
 from accounts.selectors import active_connections_of
-from publishing.forms.pins import WHEN_DRAFT, WHEN_NOW, PinForm, initial_from
+from publishing.forms.pins import PinForm, initial_from
+from publishing.forms.planning import WHEN_DRAFT, WHEN_NOW
 from publishing.models import Media, Pin
 from publishing.nudge import nudge
 from publishing.selectors.media import media_of

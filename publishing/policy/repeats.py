@@ -1,0 +1,154 @@
+"""Which Pins repeat a link or a picture, and when that is too soon. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from publishing.policy.rewrites import plain_link
+
+SAME_PICTURE_BITS: Final = 10
+"""Pictures look the same when their hashes differ in at most this many of 256 bits."""
+
+_HASH_DIGITS: Final = 64
+_HASH_BITS: Final = 256
+_BANDS: Final = SAME_PICTURE_BITS + 1
+_BAND_BITS: Final = -(-_HASH_BITS // _BANDS)
+
+
+class Sameness(StrEnum):
+    """What two Pins have in common."""
+
+    LINK = "link"
+    PICTURE = "picture"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What counts when Pins are compared.
+
+    `link_key` as of `link_key()`; `likeness` is a 256-bit difference hash as 64 hex digits;
+    `file` is the picture's digest. Each may be empty.
+    """
+
+    id: str
+    at: datetime
+    link_key: str = ""
+    likeness: str = ""
+    file: str = ""
+
+
+def link_key(link: str) -> str:
+    """A digest that links to the same page share; empty for no link.
+
+    What follows the # only scrolls, unless it is a route of a page that is a program.
+    """
+    place, fragment = plain_link(link)
+    if not place:
+        return ""
+    route = fragment if fragment.startswith(("/", "!")) else ""
+    return hashlib.sha256(f"{place}#{route}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def pictures_look_same(one: str, other: str) -> bool:
+    """Whether two difference hashes are those of pictures that look the same."""
+    first, second = _hash_bits(one), _hash_bits(other)
+    return first is not None and second is not None and _is_near(first, second)
+
+
+class Shelf:
+    """Pins to compare with, found by link and by picture without looking at each of them.
+
+    Two hashes that differ in at most ten bits agree in at least one of eleven parts.
+    """
+
+    def __init__(self, pins: Iterable[Shown]) -> None:
+        self._by_link: dict[str, list[Shown]] = defaultdict(list)
+        self._by_file: dict[str, list[Shown]] = defaultdict(list)
+        self._by_band: dict[tuple[int, int], list[tuple[int, Shown]]] = defaultdict(list)
+        for pin in pins:
+            if pin.link_key:
+                self._by_link[pin.link_key].append(pin)
+            if pin.file:
+                self._by_file[pin.file].append(pin)
+            bits = _hash_bits(pin.likeness)
+            if bits is not None:
+                for band in _bands(bits):
+                    self._by_band[band].append((bits, pin))
+
+    def same_as(self, wanted: Shown) -> list[tuple[Shown, Sameness]]:
+        """Pins with the link or the picture of `wanted`, whenever they go out; never itself."""
+        linked = {pin.id: pin for pin in self._by_link.get(wanted.link_key, ())}
+        alike = {pin.id: pin for pin in self._alike(wanted)}
+        return [
+            (pin, _sameness(linked=pin_id in linked, alike=pin_id in alike))
+            for pin_id, pin in {**linked, **alike}.items()
+            if pin_id != wanted.id
+        ]
+
+    def too_near(self, wanted: Shown, *, distance: timedelta) -> list[tuple[Shown, Sameness]]:
+        """Those of `same_as` that go out less than `distance` before or after, nearest first."""
+        near = [
+            (pin, same) for pin, same in self.same_as(wanted) if abs(pin.at - wanted.at) < distance
+        ]
+        return sorted(near, key=lambda found: (abs(found[0].at - wanted.at), found[0].id))
+
+    def is_clear(self, wanted: Shown, *, at: datetime, distance: timedelta) -> bool:
+        """Whether nothing with the link or picture of `wanted` goes out near `at`."""
+        return all(abs(pin.at - at) >= distance for pin, _ in self.same_as(wanted))
+
+    def first_clear(self, wanted: Shown, *, since: datetime, distance: timedelta) -> datetime:
+        """The first moment from `since` on that keeps `distance` to all of `same_as`."""
+        moment = since
+        for at in sorted(pin.at for pin, _ in self.same_as(wanted)):
+            if abs(at - moment) < distance:
+                moment = at + distance
+        return moment
+
+    def _alike(self, wanted: Shown) -> Iterator[Shown]:
+        if wanted.file:
+            yield from self._by_file.get(wanted.file, ())
+        bits = _hash_bits(wanted.likeness)
+        if bits is None:
+            return
+        for band in _bands(bits):
+            for other, pin in self._by_band.get(band, ()):
+                if _is_near(bits, other):
+                    yield pin
+
+
+def _sameness(*, linked: bool, alike: bool) -> Sameness:
+    if linked and alike:
+        return Sameness.BOTH
+    return Sameness.LINK if linked else Sameness.PICTURE
+
+
+def _hash_bits(likeness: str) -> int | None:
+    """The hash as a number; None where it says nothing.
+
+    The hash of an even surface is (nearly) empty, and every other even surface has it too.
+    """
+    if len(likeness) != _HASH_DIGITS:
+        return None
+    try:
+        bits = int(likeness, 16)
+    except ValueError:
+        return None
+    ones = bits.bit_count()
+    return bits if SAME_PICTURE_BITS < ones < _HASH_BITS - SAME_PICTURE_BITS else None
+
+
+def _is_near(one: int, other: int) -> bool:
+    return (one ^ other).bit_count() <= SAME_PICTURE_BITS
+
+
+def _bands(bits: int) -> Iterator[tuple[int, int]]:
+    mask = (1 << _BAND_BITS) - 1
+    for number in range(_BANDS):
+        yield number, (bits >> (number * _BAND_BITS)) & mask

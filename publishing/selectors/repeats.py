@@ -1,0 +1,147 @@
+"""Which planned Pins repeat a link or a picture of the workspace too soon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from accounts.models import RowId, Workspace
+from publishing.models import Media, Pin
+from publishing.policy.repeats import Sameness, Shelf, Shown, link_key
+from publishing.policy.statuses import PinStatus
+from publishing.selectors.preferences import preferences_of
+
+_PLANNED = [
+    PinStatus.SCHEDULED,
+    PinStatus.CLAIMED,
+    PinStatus.SENDING,
+    PinStatus.UNCERTAIN,
+    PinStatus.HELD,
+]
+_NEW = "new:"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A Pin that somebody wants to plan: `key` is the caller's name for it.
+
+    `pin_id` where it is there already (its row is then not compared with); `on_purpose` where
+    somebody has said that repeating is meant: it is not asked about, but counts for the others.
+    """
+
+    key: str
+    at: datetime
+    link: str = ""
+    media: Media | None = None
+    pin_id: RowId | None = None
+    on_purpose: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A Pin that shows the same too near in time.
+
+    `pin` with its board and connection, or None where it is another candidate: `other_key`.
+    """
+
+    same: Sameness
+    at: datetime
+    pin: Pin | None
+    other_key: str = ""
+
+
+def repeat_distance(workspace: Workspace) -> timedelta:
+    """How far apart Pins of the same link or picture should be; zero where any is fine."""
+    return timedelta(days=preferences_of(workspace).repeat_days)
+
+
+def find_repeats(
+    workspace: Workspace,
+    candidates: Sequence[Candidate],
+    *,
+    distance: timedelta | None = None,
+) -> dict[str, list[Repeat]]:
+    """The repeats of each candidate by its key, nearest first; one without is left out.
+
+    Looks at all boards, accounts and members of the workspace, and among the candidates
+    themselves, where the later of two repeats the earlier. Three queries, however many
+    candidates; two with `distance` given (default: the workspace's preference).
+    """
+    if distance is None:
+        distance = repeat_distance(workspace)
+    if not distance or not candidates:
+        return {}
+    times = [candidate.at for candidate in candidates]
+    there = shown_between(
+        workspace,
+        since=min(times) - distance,
+        until=max(times) + distance,
+        without=[candidate.pin_id for candidate in candidates if candidate.pin_id],
+    )
+    wanted = [shown_of(candidate) for candidate in candidates]
+    ranks = {each.id: (each.at, number) for number, each in enumerate(wanted)}
+    shelf = Shelf([*there, *wanted])
+    near = {
+        candidate.key: [
+            (pin, same)
+            for pin, same in shelf.too_near(each, distance=distance)
+            if pin.id not in ranks or ranks[pin.id] < ranks[each.id]
+        ]
+        for candidate, each in zip(candidates, wanted, strict=True)
+        if not candidate.on_purpose
+    }
+    pins = _with_places(pin.id for found in near.values() for pin, _ in found)
+    repeats = {
+        key: [
+            Repeat(same, pin.at, pins.get(pin.id), _other_key(pin))
+            for pin, same in found
+            if pin.id in pins or _other_key(pin)
+        ]
+        for key, found in near.items()
+    }
+    return {key: found for key, found in repeats.items() if found}
+
+
+def shown_between(
+    workspace: Workspace, *, since: datetime, until: datetime, without: Iterable[RowId] = ()
+) -> list[Shown]:
+    """What goes out or went out between two instants, to compare with. One query."""
+    out = Q(status=PinStatus.PUBLISHED, published_at__range=(since, until), removed_at=None)
+    planned = Q(status__in=_PLANNED, scheduled_at__range=(since, until))
+    rows = (
+        Pin.objects.filter(out | planned, workspace=workspace)
+        .exclude(pk__in=list(without))
+        .values_list(
+            "pk", "published_at", "scheduled_at", "link_key", "media__likeness", "media__sha256"
+        )
+    )
+    return [
+        Shown(str(pk), at, key, likeness or "", file or "")
+        for pk, published, planned_for, key, likeness, file in rows
+        if (at := published or planned_for) is not None
+    ]
+
+
+def shown_of(candidate: Candidate) -> Shown:
+    """A candidate as the rules compare it."""
+    media = candidate.media
+    return Shown(
+        id=f"{_NEW}{candidate.key}",
+        at=candidate.at,
+        link_key=link_key(candidate.link),
+        likeness=media.likeness if media else "",
+        file=media.sha256 if media else "",
+    )
+
+
+def _other_key(pin: Shown) -> str:
+    return pin.id.removeprefix(_NEW) if pin.id.startswith(_NEW) else ""
+
+
+def _with_places(ids: Iterable[str]) -> dict[str, Pin]:
+    wanted = [pin_id for pin_id in set(ids) if not pin_id.startswith(_NEW)]
+    rows = Pin.objects.filter(pk__in=wanted).select_related("board", "section", "connection")
+    return {str(pin.pk): pin for pin in rows}

@@ -1,0 +1,257 @@
+"""The same link or picture again too soon is noticed, wherever and by whomever it was planned."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from publishing.models import Media, Pin, PublishingPreferences
+from publishing.policy.repeats import Sameness, Shelf, Shown, link_key, pictures_look_same
+from publishing.selectors.repeats import Candidate, find_repeats
+from publishing.services.media import store_picture
+from publishing.services.pins import PinContent, Plan, duplicate_pin, publish_now, rewrite_pin
+from tests import factories
+
+WEEK = timedelta(days=7)
+NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
+LINK = "https://shop.example/bowl"
+
+
+def hashed(bits: int) -> str:
+    return f"{bits:064x}"
+
+
+FULL = int("5a" * 32, 16)
+
+
+# The rule
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        "http://www.shop.example/bowl/",
+        "HTTPS://SHOP.example/bowl?utm_source=pinterest&epik=1",
+        "https://shop.example/bowl#reviews",
+    ],
+)
+def test_links_to_the_same_page_share_their_key(same):
+    assert link_key(same) == link_key(LINK)
+    assert len(link_key(same)) == 64
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "https://shop.example/vase",
+        "https://shop.example/bowl?colour=blue",
+        "https://shop.example/bowl#/vase",
+        "https://other.example/bowl",
+    ],
+)
+def test_links_to_other_pages_do_not(other):
+    assert link_key(other) != link_key(LINK)
+
+
+def test_no_link_has_no_key():
+    assert link_key("") == ""
+
+
+@pytest.mark.parametrize(("flipped", "same"), [(0, True), (10, True), (11, False)])
+def test_pictures_look_the_same_up_to_ten_bits(flipped, same):
+    other = FULL ^ ((1 << flipped) - 1)
+    assert pictures_look_same(hashed(FULL), hashed(other)) is same
+
+
+def test_even_surfaces_and_pictures_without_a_hash_resemble_nothing():
+    assert pictures_look_same(hashed(0), hashed(0)) is False
+    assert pictures_look_same(hashed((1 << 256) - 1), hashed((1 << 256) - 1)) is False
+    assert pictures_look_same("", "") is False
+    assert pictures_look_same("z" * 64, "z" * 64) is False
+
+
+@given(
+    base=some.integers(min_value=0, max_value=(1 << 256) - 1),
+    flips=some.sets(some.integers(min_value=0, max_value=255), max_size=14),
+)
+def test_the_shelf_finds_what_a_comparison_one_by_one_would(base, flips):
+    other = base
+    for bit in flips:
+        other ^= 1 << bit
+    shelf = Shelf([Shown("there", NOW, likeness=hashed(other))])
+    found = shelf.same_as(Shown("new", NOW, likeness=hashed(base)))
+    assert bool(found) is pictures_look_same(hashed(base), hashed(other))
+
+
+@given(
+    days=some.lists(some.integers(min_value=-60, max_value=60), max_size=12),
+    distance=some.integers(min_value=1, max_value=20),
+)
+def test_the_first_clear_moment_keeps_its_distance_and_none_before_does(days, distance):
+    apart = timedelta(days=distance)
+    shelf = Shelf(
+        Shown(str(number), NOW + timedelta(days=day), link_key="k")
+        for number, day in enumerate(days)
+    )
+    wanted = Shown("new", NOW, link_key="k")
+    found = shelf.first_clear(wanted, since=NOW, distance=apart)
+    assert shelf.is_clear(wanted, at=found, distance=apart)
+    for day in range((found - NOW).days):
+        assert not shelf.is_clear(wanted, at=NOW + timedelta(days=day), distance=apart)
+
+
+def test_a_distance_kept_to_the_second_is_enough():
+    shelf = Shelf([Shown("there", NOW, link_key="k")])
+    near = [
+        shelf.too_near(Shown("new", NOW + apart, link_key="k"), distance=WEEK)
+        for apart in (WEEK, WEEK - timedelta(seconds=1), timedelta(seconds=1) - WEEK, -WEEK)
+    ]
+    assert [len(found) for found in near] == [0, 1, 1, 0]
+
+
+# In a workspace
+
+pytest_db = pytest.mark.django_db
+
+
+@pytest.fixture
+def vase(workspace, owner):
+    """A picture that is not the one of `media`."""
+    return store_picture(workspace=workspace, by=owner, data=factories.picture(color="#123456"))
+
+
+def wanted(now, **facts):
+    return Candidate(**{"key": "a", "at": now, "link": LINK, **facts})
+
+
+def found(workspace, *candidates):
+    return {
+        key: [(each.same, each.pin or each.other_key) for each in repeats]
+        for key, repeats in find_repeats(workspace, candidates).items()
+    }
+
+
+@pytest_db
+def test_the_link_is_found_on_another_board_of_another_member(
+    workspace, write_pin, boards, now, vase
+):
+    there = write_pin(link="http://www.shop.example/bowl?utm_campaign=x", board=boards["Vases"])
+    assert found(workspace, wanted(now + timedelta(days=6))) == {"a": [(Sameness.LINK, there)]}
+    assert found(workspace, wanted(now + WEEK)) == {}
+    assert found(workspace, wanted(now, link="https://shop.example/vase")) == {}
+    assert found(workspace, wanted(now, link="", media=vase)) == {}
+
+
+@pytest_db
+def test_the_picture_is_found_even_where_it_was_stored_twice(workspace, owner, write_pin, now):
+    there = write_pin()
+    twin = store_picture(
+        workspace=workspace, by=owner, data=factories.picture(), origin_url="https://x.example/a"
+    )
+    assert found(workspace, wanted(now, media=twin)) == {"a": [(Sameness.PICTURE, there)]}
+
+
+@pytest_db
+def test_a_picture_that_looks_the_same_is_found(workspace, write_pin, media, vase, now):
+    Media.objects.filter(pk=media.pk).update(likeness=hashed(FULL))
+    Media.objects.filter(pk=vase.pk).update(likeness=hashed(FULL ^ 0b1111))
+    vase.refresh_from_db()
+    there = write_pin(link=LINK)
+    assert found(workspace, wanted(now, media=vase)) == {"a": [(Sameness.BOTH, there)]}
+
+
+@pytest_db
+@pytest.mark.parametrize(
+    ("status", "counts"),
+    [
+        ("draft", False),
+        ("scheduled", True),
+        ("claimed", True),
+        ("sending", True),
+        ("uncertain", True),
+        ("held", True),
+        ("failed", False),
+        ("published", True),
+    ],
+)
+def test_what_goes_out_or_went_out_counts(workspace, put, now, status, counts):
+    put(status, content={"link": LINK})
+    assert bool(found(workspace, wanted(now))) is counts
+
+
+@pytest_db
+def test_a_published_pin_counts_from_when_it_went_out_and_not_once_it_is_gone(workspace, put, now):
+    pin = put("published", content={"link": LINK}, scheduled_at=now - timedelta(days=30))
+    assert found(workspace, wanted(now)) == {"a": [(Sameness.LINK, pin)]}
+    Pin.objects.update(removed_at=now)
+    assert found(workspace, wanted(now)) == {}
+
+
+@pytest_db
+def test_a_pin_does_not_repeat_itself(workspace, write_pin, now):
+    pin = write_pin(link=LINK)
+    assert found(workspace, wanted(now, pin_id=pin.pk)) == {}
+
+
+@pytest_db
+def test_of_several_new_ones_the_later_repeats_the_earlier(workspace, connection, now):
+    hour = timedelta(hours=1)
+    many = [wanted(now + hour, key="late"), wanted(now, key="early"), wanted(now, key="twin")]
+    assert found(workspace, *many) == {
+        "late": [(Sameness.LINK, "early"), (Sameness.LINK, "twin")],
+        "twin": [(Sameness.LINK, "early")],
+    }
+
+
+@pytest_db
+def test_what_is_meant_is_not_asked_about_but_counts_for_others(workspace, connection, now):
+    meant = wanted(now, key="meant", on_purpose=True)
+    late = wanted(now + timedelta(hours=1), key="late")
+    assert found(workspace, meant, late) == {"late": [(Sameness.LINK, "meant")]}
+
+
+@pytest_db
+def test_the_workspace_says_how_far_apart_and_others_do_not_matter(
+    workspace, stranger, write_pin, now
+):
+    write_pin(link=LINK)
+    elsewhere = stranger.memberships.get().workspace
+    assert found(elsewhere, wanted(now)) == {}
+    PublishingPreferences.objects.create(workspace=workspace, repeat_days=0)
+    assert found(workspace, wanted(now)) == {}
+    PublishingPreferences.objects.update(repeat_days=2)
+    assert list(found(workspace, wanted(now + timedelta(days=1)))) == ["a"]
+    assert found(workspace, wanted(now + timedelta(days=2))) == {}
+
+
+@pytest_db
+@pytest.mark.parametrize("many", [1, 200])
+def test_many_candidates_cost_what_one_does(
+    workspace, write_pin, media, now, many, django_assert_num_queries
+):
+    for number in range(3):
+        write_pin(link=f"{LINK}/{number}")
+    candidates = [
+        wanted(now, key=str(number), link=f"{LINK}/{number}", media=media) for number in range(many)
+    ]
+    with django_assert_num_queries(3):
+        assert len(find_repeats(workspace, candidates)) == many
+
+
+# Every write keeps the key
+
+
+@pytest_db
+def test_every_write_keeps_the_links_key(write_pin, owner, connection, bowls, media, now):
+    pin = write_pin(link=LINK)
+    assert pin.link_key == link_key(LINK)
+    content = PinContent(connection, bowls, None, media, link="https://shop.example/vase")
+    rewrite_pin(pin=pin, by=owner, content=content, plan=Plan(now, "UTC", repeats=True), now=now)
+    assert (pin.link_key, pin.repeats) == (link_key("https://shop.example/vase"), True)
+    publish_now(pin=pin, by=owner, now=now)
+    assert pin.repeats is True
+    copy = duplicate_pin(pin=pin, by=owner, now=now)
+    assert (copy.link_key, copy.repeats) == (pin.link_key, False)
