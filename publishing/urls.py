@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from publishing.views import boards, compose, media, pins, settling
+from publishing.views import boards, compose, media, pin_list, pins, settling
 
 urlpatterns = [
-    path("", pins.pin_list, name="pin_list"),
+    path("", pin_list.pin_list, name="pin_list"),
     path("new", compose.pin_new, name="pin_new"),
     path("media/", media.media_upload, name="media_upload"),
     path("media/from-url/", media.media_from_url, name="media_from_url"),

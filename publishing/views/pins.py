@@ -1,13 +1,11 @@
-"""The list of Pins, a Pin's page, and the buttons on it."""
+"""A Pin's page, and the buttons on it."""
 
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,58 +17,13 @@ from accounts.policy import Role, role_allows
 from publishing.models import Pin
 from publishing.nudge import nudge
 from publishing.policy.statuses import PinStatus
-from publishing.selectors.pins import (
-    NEEDS_ATTENTION,
-    AttemptWithLooks,
-    attempts_of,
-    count_by_status,
-    pins_of,
-    search_pins,
-)
+from publishing.selectors.completeness import missing_from
+from publishing.selectors.pins import AttemptWithLooks, attempts_of, pins_of
 from publishing.services import pins
 from publishing.services.pins import PinLocked
 from publishing.tasks import hand_out_due_pins
-from publishing.views.cards import local_text, pin_card, pin_facts, question
+from publishing.views.cards import local_text, pin_facts, question
 from publishing.views.media import media_facts
-from publishing.views.queries import text_of
-from publishing.views.sections import section_nav
-
-PAGE_SIZE = 24
-
-# The list's tabs: name, words, statuses (none means all), and the order that fits them.
-TABS: list[tuple[str, str, list[PinStatus], list[str]]] = [
-    ("all", "All", [], ["-updated_at"]),
-    (
-        "scheduled",
-        "Scheduled",
-        [PinStatus.SCHEDULED, PinStatus.CLAIMED, PinStatus.SENDING],
-        ["scheduled_at"],
-    ),
-    ("drafts", "Drafts", [PinStatus.DRAFT], ["-updated_at"]),
-    ("published", "Published", [PinStatus.PUBLISHED], ["-published_at"]),
-    ("attention", "Needs attention", NEEDS_ATTENTION, ["-updated_at"]),
-]
-
-
-@require_GET
-@member_view()
-def pin_list(request: MemberRequest) -> HttpResponse:
-    """The workspace's Pins, by status and by words."""
-    chosen, text = request.GET.get("show", "all"), text_of(request.GET, "q")
-    name, _, statuses, order = next((tab for tab in TABS if tab[0] == chosen), TABS[0])
-    found = search_pins(request.workspace, statuses=statuses, text=text)
-    page = Paginator(found.order_by(*order, "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {
-        "page": page,
-        "pins": [pin_card(pin) for pin in page],
-        "tabs": _tabs(request, chosen=name, text=text),
-        "text": text,
-        "show": name,
-        "query": urlencode({"show": name, "q": text}) + "&",
-        "can_edit": role_allows(request.membership.role, needed=Role.EDITOR),
-        "sections": section_nav(request),
-    }
-    return render(request, "publishing/pin_list.html", context)
 
 
 @require_GET
@@ -92,7 +45,7 @@ def pin_status(request: MemberRequest, pin_id: UUID) -> HttpResponse:
 def pin_publish_now(request: MemberRequest, pin_id: UUID) -> HttpResponse:
     """Make the Pin due at once."""
     pin = _get(request, pin_id)
-    missing = _missing(pin)
+    missing = missing_from(pin)
     if missing:
         messages.error(request, f"This Pin still needs {missing}. Edit it, then publish.")
         return redirect("pin_detail", pin.pk)
@@ -147,14 +100,6 @@ def _get(request: MemberRequest, pin_id: UUID) -> Pin:
     return get_object_or_404(pins_of(request.workspace), pk=pin_id)
 
 
-def _missing(pin: Pin) -> str:
-    """What a Pin lacks before it can go out, in words; empty when it is complete."""
-    if pin.connection is not None and not pin.connection.is_active:
-        return f"{pin.connection} to be connected"
-    parts = {"an account": pin.connection, "a board": pin.board, "a picture": pin.media}
-    return " and ".join(words for words, part in parts.items() if part is None)
-
-
 def _context(request: MemberRequest, pin: Pin) -> dict[str, Any]:
     return {
         "pin": pin_facts(pin),
@@ -176,7 +121,7 @@ def _actions(request: MemberRequest, pin: Pin) -> dict[str, str | None]:
     change = may_edit and pin.is_editable
     allowed = {
         "edit": change,
-        "publish_now": change and not _missing(pin),
+        "publish_now": change and not missing_from(pin),
         "unschedule": change and pin.status != PinStatus.DRAFT,
         "delete": change,
         "duplicate": may_edit,
@@ -208,16 +153,3 @@ def _attempt_row(tried: AttemptWithLooks) -> dict[str, Any]:
         "looks_text": _looks_text(tried.looks_count),
         "rid": attempt.rid,
     }
-
-
-def _tabs(request: MemberRequest, *, chosen: str, text: str) -> list[dict[str, Any]]:
-    counts = count_by_status(request.workspace)
-    return [
-        {
-            "label": label,
-            "url": "?" + urlencode({"show": name, **({"q": text} if text else {})}),
-            "active": name == chosen,
-            "count": sum(counts.get(s, 0) for s in statuses or PinStatus),
-        }
-        for name, label, statuses, _ in TABS
-    ]
