@@ -5,6 +5,7 @@ from publishing.models.ledger import Attempt, Look, PinEvent
 from publishing.models.media import Media
 from publishing.models.pins import STATUS_LABELS, Pin
 from publishing.models.preferences import DoubledTime, LateWay, MissingTime, PublishingPreferences
+from publishing.models.slides import Slide
 from publishing.models.stops import AppStop
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "Pin",
     "PinEvent",
     "PublishingPreferences",
+    "Slide",
 ]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import Connection, User, Workspace
 from publishing.models.boards import Board, BoardSection
 from publishing.models.media import Media
+from publishing.policy.carousels import FEWEST_SLIDES, MOST_SLIDES
 from publishing.policy.looks import AskReason
 from publishing.policy.statuses import EDITABLE, MOVING, HoldReason, PinKind, PinStatus
 from publishing.policy.texts import ALT_TEXT_LIMIT, DESCRIPTION_LIMIT, LINK_LIMIT, TITLE_LIMIT
@@ -25,6 +26,7 @@ STATUS_LABELS = {
     PinStatus.UNCERTAIN: "Checking",
     PinStatus.HELD: "On hold",
 }
+SLIDES = (FEWEST_SLIDES, MOST_SLIDES)
 _ON_ITS_WAY = [PinStatus.SCHEDULED, PinStatus.CLAIMED, PinStatus.SENDING]
 
 
@@ -48,6 +50,8 @@ class Pin(models.Model):
     kind = models.CharField(
         max_length=10, choices=[(k.value, k.value) for k in PinKind], default=PinKind.IMAGE
     )
+    # How many pictures a carousel has; 0 for any other kind. `media` is the first of them.
+    slide_count = models.PositiveSmallIntegerField(default=0, editable=False)
     title = models.CharField(max_length=TITLE_LIMIT, blank=True)
     description = models.TextField(max_length=DESCRIPTION_LIMIT, blank=True)
     link = models.URLField(max_length=LINK_LIMIT, blank=True)
@@ -105,6 +109,11 @@ class Pin(models.Model):
                     media__isnull=False,
                 ),
                 name="pin_on_its_way_is_complete",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=PinKind.CAROUSEL, slide_count__range=SLIDES, media__isnull=False)
+                | ~Q(kind=PinKind.CAROUSEL) & Q(slide_count=0),
+                name="pin_carousel_has_pictures",
             ),
             models.CheckConstraint(
                 condition=~Q(status=PinStatus.CLAIMED) | Q(claimed_at__isnull=False),

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from pinterest import types as wire
-from pinterest.drafts import ContentType, MediaSource
+from pinterest.drafts import (
+    BytesSlide,
+    ContentType,
+    ImagesBytes,
+    ImageUrls,
+    MediaSource,
+    UrlSlide,
+)
 from publishing.models import Media, Pin
+from publishing.policy.statuses import PinKind
 from publishing.services.media import read_picture
 
 
@@ -20,7 +28,7 @@ def make_draft(pin: Pin) -> wire.PinDraft:
         link=pin.link,
         alt_text=pin.alt_text,
         dominant_color=pin.media.dominant_color,
-        media=_picture(pin, pin.media),
+        media=_carousel(pin) if pin.kind == PinKind.CAROUSEL else _picture(pin, pin.media),
     )
 
 
@@ -29,6 +37,30 @@ def _picture(pin: Pin, media: Media) -> MediaSource:
     if media.origin_url and not pin.attempts.exists():
         return wire.ImageUrl(url=media.origin_url)
     return wire.ImageBytes(content_type=_type_of(media), data=read_picture(media))
+
+
+def _carousel(pin: Pin) -> MediaSource:
+    """The addresses of all pictures, or the bytes of all: Pinterest takes no mixture."""
+    slides = list(pin.slides.select_related("media"))
+    if all(slide.media.origin_url for slide in slides) and not pin.attempts.exists():
+        return ImageUrls(
+            tuple(
+                UrlSlide(slide.media.origin_url, slide.title, slide.description, slide.link)
+                for slide in slides
+            )
+        )
+    return ImagesBytes(
+        tuple(
+            BytesSlide(
+                read_picture(slide.media),
+                _type_of(slide.media),
+                slide.title,
+                slide.description,
+                slide.link,
+            )
+            for slide in slides
+        )
+    )
 
 
 def _type_of(media: Media) -> ContentType:

@@ -16,8 +16,9 @@ from accounts.models import Connection, User, Workspace
 from publishing.models import Board, BoardSection, Media, Pin
 from publishing.policy.events import EventKind
 from publishing.policy.repeats import link_key
-from publishing.policy.statuses import EDITABLE, PinStatus
+from publishing.policy.statuses import EDITABLE, PinKind, PinStatus
 from publishing.services.events import note
+from publishing.services.slides import SlideContent, check_slides, slides_of, write_slides
 
 
 class PinLocked(Exception):
@@ -50,7 +51,10 @@ _LOCK_TEXTS = {
 
 @dataclass(frozen=True, slots=True)
 class PinContent:
-    """What a Pin shows and where it goes; a draft may lack any of it."""
+    """What a Pin shows and where it goes; a draft may lack any of it.
+
+    A carousel has 2 to 5 `slides`; its `media` is the first one's, whatever is given.
+    """
 
     connection: Connection | None
     board: Board | None
@@ -60,6 +64,12 @@ class PinContent:
     description: str = ""
     link: str = ""
     alt_text: str = ""
+    slides: tuple[SlideContent, ...] = ()
+
+    @property
+    def kind(self) -> PinKind:
+        """What the Pin is by what it shows."""
+        return PinKind.CAROUSEL if self.slides else PinKind.IMAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +98,8 @@ def create_pin(
 ) -> Pin:
     """Write a new Pin, as a draft or planned; `kind` is how its history begins.
 
-    `series` is shared by Pins that are written together for several boards.
+    `series` is shared by Pins that are written together for several boards. Raises
+    CarouselRejected for slides that make no carousel.
     """
     with transaction.atomic():
         pin = Pin.objects.create(
@@ -100,14 +111,18 @@ def create_pin(
             **_content_columns(content),
             **_plan_columns(plan),
         )
+        write_slides(pin, content.slides)
         note(pin_id=pin.pk, kind=kind, by=by, now=now)
     return pin
 
 
 def rewrite_pin(*, pin: Pin, by: User, content: PinContent, plan: Plan, now: datetime) -> None:
-    """Replace what a Pin shows and when it goes out. Raises PinLocked."""
+    """Replace what a Pin shows and when it goes out. Raises PinLocked and CarouselRejected."""
     columns = {**_content_columns(content), **_plan_columns(plan)}
-    _change(pin, EventKind.CHANGED, by=by, now=now, **columns)
+    with transaction.atomic():
+        # The row's lock comes first: nobody sends a Pin with half of its slides.
+        _change(pin, EventKind.CHANGED, by=by, now=now, **columns)
+        write_slides(pin, content.slides)
 
 
 def unschedule_pin(*, pin: Pin, by: User, now: datetime) -> None:
@@ -135,20 +150,36 @@ def delete_pin(*, pin: Pin) -> None:
 
 def duplicate_pin(*, pin: Pin, by: User, now: datetime) -> Pin:
     """A draft with the same content."""
-    content = PinContent(**{name: getattr(pin, name) for name in PinContent.__dataclass_fields__})
     return create_pin(
         workspace=pin.workspace,
         by=by,
-        content=content,
+        content=content_of(pin),
         plan=Plan(at=None, time_zone=pin.time_zone),
         now=now,
         kind=EventKind.COPIED,
     )
 
 
+def content_of(pin: Pin) -> PinContent:
+    """All that a Pin shows and where it goes, to be written with another Pin."""
+    columns = {name: getattr(pin, name) for name in _CONTENT_COLUMNS}
+    return PinContent(**columns, slides=slides_of(pin))
+
+
+_CONTENT_COLUMNS = [name for name in PinContent.__dataclass_fields__ if name != "slides"]
+
+
 def _content_columns(content: PinContent) -> dict[str, object]:
-    columns = {name: getattr(content, name) for name in content.__dataclass_fields__}
-    return {**columns, "link_key": link_key(content.link)}
+    check_slides(content.slides)
+    columns = {name: getattr(content, name) for name in _CONTENT_COLUMNS}
+    if content.slides:
+        columns["media"] = content.slides[0].media
+    return {
+        **columns,
+        "kind": content.kind,
+        "slide_count": len(content.slides),
+        "link_key": link_key(content.link),
+    }
 
 
 def _plan_columns(plan: Plan) -> dict[str, object]:
@@ -167,12 +198,12 @@ def _plan_columns(plan: Plan) -> dict[str, object]:
     }
 
 
-def _change(pin: Pin, kind: EventKind, *, by: User, now: datetime, **columns: object) -> None:
+def _change(pin: Pin, event: EventKind, *, by: User, now: datetime, **columns: object) -> None:
     with transaction.atomic():
         row = Pin.objects.filter(pk=pin.pk, status__in=EDITABLE)
         changed = row.update(updated_at=now, **columns)
         if changed:
-            note(pin_id=pin.pk, kind=kind, by=by, now=now)
+            note(pin_id=pin.pk, kind=event, by=by, now=now)
     now_is = Pin.objects.filter(pk=pin.pk).first()
     if now_is is None:
         raise PinDeleted(pin)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.db import connections
 
 from publishing.models import Pin
-from publishing.services import claims, engine, settling
+from publishing.services import claims, engine, pins, settling
 from publishing.services.pins import PinContent, Plan
 
 
@@ -42,9 +43,7 @@ def attempt_facts(pin: Pin) -> list[tuple[Any, ...]]:
 
 def content_of(pin: Pin, **changes: Any) -> PinContent:
     """What a Pin shows and where it goes, with changes."""
-    return PinContent(
-        **{**{name: getattr(pin, name) for name in PinContent.__dataclass_fields__}, **changes}
-    )
+    return replace(pins.content_of(pin), **changes)
 
 
 def plan_at(moment: datetime) -> Plan:
