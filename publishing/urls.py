@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from publishing.views import boards, compose, media, pin_list, pins, settling
+from publishing.views import boards, compose, held, media, pin_list, pins, settling
 
 urlpatterns = [
     path("", pin_list.pin_list, name="pin_list"),
@@ -14,6 +14,10 @@ urlpatterns = [
     path("boards/refresh/", boards.boards_refresh, name="boards_refresh"),
     path("<uuid:pin_id>/", pins.pin_detail, name="pin_detail"),
     path("<uuid:pin_id>/status/", pins.pin_status, name="pin_status"),
+    path("held/", held.held_page, name="held_pins"),
+    path("held/answer/", held.held_answer, name="held_answer"),
+    path("held/space/", held.held_space, name="held_space"),
+    path("held/space/give/", held.held_space_give, name="held_space_give"),
     path("resume/", settling.publishing_resume, name="publishing_resume"),
     path("<uuid:pin_id>/answer/", settling.pin_answer, name="pin_answer"),
     path("<uuid:pin_id>/edit/", compose.pin_edit, name="pin_edit"),

@@ -11,6 +11,7 @@ import { enhanceImages } from "./images.js";
 import { enhanceMenus } from "./menus.js";
 import { enhancePasswords } from "./passwords.js";
 import { enhancePreviews } from "./preview.js";
+import { enhanceSelections } from "./selection.js";
 import { enhanceSubmits } from "./submits.js";
 import { enhanceThemeSwitches } from "./themes.js";
 import { tickTimes } from "./times.js";
@@ -21,7 +22,7 @@ window.htmx = htmx;
 
 const enhancements = [
   enhanceBoardPickers, enhanceCopies, enhanceCounters, enhanceDropzones, enhanceImages,
-  enhancePasswords, enhancePreviews, enhanceThemeSwitches, enhanceToasts, enhanceZoneNotes,
+  enhancePasswords, enhancePreviews, enhanceSelections, enhanceThemeSwitches, enhanceToasts, enhanceZoneNotes,
 ];
 
 function enhance(root) {

@@ -1,0 +1,270 @@
+"""The page of Pins on hold, and the answers people give there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import MemberRequest, member_view
+from accounts.policy import Role, role_allows
+from publishing.forms.held import SpacingForm
+from publishing.models import Pin
+from publishing.nudge import nudge
+from publishing.policy.respacing import spaced_times
+from publishing.policy.statuses import HoldReason
+from publishing.selectors.held import (
+    HeldChoice,
+    HeldGroup,
+    chosen_pin_ids,
+    held_among,
+    held_groups,
+    held_pins,
+)
+from publishing.selectors.preferences import preferences_of
+from publishing.services import held
+from publishing.services.held import HeldAnswer, can_go_out
+from publishing.tasks import hand_out_due_pins
+from publishing.views import held_words
+from publishing.views.cards import local_text, pin_card
+from publishing.views.sections import section_nav
+
+PAGE_SIZE = 100
+NOTHING_CHOSEN = "Choose at least one Pin first, then say what becomes of it."
+NOT_AN_ANSWER = "Choose one of the answers: publish now, new times, or back to draft."
+
+
+@require_GET
+@member_view()
+def held_page(request: MemberRequest) -> HttpResponse:
+    """The workspace's Pins on hold, by reason and account."""
+    reason, account = _narrowed(request.GET)
+    groups = held_groups(request.workspace)
+    found = held_pins(request.workspace, reason=reason, account=account)
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    query = _query(reason, account)
+    context = {
+        "sections": section_nav(request),
+        "page": page,
+        "groups": _cards(groups, page),
+        "tabs": _tabs(groups, chosen=account),
+        "is_narrowed": bool(query),
+        "query": f"{query}&" if query else "",
+        "answer_url": _address("held_answer", query),
+        "space_url": _address("held_space", query),
+        "can_edit": role_allows(request.membership.role, needed=Role.EDITOR),
+    }
+    return render(request, "publishing/held.html", context)
+
+
+@require_POST
+@member_view(Role.EDITOR)
+def held_answer(request: MemberRequest) -> HttpResponse:
+    """Publish the chosen Pins now, or make them drafts."""
+    chosen, now = _chosen(request), timezone.now()
+    answer = request.POST.get("answer", "")
+    if answer not in {"publish", "drop"}:
+        messages.error(request, NOT_AN_ANSWER)
+    elif not chosen:
+        messages.error(request, NOTHING_CHOSEN)
+    elif answer == "publish":
+        done = held.publish_held(
+            workspace=request.workspace, pin_ids=chosen, by=request.user, now=now
+        )
+        nudge(hand_out_due_pins)
+        _tell(request, "publish", done)
+    else:
+        done = held.drop_held(workspace=request.workspace, pin_ids=chosen, by=request.user, now=now)
+        _tell(request, "drop", done)
+    return _back(request)
+
+
+@require_POST
+@member_view(Role.EDITOR)
+def held_space(request: MemberRequest) -> HttpResponse:
+    """Show the times that the chosen Pins would get; changes nothing."""
+    chosen = _chosen(request)
+    if not chosen:
+        messages.error(request, NOTHING_CHOSEN)
+        return _back(request)
+    pins = held_among(request.workspace, chosen)
+    filled_in = "start_date" in request.POST
+    form = _spacing_form(request, pins, data=request.POST if filled_in else None)
+    return _show_times(request, form, pins)
+
+
+@require_POST
+@member_view(Role.EDITOR)
+def held_space_give(request: MemberRequest) -> HttpResponse:
+    """Give the chosen Pins the times they were shown."""
+    pins = held_among(request.workspace, _chosen(request))
+    form = _spacing_form(request, pins, data=request.POST)
+    if not form.is_valid():
+        return _show_times(request, form, pins)
+    done = held.space_held(
+        workspace=request.workspace,
+        pin_ids=[pin.pk for pin in pins],
+        by=request.user,
+        start=form.start,
+        step=form.step,
+        zone=form.zone,
+        now=form.now,
+    )
+    nudge(hand_out_due_pins)
+    _tell(request, "space", done)
+    return _back(request)
+
+
+def _show_times(request: MemberRequest, form: SpacingForm, pins: list[Pin]) -> HttpResponse:
+    ready = [pin for pin in pins if can_go_out(pin)]
+    query = _query(*_narrowed(request.GET))
+    context = {
+        "form": form,
+        "times": _new_times(form, ready),
+        "waiting": [_row(pin) for pin in pins if not can_go_out(pin)],
+        "chosen": ",".join(str(pin.pk) for pin in pins),
+        "time_zone": form.zone,
+        "back_url": _address("held_pins", query),
+        "preview_url": _address("held_space", query),
+        "give_url": _address("held_space_give", query),
+    }
+    context["summary"] = held_words.times_words(context["times"])
+    return render(request, "publishing/held_space.html", context)
+
+
+def _spacing_form(request: MemberRequest, pins: list[Pin], *, data: Any) -> SpacingForm:
+    now = timezone.now()
+    soon = timezone.localtime(now + timedelta(minutes=75)).replace(minute=0)
+    first_values = {
+        "start_date": soon.date(),
+        "start_clock": soon.time().replace(second=0, microsecond=0),
+        "minutes": preferences_of(request.workspace).late_spacing_minutes,
+    }
+    count = sum(can_go_out(pin) for pin in pins)
+    return SpacingForm(
+        first_values if data is None else data,
+        zone=timezone.get_current_timezone_name(),
+        count=max(count, 1),
+        now=now,
+    )
+
+
+def _new_times(form: SpacingForm, pins: list[Pin]) -> list[dict[str, Any]]:
+    if not form.is_valid():
+        return []
+    new = spaced_times(form.start, step=form.step, count=len(pins))
+    return [
+        {**_row(pin), "new_at": at, "new_text": local_text(at)}
+        for pin, at in zip(pins, new, strict=True)
+    ]
+
+
+def _cards(groups: list[HeldGroup], pins: Iterable[Pin]) -> list[dict[str, Any]]:
+    """The groups that have Pins on this page, each with these."""
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for pin in pins:
+        rows.setdefault(_key(pin.held_reason, pin.connection_id), []).append(_row(pin))
+    return [
+        {
+            **held_words.group_words(group),
+            "key": key,
+            "count": group.count,
+            "count_text": held_words.count_pins(group.count),
+            "reconnect_url": reverse("connections") if held_words.is_waiting(group) else None,
+            "pins": rows[key],
+        }
+        for group in groups
+        if (key := _key(group.reason, group.connection and group.connection.pk)) in rows
+    ]
+
+
+def _row(pin: Pin) -> dict[str, Any]:
+    return {**pin_card(pin), "id": str(pin.pk), "note": held_words.row_note(pin)}
+
+
+def _tabs(groups: list[HeldGroup], *, chosen: UUID | None) -> list[dict[str, Any]]:
+    """One tab for each account, where there are several."""
+    counts: dict[UUID, int] = {}
+    names: dict[UUID, str] = {}
+    for group in groups:
+        if group.connection is not None:
+            names[group.connection.pk] = str(group.connection)
+            counts[group.connection.pk] = counts.get(group.connection.pk, 0) + group.count
+    if len(names) < 2 and chosen is None:
+        return []
+    total = sum(group.count for group in groups)
+    whole = {"label": "All accounts", "url": "?", "active": chosen is None, "count": total}
+    return [whole] + [
+        {"label": name, "url": f"?account={pk}", "active": pk == chosen, "count": counts[pk]}
+        for pk, name in names.items()
+    ]
+
+
+def _tell(request: MemberRequest, answer: str, done: HeldAnswer) -> None:
+    if done.done:
+        messages.success(request, held_words.done_words(answer, done.done))
+    for sentence in held_words.left_words(done):
+        messages.warning(request, sentence)
+
+
+def _back(request: MemberRequest) -> HttpResponseRedirect:
+    return redirect(_address("held_pins", _query(*_narrowed(request.GET))))
+
+
+def _chosen(request: MemberRequest) -> list[UUID]:
+    """The ids of the Pins on hold that the form means, in the order they were planned in."""
+    reason, account = _narrowed(request.GET)
+    named = [*request.POST.getlist("pins"), *request.POST.get("chosen", "").split(",")]
+    choice = HeldChoice(
+        pin_ids=frozenset(each for each in map(_uuid, named) if each),
+        groups=frozenset(filter(None, map(_group_of, request.POST.getlist("groups")))),
+        everything="all" in request.POST,
+    )
+    pins = held_pins(request.workspace, reason=reason, account=account)
+    return chosen_pin_ids(pins, choice)
+
+
+def _narrowed(query: QueryDict) -> tuple[HoldReason | None, UUID | None]:
+    """What the page's address narrows the list to; what it can't mean is left out."""
+    reason = query.get("reason", "")
+    known = HoldReason(reason) if reason in list(HoldReason) else None
+    return known, _uuid(query.get("account", ""))
+
+
+def _query(reason: HoldReason | None, account: UUID | None) -> str:
+    return urlencode(
+        {name: str(value) for name, value in (("reason", reason), ("account", account)) if value}
+    )
+
+
+def _address(name: str, query: str) -> str:
+    return f"{reverse(name)}?{query}" if query else reverse(name)
+
+
+def _key(reason: str, connection_id: UUID | None) -> str:
+    """A group as a form's value."""
+    return f"{reason}:{connection_id or ''}"
+
+
+def _group_of(key: str) -> tuple[HoldReason, UUID | None] | None:
+    reason, _, connection_id = key.partition(":")
+    if reason not in list(HoldReason):
+        return None
+    return HoldReason(reason), _uuid(connection_id)
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
