@@ -128,9 +128,11 @@ def held_space_give(request: MemberRequest) -> HttpResponse:
 def _show_times(request: MemberRequest, form: SpacingForm, pins: list[Pin]) -> HttpResponse:
     ready = [pin for pin in pins if can_go_out(pin)]
     query = _query(*_narrowed(request.GET))
+    times = _new_times(form, ready)
     context = {
         "form": form,
-        "times": _new_times(form, ready),
+        "times": times,
+        "summary": held_words.times_words(times),
         "waiting": [_row(pin) for pin in pins if not can_go_out(pin)],
         "chosen": ",".join(str(pin.pk) for pin in pins),
         "time_zone": form.zone,
@@ -138,7 +140,6 @@ def _show_times(request: MemberRequest, form: SpacingForm, pins: list[Pin]) -> H
         "preview_url": _address("held_space", query),
         "give_url": _address("held_space_give", query),
     }
-    context["summary"] = held_words.times_words(context["times"])
     return render(request, "publishing/held_space.html", context)
 
 
@@ -184,7 +185,7 @@ def _cards(groups: list[HeldGroup], pins: Iterable[Pin]) -> list[dict[str, Any]]
             "pins": rows[key],
         }
         for group in groups
-        if (key := _key(group.reason, group.connection and group.connection.pk)) in rows
+        if (key := _key(group.reason, group.connection.pk if group.connection else None)) in rows
     ]
 
 
