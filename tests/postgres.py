@@ -11,15 +11,14 @@ import time
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 
 from pinapp.supervisor.spawn import Account, spawn
 
-# Nothing here needs to survive a power cut.
+# What most tests write need not survive a power cut.
+_FORGETFUL = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 _SETTINGS = {
     "listen_addresses": "",
-    "fsync": "off",
-    "full_page_writes": "off",
-    "synchronous_commit": "off",
     "max_connections": "200",
     "shared_buffers": "64MB",
     # A failing test prints its own errors; expected constraint violations are not news.
@@ -32,9 +31,13 @@ class NotAvailable(Exception):
 
 
 class Postgres:
-    """A running server on a Unix socket in a short-lived folder."""
+    """A running server on a Unix socket in a short-lived folder.
 
-    def __init__(self) -> None:
+    `durable`: what it has committed survives even its own sudden death, as in production.
+    """
+
+    def __init__(self, *, durable: bool = False) -> None:
+        self._settings = _SETTINGS if durable else {**_SETTINGS, **_FORGETFUL}
         # In the system's folder: short enough for a socket, reachable for `nobody`.
         self.folder = Path(tempfile.mkdtemp(prefix="pinapp-pg-"))
         self.folder.chmod(0o700)
@@ -42,9 +45,9 @@ class Postgres:
         if self._account:
             os.chown(self.folder, self._account.user, self._account.group)
         try:
-            binaries = self._reachable(_find_binaries())
-            self._initialise(binaries)
-            self._process = self._start(binaries)
+            self._binaries = self._reachable(_find_binaries())
+            self._initialise(self._binaries)
+            self._process = self._start(self._binaries)
         except BaseException:
             shutil.rmtree(self.folder, ignore_errors=True)
             raise
@@ -61,6 +64,19 @@ class Postgres:
             self._process.kill()
             self._process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def create(self, database: str) -> None:
+        """Create an empty database."""
+        with psycopg.connect(
+            host=str(self.folder), user="postgres", dbname="postgres", autocommit=True
+        ) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
+
+    def restart(self, how: signal.Signals) -> None:
+        """Stop it by a signal (SIGINT: fast; SIGQUIT: as in a crash) and start it again."""
+        self._process.send_signal(how)
+        self._process.wait(60)
+        self._process = self._start(self._binaries)
 
     def _reachable(self, binaries: Path) -> Path:
         """Copy the binaries out of a checkout that only root may enter."""
@@ -94,7 +110,7 @@ class Postgres:
             raise NotAvailable(f"initdb failed: {done.stderr.strip()}")
 
     def _start(self, binaries: Path) -> subprocess.Popen[bytes]:
-        options = [word for item in _SETTINGS.items() for word in ("-c", "=".join(item))]
+        options = [word for item in self._settings.items() for word in ("-c", "=".join(item))]
         process = spawn(
             [
                 str(binaries / "postgres"),

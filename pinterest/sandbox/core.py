@@ -6,6 +6,7 @@ from collections import deque
 from pinterest.sandbox.clock import VirtualClock
 from pinterest.sandbox.crawler import Crawler, Fetch
 from pinterest.sandbox.faults import FaultBook
+from pinterest.sandbox.holding import Holds
 from pinterest.sandbox.ids import Ids
 from pinterest.sandbox.logs import FetchEntry, RequestEntry
 from pinterest.sandbox.pictures import PictureStore
@@ -35,6 +36,7 @@ class Core:
         self.pictures = pictures or PictureStore()
         self.crawler = crawler or Crawler()
         self.settings = settings or Settings()
+        self.holds = Holds()
         self.changes = 0
         self.load(Records())
 

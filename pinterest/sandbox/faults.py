@@ -11,6 +11,7 @@ from msgspec import Meta
 
 Kind = Literal[
     "latency",
+    "hold",
     "status",
     "drop",
     "token_death",
@@ -31,7 +32,8 @@ class Fault(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tru
     matching calls from the `nth` on (1-based), `times` times (None: until cleared), each with
     `probability`. With `when="after"` it counts only calls that took effect.
 
-    Kinds: `latency` waits `seconds`; `status` answers `status`; `drop` resets the connection;
+    Kinds: `latency` waits `seconds`; `hold` waits until released, at most `seconds`; `status`
+    answers `status`; `drop` resets the connection;
     `token_death` kills the caller's token; `listing_lag` hides new Pins from lists for `seconds`
     (on `POST /v5/pins` per Pin, on a list for all); `bookmark_loop`, `short_page`,
     `extra_fields`, `unknown_values` spoil an answer; `media_failed` and `media_stuck`, on

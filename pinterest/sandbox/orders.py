@@ -20,6 +20,10 @@ class Order(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """An order that refuses fields it does not know."""
 
 
+class Release(Order, kw_only=True):
+    """`release`: let the calls go that a `hold` keeps."""
+
+
 class Reset(Order, kw_only=True):
     """`reset`: forget everything."""
 
@@ -216,6 +220,11 @@ def _delete_board(sandbox: "Sandbox", order: DeleteBoard) -> Result:
     return {}
 
 
+def _release(sandbox: "Sandbox", order: Release) -> Result:
+    del order
+    return {"released": sandbox.release_held()}
+
+
 def _reset(sandbox: "Sandbox", order: Reset) -> Result:
     del order
     sandbox.reset()
@@ -257,4 +266,5 @@ ORDERS: dict[str, tuple[type[msgspec.Struct], Callable[["Sandbox", Any], Result]
     "token-scopes": (SetTokenScopes, _set_token_scopes),
     "delete-board": (DeleteBoard, _delete_board),
     "faults": (Fault, _arm),
+    "release": (Release, _release),
 }

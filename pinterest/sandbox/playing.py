@@ -28,6 +28,8 @@ def apply_faults(
     for fault in faults:
         if fault.kind == "latency":
             pause(fault.seconds)
+        elif fault.kind == "hold":
+            sandbox.holds.wait(request, when=fault.when, seconds=fault.seconds)
         elif fault.kind == "drop":
             return _DEAD_CONNECTION
         elif fault.kind == "status":

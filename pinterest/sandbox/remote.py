@@ -9,6 +9,7 @@ import msgspec
 import requests
 
 from pinterest.sandbox.faults import ArmedFault, Fault
+from pinterest.sandbox.holding import HeldCall
 from pinterest.sandbox.logs import FetchEntry, RequestEntry
 from pinterest.sandbox.records import Account, Board, Pin, Privacy, Section, Tier
 from pinterest.sandbox.sandbox import (
@@ -112,6 +113,10 @@ class SandboxControl:
         """Disarm every fault."""
         self._call("DELETE", "faults")
 
+    def release_held(self) -> int:
+        """Let the calls go that a `hold` keeps; returns how many waited."""
+        return _shaped(self._order("release", {}), dict[str, int])["released"]
+
     def advance(self, seconds: float | timedelta) -> datetime:
         """Move the sandbox's time forward; returns its new present."""
         step = seconds.total_seconds() if isinstance(seconds, timedelta) else seconds
@@ -183,6 +188,10 @@ class SandboxControl:
     def fetches(self) -> list[FetchEntry]:
         """The crawler's visits, oldest first."""
         return _items(self._call("GET", "fetches"), FetchEntry)
+
+    def held(self) -> list[HeldCall]:
+        """The calls that a `hold` keeps just now."""
+        return _items(self._call("GET", "held"), HeldCall)
 
     def requests(self) -> list[RequestEntry]:
         """The answered requests, oldest first."""

@@ -13,6 +13,7 @@ from pinterest.sandbox.core import Core
 from pinterest.sandbox.door import answer
 from pinterest.sandbox.faults import Fault
 from pinterest.sandbox.guard import caller
+from pinterest.sandbox.holding import HeldCall
 from pinterest.sandbox.ids import digest
 from pinterest.sandbox.logs import RequestEntry
 from pinterest.sandbox.oauth import issue_pair
@@ -195,6 +196,10 @@ class Sandbox(Core):
         """Arm a fault; returns its number."""
         return self.faults.arm(fault)
 
+    def release_held(self) -> int:
+        """Let the calls go that a `hold` keeps; returns how many waited."""
+        return self.holds.release()
+
     def rename_account(self, account: Account | str, username: str) -> None:
         """Change the username, which kills the account's tokens as it does at Pinterest."""
         with self.lock:
@@ -298,6 +303,10 @@ class Sandbox(Core):
             if board is None:
                 return list(reversed(self.records.pins.values()))
             return list(self.index.pins_on(self.board(board).id))
+
+    def held(self) -> list[HeldCall]:
+        """The calls that a `hold` keeps just now."""
+        return self.holds.listed()
 
     def media(self) -> list[Media]:
         """All video uploads, newest first."""

@@ -77,6 +77,11 @@ def _faults(sandbox: "Sandbox", request: Request) -> Shown:
     return {"items": sandbox.faults.listed()}
 
 
+def _held(sandbox: "Sandbox", request: Request) -> Shown:
+    del request
+    return {"items": sandbox.held()}
+
+
 VIEWS: dict[str, Callable[["Sandbox", Request], Shown]] = {
     "": _index,
     "state": _state,
@@ -86,4 +91,5 @@ VIEWS: dict[str, Callable[["Sandbox", Request], Shown]] = {
     "fetches": _fetches,
     "requests": _requests,
     "faults": _faults,
+    "held": _held,
 }

@@ -1,5 +1,7 @@
 """The control plane, over a socket and through its client."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -197,3 +199,26 @@ def test_unknown_orders_are_not_found(base):
     assert requests.post(f"{base}/__sim/explode", json={}, timeout=5).status_code == 404
     assert requests.get(f"{base}/__sim/explode", timeout=5).status_code == 404
     assert "faults" in requests.get(f"{base}/__sim/", timeout=5).json()["views"]
+
+
+def test_a_held_call_waits_until_it_is_let_go(control, guest):
+    board = control.add_board("guest", "Spring")
+    control.arm(Fault(route="POST /v5/pins", kind="hold", seconds=30, when="after"))
+    with ThreadPoolExecutor() as pool:
+        answer = pool.submit(guest.pin, board.id, title="One")
+        while not (held := control.held()):
+            time.sleep(0.005)
+        assert [(call.path, call.when, call.title) for call in held] == [
+            ("/v5/pins", "after", "One")
+        ]
+        assert [pin.title for pin in control.pins(board)] == ["One"]
+        assert not answer.done()
+        assert control.release_held() == 1
+        assert answer.result().status_code == 201
+    assert control.held() == []
+
+
+def test_nobody_is_held_longer_than_was_said(control, guest):
+    control.arm(Fault(route="GET /v5/boards", kind="hold", seconds=0.1))
+    assert guest.get("/boards").status_code == 200
+    assert control.held() == []
