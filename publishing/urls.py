@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from publishing.views import boards, compose, held, media, pin_list, pins, settling
+from publishing.views import boards, compose, held, media, pin_list, pins, queue, settling
 
 urlpatterns = [
     path("", pin_list.pin_list, name="pin_list"),
@@ -12,6 +12,15 @@ urlpatterns = [
     path("media/<uuid:media_id>/", media.media_preview, name="media_preview"),
     path("boards/", boards.board_options, name="board_options"),
     path("boards/refresh/", boards.boards_refresh, name="boards_refresh"),
+    path("queue/", queue.queue, name="queue"),
+    path("queue/<uuid:connection_id>/slots/", queue.queue_slot_add, name="queue_slot_add"),
+    path(
+        "queue/<uuid:connection_id>/slots/<int:slot_id>/remove/",
+        queue.queue_slot_remove,
+        name="queue_slot_remove",
+    ),
+    path("queue/<uuid:connection_id>/copy/", queue.queue_day_copy, name="queue_day_copy"),
+    path("queue/<uuid:connection_id>/preset/", queue.queue_preset, name="queue_preset"),
     path("<uuid:pin_id>/", pins.pin_detail, name="pin_detail"),
     path("<uuid:pin_id>/status/", pins.pin_status, name="pin_status"),
     path("held/", held.held_page, name="held_pins"),

@@ -6,6 +6,7 @@ from publishing.models.media import Media
 from publishing.models.pins import STATUS_LABELS, Pin
 from publishing.models.preferences import DoubledTime, LateWay, MissingTime, PublishingPreferences
 from publishing.models.slides import Slide
+from publishing.models.slots import Slot
 from publishing.models.stops import AppStop
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "PinEvent",
     "PublishingPreferences",
     "Slide",
+    "Slot",
 ]

@@ -34,20 +34,39 @@ class ResolvedTime:
     doubled: bool
 
 
-def resolve_local_time(wall: datetime, *, zone: str) -> ResolvedTime:
+def resolve_local_time(wall: datetime, *, zone: str, second: bool = False) -> ResolvedTime:
     """The UTC instant of a wall-clock time in an IANA zone.
 
-    In the hour that occurs twice the first occurrence is meant. Raises MissingHour in the hour
-    that the zone skips.
+    In the hour that occurs twice the first occurrence is meant, or the `second`. Raises
+    MissingHour in the hour that the zone skips.
     """
     place = ZoneInfo(zone)
     first = wall.replace(tzinfo=place, fold=0)
-    second = wall.replace(tzinfo=place, fold=1)
+    again = wall.replace(tzinfo=place, fold=1)
     instant = first.astimezone(UTC)
     back = instant.astimezone(place).replace(tzinfo=None)
     if back != wall:
         raise MissingHour(wall=wall, zone=zone, next_valid=back)
-    return ResolvedTime(instant=instant, doubled=first.utcoffset() != second.utcoffset())
+    doubled = first.utcoffset() != again.utcoffset()
+    return ResolvedTime(
+        instant=again.astimezone(UTC) if doubled and second else instant, doubled=doubled
+    )
+
+
+def first_time_after_gap(wall: datetime, *, zone: str) -> datetime:
+    """The instant at which the clocks jump over `wall`, a time that the zone skips."""
+    place = ZoneInfo(zone)
+    # Read with the offset of after the jump it lies before it, and the other way round.
+    before = wall.replace(tzinfo=place, fold=1).astimezone(UTC)
+    after = wall.replace(tzinfo=place, fold=0).astimezone(UTC)
+    old_offset = before.astimezone(place).utcoffset()
+    while after - before > timedelta(seconds=1):
+        middle = before + timedelta(seconds=(after - before) // timedelta(seconds=2))
+        if middle.astimezone(place).utcoffset() == old_offset:
+            before = middle
+        else:
+            after = middle
+    return after
 
 
 def is_past(instant: datetime, *, now: datetime) -> bool:

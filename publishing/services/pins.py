@@ -125,6 +125,11 @@ def rewrite_pin(*, pin: Pin, by: User, content: PinContent, plan: Plan, now: dat
         write_slides(pin, content.slides)
 
 
+def plan_pin(*, pin: Pin, by: User, plan: Plan, now: datetime) -> None:
+    """Give a complete Pin a time and leave what it shows alone. Raises PinLocked."""
+    _change(pin, EventKind.PLANNED, by=by, now=now, **_plan_columns(plan))
+
+
 def unschedule_pin(*, pin: Pin, by: User, now: datetime) -> None:
     """Make a planned, held or failed Pin a draft again. Raises PinLocked."""
     columns = _plan_columns(Plan(at=None, time_zone=pin.time_zone))
