@@ -21,7 +21,7 @@ from accounts.models import Membership
 from accounts.policy import Role, role_allows
 from accounts.provider.views import Authorisation, AuthorisationFailed
 from accounts.services.connections import ScopesMissing, connect_account
-from accounts.signals import account_connected
+from accounts.signals import NextStep, account_connected
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +68,11 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
             )
         except ScopesMissing as error:
             _leave(request, "error", str(error))
-        account_connected.send(sender=type(self), connection=connected.connection)
+        step = _next_step(
+            account_connected.send(
+                sender=type(self), connection=connected.connection, renewed=connected.renewed
+            )
+        )
         asked_for = wanted.get("reconnect")
         if asked_for and asked_for != str(connected.connection.pk):
             _leave(
@@ -76,9 +80,10 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
                 "warning",
                 f"You signed in to Pinterest as {connected.connection}, which is another account. "
                 "It is connected now; the one you meant to reconnect still needs it.",
+                step=step,
             )
         verb = "reconnected" if connected.renewed else "connected"
-        _leave(request, "success", f"{connected.connection} is {verb}.")
+        _leave(request, "success", f"{connected.connection} is {verb}.", step=step)
 
     def on_authentication_error(
         self,
@@ -128,7 +133,14 @@ def _editor_membership(request: HttpRequest, *, workspace_id: str | None) -> Mem
     return membership
 
 
-def _leave(request: HttpRequest, level: str, text: str) -> NoReturn:
-    """End the flow on the accounts page with a message."""
-    getattr(messages, level)(request, text)
-    raise ImmediateHttpResponse(redirect("connections"))
+def _next_step(answers: list[tuple[Any, Any]]) -> NextStep | None:
+    """Where a listener would have the person go."""
+    return next((answer for _, answer in answers if isinstance(answer, NextStep)), None)
+
+
+def _leave(
+    request: HttpRequest, level: str, text: str, *, step: NextStep | None = None
+) -> NoReturn:
+    """End the flow with a message, on the accounts page unless there is a better next step."""
+    getattr(messages, level)(request, f"{text} {step.text}" if step else text)
+    raise ImmediateHttpResponse(redirect(step.url if step else "connections"))

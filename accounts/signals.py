@@ -1,6 +1,20 @@
 """What the accounts app tells whoever listens, without knowing them."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
+
 from django.dispatch import Signal
 
-# Sent with `connection` after an account was connected or reconnected.
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """Where somebody who has just connected an account goes next, and why, in a sentence."""
+
+    url: str
+    text: str
+
+
+# Sent with `connection` and `renewed` after an account was connected or reconnected. A receiver
+# may answer with a NextStep; the first one is taken.
 account_connected = Signal()

@@ -9,10 +9,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.access import known_membership
-from accounts.models import ConnectionStatus, Membership
+from accounts.models import Membership
 from accounts.policy import Role, role_allows
 from accounts.selectors import memberships_of
 from publishing.services.stops import current_stop
+from publishing.views.account_banners import account_banners
 
 # URL name, words, icon, and the path prefix under which the item is the current one.
 NAVIGATION = [
@@ -63,7 +64,7 @@ def _nav_item(
 
 def _banners(request: HttpRequest, membership: Membership) -> list[dict[str, str]]:
     """What keeps Pins from going out, and what to do about it."""
-    return [*_stop_banner(membership), *_lost_account_banners(request, membership)]
+    return [*_stop_banner(membership), *account_banners(request, membership)]
 
 
 def _stop_banner(membership: Membership) -> list[dict[str, str]]:
@@ -79,24 +80,3 @@ def _stop_banner(membership: Membership) -> list[dict[str, str]]:
     if role_allows(membership.role, needed=Role.OWNER):
         banner |= {"post_url": reverse("publishing_resume"), "action_label": "Try again"}
     return [banner]
-
-
-def _lost_account_banners(request: HttpRequest, membership: Membership) -> list[dict[str, str]]:
-    """Connections that a person must see to, except on the page where that is done."""
-    url = reverse("connections")
-    if request.path.startswith(url):
-        return []
-    lost = membership.workspace.connections.filter(status=ConnectionStatus.NEEDS_RECONNECTING)
-    may_mend = role_allows(membership.role, needed=Role.EDITOR)
-    who = "you reconnect it" if may_mend else "an editor or owner reconnects it"
-    return [
-        {
-            "tone": "warn",
-            "title": f"{connection} needs reconnecting",
-            "text": "Pinterest no longer lets PinApp act for this account. Its Pins wait until "
-            f"{who}.",
-            "action_url": url,
-            "action_label": "Reconnect" if may_mend else "See the account",
-        }
-        for connection in lost
-    ]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.dispatch import receiver
+from django.urls import reverse
 
 from accounts.models import Connection
-from accounts.signals import account_connected
+from accounts.signals import NextStep, account_connected
 from publishing.nudge import nudge
+from publishing.selectors.held import waiting_for_account
 from publishing.tasks import read_boards
 
 
@@ -16,3 +18,16 @@ from publishing.tasks import read_boards
 def read_boards_of_new_account(connection: Connection, **_kwargs: Any) -> None:
     """Have the boards ready by the time somebody composes a Pin."""
     nudge(read_boards, connection_id=str(connection.pk))
+
+
+@receiver(account_connected)
+def ask_about_waiting_pins(connection: Connection, **_kwargs: Any) -> NextStep | None:
+    """Take the person to the Pins that waited for this account: none goes out unasked."""
+    count = waiting_for_account(connection)
+    if not count:
+        return None
+    waited = "1 Pin waits" if count == 1 else f"{count} Pins wait"
+    return NextStep(
+        url=f"{reverse('held_pins')}?account={connection.pk}",
+        text=f"{waited} for your answer: publish now, give new times, or drop.",
+    )

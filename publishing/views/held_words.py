@@ -47,8 +47,10 @@ def group_words(group: HeldGroup) -> dict[str, Any]:
             return _words("No account chosen", "Open each Pin and choose where it goes.", "warn")
         if away:
             return _words(f"{account} is not connected", _until_connected(account), "warn")
-        text = f"{account} is connected again. Nothing went out meanwhile: say what becomes of it."
-        return _words(f"Waited while {account} was disconnected", text, "good")
+        text = (
+            f"{account} is connected. Nothing went out meanwhile: say what becomes of these Pins."
+        )
+        return _words(f"Waited for {account}", text, "good")
     text = _TEXTS[group.reason]
     if away:
         text = f"{text} {_until_connected(account)}"

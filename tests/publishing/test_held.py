@@ -222,7 +222,7 @@ def test_the_page_groups_by_reason_and_account(sign_in, viewer, hold, other):
     Connection.objects.filter(pk=other["connection"].pk).update(**LOST)
     page = sign_in(viewer).get(reverse("held_pins"))
     assert groups(page) == [
-        ("Waited while @clay-studio was disconnected", 2, ["First", "Second"]),
+        ("Waited for @clay-studio", 2, ["First", "Second"]),
         ("@glass-house is not connected", 1, ["Glass"]),
         ("Missed their time · @clay-studio", 1, ["Old"]),
         ("Put on hold by somebody · @clay-studio", 1, ["Stopped"]),

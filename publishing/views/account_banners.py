@@ -1,0 +1,47 @@
+"""Banners about Pinterest accounts: what waits for a person, on every page until it is answered."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts.models import Connection, ConnectionStatus, Membership
+from accounts.policy import Role, role_allows
+from publishing.selectors.held import connections_with_waiting
+from publishing.views.held_words import count_pins
+
+
+def account_banners(request: HttpRequest, membership: Membership) -> list[dict[str, str]]:
+    """Accounts to reconnect and Pins that waited for one, except where that is done."""
+    may_act = role_allows(membership.role, needed=Role.EDITOR)
+    on_accounts = request.path.startswith(reverse("connections"))
+    on_held = request.path.startswith(reverse("held_pins"))
+    banners = []
+    for connection, waiting in connections_with_waiting(membership.workspace):
+        if connection.status == ConnectionStatus.NEEDS_RECONNECTING and not on_accounts:
+            banners.append(_lost(connection, may_act=may_act))
+        if connection.is_active and waiting and not on_held:
+            banners.append(_waited(connection, waiting, may_act=may_act))
+    return banners
+
+
+def _lost(connection: Connection, *, may_act: bool) -> dict[str, str]:
+    who = "you reconnect it" if may_act else "an editor or owner reconnects it"
+    return {
+        "tone": "warn",
+        "title": f"{connection} needs reconnecting",
+        "text": f"Pinterest no longer lets PinApp act for this account. Its Pins wait until {who}.",
+        "action_url": reverse("connections"),
+        "action_label": "Reconnect" if may_act else "See the account",
+    }
+
+
+def _waited(connection: Connection, count: int, *, may_act: bool) -> dict[str, str]:
+    who = "Say" if may_act else "An editor or owner says"
+    return {
+        "tone": "calm",
+        "title": f"{count_pins(count)} waited for {connection}",
+        "text": f"The account is connected. {who} what becomes of them; none goes out unasked.",
+        "action_url": f"{reverse('held_pins')}?account={connection.pk}",
+        "action_label": "Decide" if may_act else "See them",
+    }
