@@ -158,6 +158,11 @@ class Pin(models.Model):
                 fields=["due_at", "id"], condition=Q(status=PinStatus.SCHEDULED), name="pin_due"
             ),
             models.Index(
+                fields=["board", "due_at", "id"],
+                condition=Q(status=PinStatus.SCHEDULED),
+                name="pin_due_at_board",
+            ),
+            models.Index(
                 fields=["status", "claimed_at", "sending_since"],
                 condition=Q(status__in=MOVING),
                 name="pin_in_hand",

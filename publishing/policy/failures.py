@@ -9,7 +9,7 @@ from pinterest.errors import PinterestError, RefusalReason, Refused, Trouble, Un
 from publishing.policy.statuses import PinStatus
 
 GIVE_UP_AFTER = timedelta(hours=24)
-"""How long after its time a Pin that could not be sent is tried again; then a person is asked."""
+"""How long a Pin that could not be sent is tried again; then a person is asked."""
 
 SHORTEST_WAIT = timedelta(seconds=5)
 """Waited before another try even where Pinterest says that no time is left to wait."""
@@ -42,32 +42,30 @@ def retry_delay(tries: int) -> timedelta:
 
 
 def judge_failure(
-    error: PinterestError, *, tries: int, scheduled_at: datetime, now: datetime
+    error: PinterestError, *, tries: int, tried_since: datetime, now: datetime
 ) -> Verdict:
-    """What follows from a failed attempt, the `tries`-th of this Pin.
+    """What follows from a failed attempt, the `tries`-th of this Pin to end so.
 
     Only what proves that no Pin was made may be sent again: a request that never reached
     Pinterest, a rate limit, an image that Pinterest could not fetch.
     """
     if isinstance(error, Unavailable):
-        until = now if error.reason is Trouble.RATE_LIMITED else scheduled_at
-        return _try_again(error.retry_after, tries=tries, scheduled_at=until, now=now)
+        since = now if error.reason is Trouble.RATE_LIMITED else tried_since
+        return _try_again(error.retry_after, tries=tries, since=since, now=now)
     if isinstance(error, Refused):
         if error.reason is RefusalReason.IMAGE_UNREACHABLE and tries < IMAGE_FETCH_TRIES:
             return Verdict(PinStatus.SCHEDULED, due_at=now + timedelta(minutes=5 * tries))
         if error.reason in APP_LEVEL:
-            return Verdict(PinStatus.SCHEDULED, due_at=scheduled_at)
+            return Verdict(PinStatus.SCHEDULED, due_at=now)
         return Verdict(PinStatus.FAILED)
     return Verdict(PinStatus.UNCERTAIN)
 
 
-def _try_again(
-    retry_after: float | None, *, tries: int, scheduled_at: datetime, now: datetime
-) -> Verdict:
+def _try_again(retry_after: float | None, *, tries: int, since: datetime, now: datetime) -> Verdict:
     wait = retry_delay(tries)
     if retry_after is not None:
         # Held below a limit, for no date is as far away as a garbled answer can name.
         wait = max(timedelta(seconds=min(retry_after, 10_000_000)), SHORTEST_WAIT)
-    if now + wait > scheduled_at + GIVE_UP_AFTER:
+    if now + wait > since + GIVE_UP_AFTER:
         return Verdict(PinStatus.FAILED)
     return Verdict(PinStatus.SCHEDULED, due_at=now + wait)

@@ -37,7 +37,10 @@ class PinKind(StrEnum):
 
 TRANSITIONS: dict[PinStatus, frozenset[PinStatus]] = {
     PinStatus.DRAFT: frozenset({PinStatus.SCHEDULED}),
-    PinStatus.SCHEDULED: frozenset({PinStatus.DRAFT, PinStatus.CLAIMED, PinStatus.HELD}),
+    # An answer that comes after the Pin was planned once more: it is there.
+    PinStatus.SCHEDULED: frozenset(
+        {PinStatus.DRAFT, PinStatus.CLAIMED, PinStatus.HELD, PinStatus.PUBLISHED}
+    ),
     PinStatus.CLAIMED: frozenset(
         {
             PinStatus.DRAFT,
@@ -45,6 +48,7 @@ TRANSITIONS: dict[PinStatus, frozenset[PinStatus]] = {
             PinStatus.SENDING,
             PinStatus.HELD,
             PinStatus.FAILED,
+            PinStatus.PUBLISHED,
         }
     ),
     PinStatus.SENDING: frozenset(

@@ -6,61 +6,93 @@ A claim is a conditional UPDATE that one worker wins; nothing has been sent whil
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import connection as database
 from django.db import transaction
+from django.db.models import QuerySet
 
-from accounts.models import ConnectionStatus
+from accounts.limits import free_capacity
+from accounts.models import Connection, ConnectionStatus
 from publishing.models import Pin
+from publishing.policy import turns
 from publishing.policy.statuses import HoldReason, PinStatus
+from publishing.selectors.turns import due_pins, pins_in_hand
+from publishing.services.clearance import CATEGORY
 from publishing.services.lease import CLAIM_LEASE
 from publishing.services.stops import current_stop
+
+# Rows are locked as they are found: of two schedulers, one passes over what the other has.
+_CLAIM = """
+UPDATE publishing_pin SET status = %s, claimed_at = %s WHERE id IN (
+    SELECT id FROM publishing_pin WHERE id = ANY(%s) AND status = %s AND due_at <= %s
+    FOR UPDATE SKIP LOCKED
+) RETURNING id
+"""
 
 HELD_TEXT = "The Pinterest account is not connected, so this Pin waits."
 HELD_REMEDY = "Reconnect the account, then publish the Pin or give it a new time."
 
 
 def claim_due(*, now: datetime, limit: int) -> list[str]:
-    """Take up to `limit` due Pins in hand, longest due first; returns their ids.
+    """Take up to `limit` due Pins in hand; returns their ids in the order to send them.
 
-    None while Pinterest refuses this server's app.
+    One of each board, as many of each account as its rate limits have room for, and shared out
+    so that no account waits behind another's many. None while Pinterest refuses this server's app.
     """
     if current_stop() is not None:
         return []
-    with transaction.atomic():
-        due = Pin.objects.filter(
-            status=PinStatus.SCHEDULED,
-            due_at__lte=now,
-            connection__status=ConnectionStatus.ACTIVE,
-        ).order_by("due_at", "id")
-        if database.features.has_select_for_update_skip_locked:
-            due = due.select_for_update(skip_locked=True, of=("self",))
-        ids = list(due.values_list("pk", flat=True)[:limit])
-        # Conditional all the same: SQLite has no row locks, and two schedulers may be running.
-        Pin.objects.filter(pk__in=ids, status=PinStatus.SCHEDULED).update(
-            status=PinStatus.CLAIMED, claimed_at=now
-        )
-    return [str(pk) for pk in ids]
+    in_hand = pins_in_hand()
+    first = turns.first_of_each_board(due_pins(now=now), in_hand)
+    if not first:
+        return []
+    free = free_capacity({str(pin.connection_id) for pin in first}, CATEGORY)
+    chosen = turns.share_out(
+        first, in_hand=in_hand, free={str(each): free[each] for each in free}, limit=limit
+    )
+    won = _take_in_hand([pin.pin_id for pin in chosen], now=now)
+    return [str(pin.pin_id) for pin in chosen if pin.pin_id in won]
+
+
+def _take_in_hand(pin_ids: list[UUID], *, now: datetime) -> set[UUID]:
+    """Claim those of the Pins that nobody has claimed, stopped or moved since they were read."""
+    if not pin_ids:
+        return set()
+    if database.vendor == "postgresql":
+        with database.cursor() as cursor:
+            cursor.execute(_CLAIM, [PinStatus.CLAIMED, now, pin_ids, PinStatus.SCHEDULED, now])
+            return {row[0] for row in cursor.fetchall()}
+    with transaction.atomic():  # SQLite has one writer at a time
+        still_due = Pin.objects.filter(pk__in=pin_ids, status=PinStatus.SCHEDULED, due_at__lte=now)
+        won = set(still_due.values_list("pk", flat=True))
+        Pin.objects.filter(pk__in=won).update(status=PinStatus.CLAIMED, claimed_at=now)
+    return won
 
 
 def hold_due_without_connection(*, now: datetime) -> int:
     """Put due Pins of lost accounts on hold instead of letting them fail; returns how many."""
-    return (
-        Pin.objects.filter(status=PinStatus.SCHEDULED, due_at__lte=now)
-        .exclude(connection__status=ConnectionStatus.ACTIVE)
-        .update(
-            status=PinStatus.HELD,
-            held_reason=HoldReason.ACCOUNT,
-            due_at=None,
-            problem=HELD_TEXT,
-            remedy=HELD_REMEDY,
-            updated_at=now,
-        )
+    lost = Connection.objects.exclude(status=ConnectionStatus.ACTIVE)
+    lost_ids = list(lost.values_list("pk", flat=True))
+    if not lost_ids:
+        return 0
+    due = Pin.objects.filter(
+        status=PinStatus.SCHEDULED, due_at__lte=now, connection_id__in=lost_ids
+    )
+    return due.update(
+        status=PinStatus.HELD,
+        held_reason=HoldReason.ACCOUNT,
+        due_at=None,
+        problem=HELD_TEXT,
+        remedy=HELD_REMEDY,
+        updated_at=now,
     )
 
 
 def give_back_stale_claims(*, now: datetime) -> int:
     """Claims that no worker began on are due again; nothing had been sent. Returns how many."""
-    return Pin.objects.filter(status=PinStatus.CLAIMED, claimed_at__lt=now - CLAIM_LEASE).update(
-        status=PinStatus.SCHEDULED, claimed_at=None
-    )
+    return give_back(Pin.objects.filter(status=PinStatus.CLAIMED, claimed_at__lt=now - CLAIM_LEASE))
+
+
+def give_back(claimed: QuerySet[Pin]) -> int:
+    """Put claimed Pins back in the line, in their old places; returns how many."""
+    return claimed.update(status=PinStatus.SCHEDULED, claimed_at=None)

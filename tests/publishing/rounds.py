@@ -11,18 +11,23 @@ from typing import Any
 from django.db import connections
 
 from publishing.models import Pin
+from publishing.policy.statuses import PinStatus
 from publishing.services import claims, engine, pins, settling
 from publishing.services.pins import PinContent, Plan
 
 
 def publish_due(*, now: datetime, worker: str = "worker-1") -> list[str]:
     """Claim all Pins that are due and send them; returns their ids in that order."""
-    published = []
+    handled: list[str] = []
     while claimed := claims.claim_due(now=now, limit=100):
-        for pin_id in claimed:
+        fresh = [each for each in claimed if each not in handled]
+        for pin_id in fresh:
             engine.publish(pin_id=pin_id, worker=worker, clock=lambda: now)
-        published += claimed
-    return published
+        handled += fresh
+        if len(fresh) < len(claimed):  # what had to wait is due again at once
+            claims.give_back(Pin.objects.filter(pk__in=claimed, status=PinStatus.CLAIMED))
+            break
+    return handled
 
 
 def look_at_boards(*, now: datetime) -> None:

@@ -6,6 +6,7 @@ import contextlib
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection as database
 
@@ -17,7 +18,7 @@ from pinterest.client import PinterestClient
 from pinterest.errors import RefusalReason, Refused
 from pinterest.sandbox.faults import Fault
 from publishing.models import AppStop, Board, Look, Pin
-from publishing.services import engine, settling
+from publishing.services import drafting, engine, settling
 from publishing.services.answers import AnswerRefused, say_found
 from publishing.services.boards import sync_boards
 from publishing.services.media import store_picture
@@ -53,6 +54,7 @@ def test_a_worker_that_stood_still_past_its_lease_sends_nothing_more(
     def frozen(**call):
         monkeypatch.setattr(engine, "call_pinterest", real)
         later = now + timedelta(minutes=4)
+        cache.clear()  # its turn at the board has ended as well
         engine.mark_abandoned_sends(now=later)
         for minute in range(20):
             look_at_boards(now=later + timedelta(minutes=minute))
@@ -171,7 +173,7 @@ def test_a_picture_that_cannot_be_read_fails_the_pin_with_words(write_pin, now, 
     def broken(_media):
         raise PermissionError
 
-    monkeypatch.setattr(engine, "read_picture", broken)
+    monkeypatch.setattr(drafting, "read_picture", broken)
     pin = write_pin()
     publish_due(now=now)
     pin.refresh_from_db()

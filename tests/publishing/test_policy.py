@@ -83,8 +83,8 @@ def unavailable(reason: Trouble, retry_after: float | None = None) -> Unavailabl
     return Unavailable("Away.", remedy="Wait.", reason=reason, retry_after=retry_after)
 
 
-def judge(error, *, tries=1, scheduled_at=NOW, now=NOW) -> Verdict:
-    return judge_failure(error, tries=tries, scheduled_at=scheduled_at, now=now)
+def judge(error, *, tries=1, tried_since=NOW, now=NOW) -> Verdict:
+    return judge_failure(error, tries=tries, tried_since=tried_since, now=now)
 
 
 HELD_REASONS = {
@@ -148,10 +148,10 @@ def test_the_wait_doubles_up_to_a_quarter_of_an_hour():
 def test_after_a_day_of_trying_a_person_is_asked():
     away = unavailable(Trouble.CONNECT_FAILED)
     planned = NOW - timedelta(hours=23)
-    assert judge(away, tries=90, scheduled_at=planned).status is PinStatus.SCHEDULED
+    assert judge(away, tries=90, tried_since=planned).status is PinStatus.SCHEDULED
     planned = NOW - timedelta(hours=23, minutes=50)
-    assert judge(away, tries=95, scheduled_at=planned) == Verdict(PinStatus.FAILED)
-    assert judge(away, tries=500, scheduled_at=NOW - timedelta(days=3)) == Verdict(PinStatus.FAILED)
+    assert judge(away, tries=95, tried_since=planned) == Verdict(PinStatus.FAILED)
+    assert judge(away, tries=500, tried_since=NOW - timedelta(days=3)) == Verdict(PinStatus.FAILED)
 
 
 def test_a_daily_limit_is_waited_for_and_a_longer_one_is_not():

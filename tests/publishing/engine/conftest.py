@@ -1,5 +1,6 @@
-"""A wire that can be listened to."""
+"""A wire that can be listened to, and crowds of due Pins."""
 
+import itertools
 import json
 
 import pytest
@@ -7,6 +8,8 @@ from requests.adapters import BaseAdapter
 
 from accounts import wire
 from pinterest.sandbox.adapter import SandboxAdapter
+from publishing.models import Board, Pin
+from publishing.policy.statuses import PinStatus
 from tests.conftest import SANDBOX
 
 
@@ -36,3 +39,42 @@ def record(sandbox):
         return recorder
 
     return recording
+
+
+@pytest.fixture
+def crowd(sandbox, connect, workspace, owner, media, now):
+    """Writes due Pins for new accounts: `each` for each of their boards, all at `at` (now)."""
+    numbers = itertools.count(1)
+
+    def written(*, accounts, boards, each=1, at=None):
+        pins = []
+        for _ in range(accounts):
+            account = sandbox.add_account(f"account-{next(numbers)}", name="One of many")
+            connection = connect(workspace, account, by=owner)
+            places = [
+                Board.objects.create(
+                    connection=connection,
+                    pinterest_id=sandbox.add_board(account, f"Board {n}").id,
+                    name=f"Board {n}",
+                )
+                for n in range(boards)
+            ]
+            pins += [
+                Pin(
+                    workspace=workspace,
+                    connection=connection,
+                    board=board,
+                    media=media,
+                    title=f"{board.name}, {n}",
+                    status=PinStatus.SCHEDULED,
+                    scheduled_at=now,
+                    due_at=now,
+                )
+                for n in range(each)
+                for board in places
+            ]
+        for pin, moment in zip(pins, at or [], strict=False):
+            pin.scheduled_at = pin.due_at = moment
+        return Pin.objects.bulk_create(pins)
+
+    return written

@@ -1,20 +1,34 @@
-"""Due Pins are taken in hand, each once."""
+"""Due Pins are taken in hand, each once, and no account waits behind another's many."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
+from django.db import connection as connection_of_database
 
+from accounts import limits
+from accounts.limits import Wait
 from accounts.models import ConnectionStatus
-from publishing.models import Pin
+from accounts.policy import Role
+from publishing.models import Board, Pin
 from publishing.policy.statuses import PinStatus
-from publishing.services import claims
+from publishing.policy.turns import MOST_IN_HAND, MOST_IN_HAND_PER_ACCOUNT
+from publishing.selectors import turns
+from publishing.services import claims, engine
+from publishing.services.boards import sync_boards
+from publishing.services.pins import rewrite_pin
+from tests import factories
+from tests.publishing.rounds import content_of, plan_at
 
 pytestmark = pytest.mark.django_db
 MOMENT = timedelta(microseconds=1)
+NOBODY = "redis://127.0.0.1:9/0"
 
 
-def test_the_longest_due_pins_are_claimed_first_up_to_the_limit(write_pin, now):
-    late, later, latest = [write_pin(at=now - timedelta(minutes=n)) for n in (1, 2, 3)]
+def test_the_longest_due_pins_are_claimed_first_up_to_the_limit(crowd, now):
+    late, later, latest = crowd(
+        accounts=1, boards=3, at=[now - timedelta(minutes=n) for n in (1, 2, 3)]
+    )
     assert claims.claim_due(now=now, limit=2) == [str(latest.pk), str(later.pk)]
     assert claims.claim_due(now=now, limit=2) == [str(late.pk)]
     assert claims.claim_due(now=now, limit=2) == []
@@ -54,3 +68,97 @@ def test_pins_of_a_lost_account_are_held_instead_of_claimed(write_pin, connectio
 def test_pins_of_working_accounts_are_not_held(write_pin, now):
     write_pin()
     assert claims.hold_due_without_connection(now=now) == 0
+
+
+# Sharing
+
+
+def claimed_pins(*, now, limit=100):
+    ids = claims.claim_due(now=now, limit=limit)
+    rows = Pin.objects.select_related("board").in_bulk(ids)
+    return [rows[UUID(each)] for each in ids]
+
+
+def publish_all(pins, *, now):
+    for pin in pins:
+        engine.publish(pin_id=str(pin.pk), worker="w", clock=lambda: now)
+
+
+@pytest.mark.parametrize("few", [True, False])
+def test_a_board_has_one_pin_in_hand_and_its_pins_go_out_in_order(
+    write_pin, sandbox, now, few, monkeypatch
+):
+    if not few:
+        monkeypatch.setattr(turns, "FEW", 0)
+    late = [write_pin(title=f"Bowl {n}", at=now - timedelta(minutes=n)) for n in range(3)]
+    order = []
+    while claimed := claimed_pins(now=now):
+        assert claims.claim_due(now=now, limit=100) == []
+        order += claimed
+        publish_all(claimed, now=now)
+    assert order == [late[2], late[1], late[0]]
+    assert [there.title for there in reversed(sandbox.pins())] == ["Bowl 2", "Bowl 1", "Bowl 0"]
+
+
+def test_a_board_that_two_workspaces_write_to_has_one_pin_in_hand(write_pin, connect, studio, now):
+    other = factories.WorkspaceFactory(name="Two")
+    theirs = connect(other, studio, by=factories.member(other, "zed", Role.OWNER))
+    sync_boards(connection_id=theirs.pk, now=now)
+    write_pin(at=now - timedelta(minutes=1))
+    write_pin(connection=theirs, board=Board.objects.get(connection=theirs, name="Bowls"))
+    assert len(claims.claim_due(now=now, limit=100)) == 1
+    assert claims.claim_due(now=now, limit=100) == []
+
+
+@pytest.mark.parametrize("few", [True, False])
+def test_the_many_pins_of_one_account_do_not_delay_the_one_of_another(crowd, now, few, monkeypatch):
+    if not few:
+        monkeypatch.setattr(turns, "FEW", 50)
+    many = crowd(accounts=1, boards=25, each=20, at=[now - timedelta(hours=1)] * 500)
+    (one,) = crowd(accounts=1, boards=1)
+    first = claimed_pins(now=now)
+    assert len(first) == MOST_IN_HAND_PER_ACCOUNT + 1
+    assert first.index(one) <= 1
+    assert {pin.connection_id for pin in first} == {many[0].connection_id, one.connection_id}
+    assert claims.claim_due(now=now, limit=100) == []
+
+
+def test_no_more_is_claimed_than_workers_get_to_in_time(crowd, now):
+    crowd(accounts=12, boards=10)
+    assert len(claims.claim_due(now=now, limit=1000)) == MOST_IN_HAND
+    assert claims.claim_due(now=now, limit=1000) == []
+
+
+def test_an_account_at_its_limit_is_left_alone_and_the_others_go_on(crowd, connection, now):
+    theirs = crowd(accounts=1, boards=5)
+    account = theirs[0].connection_id
+    while not isinstance(limits.take(connection_id=account, category="org_write"), Wait):
+        pass
+    (ours,) = crowd(accounts=1, boards=1)
+    assert claimed_pins(now=now) == [ours]
+
+
+def test_nothing_is_claimed_while_the_limits_cannot_be_asked(write_pin, settings, now):
+    pin = write_pin()
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": NOBODY}}
+    assert claims.claim_due(now=now, limit=100) == []
+    pin.refresh_from_db()
+    assert (pin.status, pin.problem) == ("scheduled", "")
+
+
+def test_a_pin_moved_since_it_was_read_is_not_claimed(write_pin, owner, now):
+    pin = write_pin()
+    tomorrow = now + timedelta(days=1)
+    rewrite_pin(pin=pin, by=owner, content=content_of(pin), plan=plan_at(tomorrow), now=now)
+    assert claims._take_in_hand([pin.pk], now=now) == set()
+
+
+@pytest.mark.parametrize(("waiting", "queries"), [(1, 4), (60, 4)])
+def test_claiming_takes_a_fixed_number_of_queries(
+    crowd, now, waiting, queries, django_assert_num_queries
+):
+    crowd(accounts=6, boards=waiting // 6 or 1)
+    if connection_of_database.vendor != "postgresql":
+        queries += 3  # BEGIN, and reading apart from writing
+    with django_assert_num_queries(queries):
+        assert claims.claim_due(now=now, limit=100)

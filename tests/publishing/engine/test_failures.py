@@ -172,11 +172,19 @@ def test_a_pinterest_that_cannot_be_reached_is_tried_again_later(
 
 
 def test_a_pin_that_could_not_be_sent_for_a_day_fails(write_pin, settings, now):
-    pin = write_pin(at=now - timedelta(hours=24))
+    """Counted from the first try: PinApp itself may have been off when the Pin was due."""
+    pin = write_pin(at=now - timedelta(days=3))
     settings.PINTEREST_API_URL = f"http://127.0.0.1:{free_port()}/v5"
-    publish_due(now=now)
-    pin.refresh_from_db()
-    assert (pin.status, pin.due_at) == ("failed", None)
+    waits = []
+    for moment in (now, now + timedelta(hours=1), now + timedelta(hours=24)):
+        publish_due(now=moment)
+        pin.refresh_from_db()
+        waits.append((pin.status, pin.due_at and pin.due_at - moment))
+    assert waits == [
+        ("scheduled", timedelta(seconds=15)),
+        ("scheduled", timedelta(seconds=30)),
+        ("failed", None),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -4,14 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from pinterest.sandbox.faults import Fault
 from publishing.models import Attempt, Pin
 from publishing.policy.leases import CLAIM_LEASE, SENDING_LEASE
 from publishing.policy.looks import LOOK_DELAYS
-from publishing.services import claims, engine
+from publishing.services import claims, engine, settling
 from publishing.services.pins import (
     rewrite_pin,
 )
-from tests.publishing.rounds import content_of, plan_at, publish_due
+from tests.publishing.rounds import content_of, look_at_boards, plan_at, publish_due
 
 pytestmark = pytest.mark.django_db
 MOMENT = timedelta(microseconds=1)
@@ -101,3 +102,63 @@ def test_a_worker_with_a_spent_claim_never_sends_what_the_pin_was_before(
     assert (sent(), meanwhile_done) == ([], [True])
     engine.publish(pin_id=str(pin.pk), worker="quick", clock=lambda: later)
     assert [there.title for there in sandbox.pins()] == ["New words"]
+
+
+@pytest.mark.parametrize("since", ["scheduled", "claimed"])
+def test_an_answer_that_comes_after_the_pin_was_planned_once_more_settles_it(
+    write_pin, record, sandbox, sent, now, since
+):
+    pin = write_pin()
+
+    def meanwhile():
+        row = Pin.objects.filter(pk=pin.pk)
+        row.update(status="uncertain", sending_since=None)
+        row.update(status="scheduled", due_at=now)
+        if since == "claimed":
+            row.update(status="claimed", claimed_at=now + MOMENT)
+
+    record(during=meanwhile)
+    publish_due(now=now)
+    pin.refresh_from_db()
+    assert (pin.status, pin.pinterest_id) == ("published", sandbox.pins()[0].id)
+    assert (pin.claimed_at, pin.due_at, sent()) == (None, None, [201])
+
+
+def test_an_answer_about_what_a_person_has_planned_anew_is_not_taken_for_the_new_plan(
+    write_pin, record, now
+):
+    pin = write_pin()
+
+    def meanwhile():
+        row = Pin.objects.filter(pk=pin.pk)
+        row.update(status="uncertain", sending_since=None)
+        row.update(status="scheduled", due_at=now + CLAIM_LEASE, scheduled_at=now + CLAIM_LEASE)
+
+    record(during=meanwhile)
+    publish_due(now=now)
+    pin.refresh_from_db()
+    assert (pin.status, pin.pinterest_id) == ("scheduled", "")
+
+
+def test_a_pin_whose_own_was_given_to_its_twin_is_looked_for_at_once(
+    write_pin, sandbox, now, monkeypatch
+):
+    """The twin's answer was lost, and a look took this Pin's for the twin's: they are the same."""
+    sandbox.arm(Fault(route="POST /v5/pins", kind="drop", when="after"))
+    twin, pin = write_pin(), write_pin(at=now + MOMENT)
+    publish_due(now=now)
+    real = engine.record_published
+
+    def after_a_look(row, attempt, created, *, now):
+        settling.adopt(pin=twin, pinterest_id=created.id, now=now)
+        real(row, attempt, created, now=now)
+
+    monkeypatch.setattr(engine, "record_published", after_a_look)
+    publish_due(now=now + MOMENT)
+    pin.refresh_from_db()
+    assert (pin.status, pin.sending_since) == ("uncertain", None)
+    look_at_boards(now=pin.due_at)
+    pin.refresh_from_db()
+    twin.refresh_from_db()
+    assert (pin.status, twin.status) == ("published", "published")
+    assert {pin.pinterest_id, twin.pinterest_id} == {there.id for there in sandbox.pins()}

@@ -1,0 +1,170 @@
+"""Writing down what a worker does with a Pin: the claim it holds, the attempt, what came of it.
+
+Each step is a conditional UPDATE on the very claim or attempt that it belongs to, so that a worker
+taken for dead changes nothing any more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Count, Max, Min, Q, QuerySet
+
+from accounts.wire import pin_page_url
+from pinterest import types as wire
+from pinterest.errors import PinterestError, Refused, Unavailable
+from publishing.models import Attempt, Pin
+from publishing.policy.failures import APP_LEVEL, Verdict, judge_failure
+from publishing.policy.statuses import HoldReason, PinStatus
+from publishing.services.lease import first_look_at
+from publishing.services.stops import stop_publishing
+
+logger = logging.getLogger(__name__)
+
+LOOKING_REMEDY = "PinApp looks at the board by itself to find out whether the Pin is there."
+_LARGEST_CODE = 2**31 - 1
+_SLOW_DOWN = 429
+
+
+def open_attempt(pin: Pin, draft: wire.PinDraft, *, worker: str, now: datetime) -> Attempt | None:
+    """Commit the attempt and the state SENDING; None when the claim was no longer ours."""
+    with transaction.atomic():
+        won = claim_of(pin).update(status=PinStatus.SENDING, sending_since=now, claimed_at=None)
+        if won != 1:
+            return None
+        last = pin.attempts.aggregate(last=Max("number"))["last"] or 0
+        return Attempt.objects.create(
+            pin=pin,
+            number=last + 1,
+            worker=worker,
+            fingerprint=_fingerprint(draft),
+            board_id=draft.board_id,
+            section_id=draft.board_section_id or "",
+            started_at=now,
+        )
+
+
+def _fingerprint(draft: wire.PinDraft) -> str:
+    body = json.dumps(draft.to_json(), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+@transaction.atomic
+def record_published(pin: Pin, attempt: Attempt, created: wire.Pin, *, now: datetime) -> None:
+    """Keep Pinterest's id. An answer that came very late still counts: the Pin is there.
+
+    Raises IntegrityError for an id that the records have already.
+    """
+    close_attempt(attempt, Attempt.Outcome.PUBLISHED, message="", now=now)
+    unsettled = Q(status__in=[PinStatus.SENDING, PinStatus.UNCERTAIN])
+    # Planned to be sent once more, and not planned anew by a person.
+    unsettled |= Q(
+        status__in=[PinStatus.SCHEDULED, PinStatus.CLAIMED], scheduled_at=pin.scheduled_at
+    )
+    Pin.objects.filter(unsettled, pk=pin.pk).update(
+        status=PinStatus.PUBLISHED,
+        published_at=now,
+        pinterest_id=created.id,
+        pinterest_url=pin_page_url(created.id),
+        due_at=None,
+        claimed_at=None,
+        sending_since=None,
+        question="",
+        problem="",
+        remedy="",
+        updated_at=now,
+    )
+    logger.info("pin_published pin=%s pinterest_id=%s", pin.pk, created.id)
+
+
+@transaction.atomic
+def record_failure(pin: Pin, attempt: Attempt, error: PinterestError, *, now: datetime) -> None:
+    close_attempt(
+        attempt,
+        _outcome_of(error),
+        message=error.message,
+        now=now,
+        http_status=error.status,
+        code=_storable(error.code),
+        rid=error.rid or "",
+    )
+    stop_if_app_refused(error, now=now)
+    verdict = judge(pin, error, now=now)
+    remedy = LOOKING_REMEDY if verdict.status is PinStatus.UNCERTAIN else error.remedy
+    move(send_of(attempt), verdict, error.message, remedy, now=now)
+    logger.warning("pin_not_published pin=%s verdict=%s rid=%s", pin.pk, verdict.status, error.rid)
+
+
+def stop_if_app_refused(error: PinterestError, *, now: datetime) -> None:
+    if isinstance(error, Refused) and error.reason in APP_LEVEL:
+        stop_publishing(refusal=error, now=now)
+
+
+def judge(pin: Pin, error: PinterestError, *, now: datetime) -> Verdict:
+    """What follows from an error, by how often and since when the Pin was tried in vain.
+
+    Counted since it was last planned: a new plan is a new start. An answer that only asks to slow
+    down is no try.
+    """
+    tried = pin.attempts.filter(started_at__gte=pin.scheduled_at, outcome=_outcome_of(error))
+    facts = tried.exclude(http_status=_SLOW_DOWN).aggregate(
+        tries=Count("pk"), since=Min("started_at")
+    )
+    return judge_failure(
+        error, tries=max(facts["tries"], 1), tried_since=facts["since"] or now, now=now
+    )
+
+
+def _storable(code: int | None) -> int | None:
+    """Pinterest's number, unless it is none that its column holds."""
+    return code if code is None or abs(code) <= _LARGEST_CODE else None
+
+
+def _outcome_of(error: PinterestError) -> Attempt.Outcome:
+    if isinstance(error, Refused):
+        return Attempt.Outcome.REFUSED
+    if isinstance(error, Unavailable):
+        return Attempt.Outcome.UNAVAILABLE
+    return Attempt.Outcome.UNCERTAIN
+
+
+def close_attempt(
+    attempt: Attempt, outcome: Attempt.Outcome, *, message: str, now: datetime, **answer: object
+) -> None:
+    """Write a result once; a result that is there stays."""
+    Attempt.objects.filter(pk=attempt.pk, outcome=Attempt.Outcome.OPEN).update(
+        outcome=outcome, finished_at=now, message=message[:1000], **answer
+    )
+
+
+def claim_of(pin: Pin) -> QuerySet[Pin]:
+    """The Pin's row for as long as it is in the very claim it was read in.
+
+    The time counts too: a claim that was given back may have been taken anew, with other words.
+    """
+    return Pin.objects.filter(pk=pin.pk, status=PinStatus.CLAIMED, claimed_at=pin.claimed_at)
+
+
+def send_of(attempt: Attempt) -> QuerySet[Pin]:
+    """The row of the attempt's Pin for as long as this attempt is what it is sending."""
+    return Pin.objects.filter(
+        pk=attempt.pin_id, status=PinStatus.SENDING, sending_since=attempt.started_at
+    )
+
+
+def move(row: QuerySet[Pin], verdict: Verdict, problem: str, remedy: str, *, now: datetime) -> None:
+    """Move a Pin on from what `row` finds it in, if it still is."""
+    row.update(
+        status=verdict.status,
+        held_reason=HoldReason.ACCOUNT if verdict.status is PinStatus.HELD else "",
+        due_at=first_look_at(now) if verdict.status is PinStatus.UNCERTAIN else verdict.due_at,
+        claimed_at=None,
+        sending_since=None,
+        problem=problem[:1000],
+        remedy=remedy[:1000],
+        updated_at=now,
+    )
