@@ -2,10 +2,22 @@
 
 from django.urls import path
 
-from publishing.views import boards, compose, held, media, pin_list, pins, queue, settling
+from publishing.views import (
+    boards,
+    calendar,
+    compose,
+    held,
+    media,
+    moves,
+    pin_list,
+    pins,
+    queue,
+    settling,
+)
 
 urlpatterns = [
     path("", pin_list.pin_list, name="pin_list"),
+    path("calendar/", calendar.pin_calendar, name="pin_calendar"),
     path("new", compose.pin_new, name="pin_new"),
     path("media/", media.media_upload, name="media_upload"),
     path("media/from-url/", media.media_from_url, name="media_from_url"),
@@ -29,6 +41,7 @@ urlpatterns = [
     path("held/space/give/", held.held_space_give, name="held_space_give"),
     path("resume/", settling.publishing_resume, name="publishing_resume"),
     path("<uuid:pin_id>/answer/", settling.pin_answer, name="pin_answer"),
+    path("<uuid:pin_id>/move/", moves.pin_move, name="pin_move"),
     path("<uuid:pin_id>/edit/", compose.pin_edit, name="pin_edit"),
     path("<uuid:pin_id>/publish-now/", pins.pin_publish_now, name="pin_publish_now"),
     path("<uuid:pin_id>/unschedule/", pins.pin_unschedule, name="pin_unschedule"),

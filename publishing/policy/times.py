@@ -69,6 +69,11 @@ def first_time_after_gap(wall: datetime, *, zone: str) -> datetime:
     return after
 
 
+def second_of(wall: datetime, *, zone: str) -> datetime:
+    """The second of the two instants in which the clock shows a time of a doubled hour."""
+    return wall.replace(tzinfo=ZoneInfo(zone), fold=1).astimezone(UTC)
+
+
 def is_past(instant: datetime, *, now: datetime) -> bool:
     """Whether a chosen time has gone by."""
     return instant < now - PAST_GRACE

@@ -12,6 +12,7 @@ from accounts.policy import Role, role_allows
 # URL name, words, icon, and the role it takes to open the page. One line for each page.
 SECTIONS: list[tuple[str, str, str, Role]] = [
     ("pin_list", "List", "images", Role.VIEWER),
+    ("pin_calendar", "Calendar", "calendar-days", Role.VIEWER),
     ("held_pins", "On hold", "circle-pause", Role.VIEWER),
     ("queue", "Queue", "calendar-clock", Role.VIEWER),
 ]
