@@ -1,6 +1,7 @@
 """Rows of the publishing app."""
 
 from publishing.models.boards import Board, BoardList, BoardSection
+from publishing.models.hand_out import HandOut
 from publishing.models.ledger import Attempt, Look, PinEvent
 from publishing.models.media import Media
 from publishing.models.pins import STATUS_LABELS, Pin
@@ -17,6 +18,7 @@ __all__ = [
     "BoardList",
     "BoardSection",
     "DoubledTime",
+    "HandOut",
     "LateWay",
     "Look",
     "Media",
