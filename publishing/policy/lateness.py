@@ -15,6 +15,9 @@ GAP = timedelta(minutes=5)
 LATE_AFTER = timedelta(minutes=5)
 """A Pin that has not gone out this long after its time is called late."""
 
+HOLD_HOURS = 24
+"""How late a Pin goes out unasked in a workspace that has not chosen otherwise."""
+
 SHORTEST_HOLD = timedelta(hours=1)
 """The least that a workspace can choose as the lateness beyond which it wants to be asked."""
 

@@ -40,7 +40,6 @@ logger = logging.getLogger(__name__)
 _HOUR = timedelta(hours=1) * PACE
 _BATCH = 1000
 _HOLD_HOURS = "workspace__publishing_preferences__late_hold_hours"
-_DEFAULT_HOURS: int = PublishingPreferences._meta.get_field("late_hold_hours").default
 
 
 def may_be_too_late(*, now: datetime) -> bool:
@@ -86,7 +85,7 @@ def _too_late(now: datetime) -> QuerySet[Pin]:
     The plain bound on `scheduled_at` repeats part of the exact one: it is what the index can use.
     """
     hold_after = Case(
-        When(workspace__publishing_preferences=None, then=Value(_DEFAULT_HOURS * _HOUR)),
+        When(workspace__publishing_preferences=None, then=Value(lateness.HOLD_HOURS * _HOUR)),
         default=ExpressionWrapper(
             Cast(F(_HOLD_HOURS), IntegerField()) * Value(_HOUR), output_field=DurationField()
         ),
@@ -106,7 +105,9 @@ def _hold_some(*, now: datetime) -> int:
     rows = _lock(_too_late(now)).order_by(_HOLD_HOURS)
     found = list(rows.values_list("pk", _HOLD_HOURS)[:_BATCH])
     for hours, group in groupby(found, key=lambda row: row[1]):
-        _hold([pk for pk, _ in group], hours=_DEFAULT_HOURS if hours is None else hours, now=now)
+        _hold(
+            [pk for pk, _ in group], hours=lateness.HOLD_HOURS if hours is None else hours, now=now
+        )
     return len(found)
 
 

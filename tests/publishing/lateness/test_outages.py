@@ -2,12 +2,15 @@
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from django.db import connections
+from django.urls import reverse
 
 from accounts.models import ConnectionStatus
-from publishing.models import AppStop, HandOut, Pin, PinEvent, PublishingPreferences
+from accounts.wire import pinterest_app
+from publishing.models import AppStop, Board, HandOut, Pin, PinEvent, PublishingPreferences
 from publishing.policy.lateness import SPACED_TEXT
 from publishing.services import claims, hand_out
 from publishing.services.hand_out import treat_late_pins
@@ -64,7 +67,7 @@ def test_a_pin_each_hour_after_an_outage(write_pin, sandbox, now, outage, publis
     assert counts["scheduled"] + counts["held"] + counts["published"] == hours + 1
     late = Pin.objects.filter(status="scheduled", scheduled_at__lte=back)
     moments = [back, *late.order_by("due_at").values_list("due_at", flat=True)]
-    assert {b - a for a, b in zip(moments, moments[1:], strict=False)} <= {10 * MINUTE}
+    assert {b - a for a, b in pairwise(moments)} <= {10 * MINUTE}
     assert abs(counts["held"] - held) <= 4
     assert list(late.order_by("due_at").values_list("pk")) == list(
         late.order_by("scheduled_at").values_list("pk")
@@ -90,8 +93,10 @@ def test_a_pin_that_was_moved_says_so_and_keeps_its_time(write_pin, workspace):
     event = second.events.get(kind="spaced")
     assert (event.actor, event.note) == (
         None,
-        "Nothing could go out from 25 Nov 2026, 13:00 to 25 Nov 2026, 14:00 (Europe/Berlin), "
-        "so late Pins go out 10 minutes apart.",
+        (
+            "Nothing could go out from 25 Nov 2026, 13:00 to 25 Nov 2026, 14:00 (Europe/Berlin), "
+            "so late Pins go out 10 minutes apart."
+        ),
     )
 
 
@@ -127,8 +132,6 @@ def test_a_backlog_while_ticks_go_on_is_not_spread(write_pin, now):
 
 
 def test_each_account_is_spread_for_itself(write_pin, connect, workspace, sandbox, owner, now):
-    from publishing.models import Board
-
     other = connect(workspace, sandbox.add_account("tiles"), by=owner)
     board = Board.objects.create(connection=other, pinterest_id="5", name="T", privacy="PUBLIC")
     treat_late_pins(now=now)
@@ -209,8 +212,6 @@ def test_each_workspace_is_asked_after_its_own_hours(write_pin, workspace, wish,
 
 
 def stop(now):
-    from accounts.wire import pinterest_app
-
     return AppStop.objects.create(
         app_id=pinterest_app().app_id, since=now, reason="trial_access", message="No.", remedy="."
     )
@@ -295,3 +296,29 @@ def test_a_tick_with_nothing_late_asks_two_short_questions(
     treat_late_pins(now=now)
     with django_assert_num_queries(2):
         treat_late_pins(now=now + timedelta(seconds=1))
+
+
+# What people see
+
+
+def test_the_pages_of_late_pins_say_why_and_when(sign_in, viewer, write_pin, workspace):
+    at = datetime(2026, 11, 25, 12, tzinfo=UTC)
+    treat_late_pins(now=at)
+    old, _, moved = write_pin(at=at - DAY), write_pin(at=at + MINUTE), write_pin(at=at + 2 * MINUTE)
+    treat_late_pins(now=at + HOUR)
+    browser = sign_in(viewer)
+    page = browser.get(reverse("pin_detail", args=[moved.pk])).context["pin"]
+    assert (page["status_text"], page["failure"]) == (
+        "It goes out by itself at Wed 25 Nov 2026, 14:10.",
+        {
+            "message": "Publishing was interrupted at this Pin's time, so it is late.",
+            "remedy": "It goes out by itself, some time after the other late Pins. "
+            "Publish it now if it can't wait, or give it another time.",
+            "tone": "warn",
+        },
+    )
+    page = browser.get(reverse("pin_detail", args=[old.pk])).context["pin"]
+    assert (page["status_text"], page["failure"]["message"]) == (
+        "It is not sent unless somebody says so.",
+        "This Pin missed its time by more than 24 hours, so it does not go out unasked.",
+    )

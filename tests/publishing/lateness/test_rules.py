@@ -1,6 +1,7 @@
 """The rules of lateness, without a database."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -82,7 +83,7 @@ def test_nothing_is_forgotten_nothing_is_blasted(pins, spacing, hold_after):
     going = sorted(plan.moved.get(p.key, p.due_at) for p in late if p.key not in plan.too_late)
     assert len(going) + len(plan.too_late) == len(late)
     assert all(at >= NOW for at in going)
-    assert all(b - a >= spacing for a, b in zip(going, going[1:], strict=False))
+    assert all(b - a >= spacing for a, b in pairwise(going))
 
 
 def test_the_reason_names_the_hours():
