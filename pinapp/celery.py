@@ -31,6 +31,12 @@ app.conf.beat_schedule = {
         "schedule": 2.0,
         "options": {"expires": 2},
     },
+    # An import goes on by its own messages; this is for the one that got lost with its worker.
+    "resume-imports": {
+        "task": "publishing.resume_imports",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     # Tokens live for 30 days and are renewed well ahead; hourly leaves hundreds of tries.
     "renew-ageing-tokens": {
         "task": "accounts.renew_ageing_tokens",

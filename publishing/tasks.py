@@ -14,7 +14,8 @@ from accounts.models import Connection
 from accounts.services.tokens import ConnectionLost
 from pinterest.errors import PinterestError
 from publishing.selectors.boards import boards_to_read_sections_of, connections_to_read_boards_of
-from publishing.services import boards, claims, engine, hand_out, settling
+from publishing.selectors.imports import imports_to_resume
+from publishing.services import boards, claims, engine, import_work, settling
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +30,6 @@ def hand_out_due_pins() -> None:
     """Claim what is due and hand each Pin to a worker."""
     now = timezone.now()
     claims.hold_due_without_connection(now=now)
-    hand_out.treat_late_pins(now=now)
     for pin_id in claims.claim_due(now=now, limit=CLAIM_LIMIT):
         publish_pin.delay(pin_id=pin_id)
 
@@ -82,3 +82,17 @@ def read_boards(*, connection_id: str) -> None:
             boards.sync_sections(board=board, now=now)
     except (PinterestError, ConnectionLost) as error:
         logger.warning("boards_not_read connection=%s %s", connection_id, error)
+
+
+@shared_task(name="publishing.import_rows")
+def import_rows(*, import_id: str) -> None:
+    """Make Pins of some rows of an import; the rest is another message's."""
+    if import_work.work_on_import(import_id=import_id, clock=timezone.now):
+        import_rows.delay(import_id=import_id)
+
+
+@shared_task(name="publishing.resume_imports")
+def resume_imports() -> None:
+    """Go on with imports whose worker died, or whose message got lost."""
+    for import_id in imports_to_resume(now=timezone.now()):
+        import_rows.delay(import_id=str(import_id))

@@ -1,7 +1,7 @@
 """Rows of the publishing app."""
 
 from publishing.models.boards import Board, BoardList, BoardSection
-from publishing.models.hand_out import HandOut
+from publishing.models.imports import Import, ImportRow, ImportStatus, RowStatus
 from publishing.models.ledger import Attempt, Look, PinEvent
 from publishing.models.media import Media
 from publishing.models.pins import STATUS_LABELS, Pin
@@ -18,7 +18,9 @@ __all__ = [
     "BoardList",
     "BoardSection",
     "DoubledTime",
-    "HandOut",
+    "Import",
+    "ImportRow",
+    "ImportStatus",
     "LateWay",
     "Look",
     "Media",
@@ -26,6 +28,7 @@ __all__ = [
     "Pin",
     "PinEvent",
     "PublishingPreferences",
+    "RowStatus",
     "Slide",
     "Slot",
 ]

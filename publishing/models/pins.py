@@ -12,6 +12,7 @@ from accounts.models import Connection, User, Workspace
 from publishing.models.boards import Board, BoardSection
 from publishing.models.media import Media
 from publishing.policy.carousels import FEWEST_SLIDES, MOST_SLIDES
+from publishing.policy.import_rows import KEYWORDS_LIMIT
 from publishing.policy.looks import AskReason
 from publishing.policy.statuses import EDITABLE, MOVING, HoldReason, PinKind, PinStatus
 from publishing.policy.texts import ALT_TEXT_LIMIT, DESCRIPTION_LIMIT, LINK_LIMIT, TITLE_LIMIT
@@ -56,6 +57,8 @@ class Pin(models.Model):
     description = models.TextField(max_length=DESCRIPTION_LIMIT, blank=True)
     link = models.URLField(max_length=LINK_LIMIT, blank=True)
     alt_text = models.TextField(max_length=ALT_TEXT_LIMIT, blank=True)
+    # Brought along in a file and given back in one: Pinterest's API has no field for them.
+    keywords = models.CharField(max_length=KEYWORDS_LIMIT, blank=True, editable=False)
 
     status = models.CharField(max_length=10, choices=list(STATUS_LABELS.items()))
     scheduled_at = models.DateTimeField(null=True, blank=True)
@@ -156,12 +159,6 @@ class Pin(models.Model):
         indexes = [
             models.Index(
                 fields=["due_at", "id"], condition=Q(status=PinStatus.SCHEDULED), name="pin_due"
-            ),
-            # Pins whose time has passed and that are still here: next to none on a good day.
-            models.Index(
-                fields=["scheduled_at"],
-                condition=Q(status=PinStatus.SCHEDULED),
-                name="pin_planned",
             ),
             models.Index(
                 fields=["board", "due_at", "id"],

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Final
@@ -108,8 +108,17 @@ class BoardBook:
             book._slugs.setdefault(slug_of(board.name), []).append(place)
         return book
 
-    def resolve(self, text: str) -> Resolution:
-        """What `text` means among these boards."""
+    def resolve(self, text: str, *, suggest: bool = True) -> Resolution:
+        """What `text` means among these boards; `suggest` names that look alike if none does."""
+        found = self._find(text)
+        if found.problem is not BoardProblem.UNKNOWN or not suggest:
+            return found
+        path = _address_path(text.strip()) or []
+        near = tuple(self._near(path[1] if len(path) > 1 else text.strip()))
+        message = f"{found.message} These look alike."
+        return replace(found, candidates=near, message=message) if near else found
+
+    def _find(self, text: str) -> Resolution:
         wanted = text.strip()[:_LONGEST]
         if not wanted:
             return Resolution(
@@ -151,8 +160,8 @@ class BoardBook:
         # Pinterest numbers the addresses of boards that are named alike, and does not tell us how.
         found = list(dict.fromkeys(theirs))
         if len(path) == 3:
-            return self._sections_of(found, path[2], match=slug_of) or self._unknown(path[1])
-        return self._one_of(found) or self._unknown(path[1])
+            return self._sections_of(found, path[2], match=slug_of) or _unknown(path[1])
+        return self._one_of(found) or _unknown(path[1])
 
     def _by_name(self, wanted: str) -> Resolution:
         readings = [(wanted, ""), *_splits(wanted)]
@@ -164,13 +173,13 @@ class BoardBook:
                 for place in _places(board.board, section, clean)
             ]
             if found:
-                return self._one_of(found) or self._unknown(wanted)
+                return self._one_of(found) or _unknown(wanted)
         if wanted == slug_of(wanted) and (slugs := self._slugs.get(wanted)):
-            return self._one_of(slugs) or self._unknown(wanted)
+            return self._one_of(slugs) or _unknown(wanted)
         for name, section in _splits(wanted):
             if boards := self._folded.get(fold(name)):
-                return self._sections_of(boards, section, match=fold) or self._unknown(wanted)
-        return self._unknown(wanted)
+                return self._sections_of(boards, section, match=fold) or _unknown(wanted)
+        return _unknown(wanted)
 
     def _sections_of(
         self, boards: list[Place], wanted: str, *, match: Callable[[str], str]
@@ -192,16 +201,6 @@ class BoardBook:
             problem=BoardProblem.AMBIGUOUS,
             message=f"{len(found)} boards could be meant. Choose one.",
             candidates=found,
-        )
-
-    def _unknown(self, wanted: str) -> Resolution:
-        near = tuple(self._near(wanted))
-        advice = "Choose one of those that look alike" if near else "Check the name"
-        return Resolution(
-            problem=BoardProblem.UNKNOWN,
-            message=f"There is no board “{_shortened(wanted)}” on this account. {advice}, "
-            "or create it and refresh the boards.",
-            candidates=near,
         )
 
     def _near(self, wanted: str) -> Iterator[Place]:
@@ -274,6 +273,14 @@ def _address_path(wanted: str) -> list[str] | None:
     if not _PINTEREST_HOST.fullmatch(host):
         return [] if "://" in wanted else None
     return [unquote(part) for part in parts.path.split("/") if part]
+
+
+def _unknown(wanted: str) -> Resolution:
+    return Resolution(
+        problem=BoardProblem.UNKNOWN,
+        message=f"There is no board “{_shortened(wanted)}” on this account. Check its name, or "
+        "refresh the boards if it is new.",
+    )
 
 
 def _section_unknown(board: KnownBoard, wanted: str) -> Resolution:

@@ -19,9 +19,9 @@ class AccountBoards:
     boards: dict[str, Board]
     sections: dict[str, BoardSection]
 
-    def resolve(self, text: str) -> Resolution:
+    def resolve(self, text: str, *, suggest: bool = True) -> Resolution:
         """Which board, or section of a board, `text` means; never one that was not named."""
-        return self.book.resolve(text)
+        return self.book.resolve(text, suggest=suggest)
 
     def rows(self, place: Place) -> tuple[Board, BoardSection | None]:
         """The rows of a resolved place."""

@@ -1,0 +1,187 @@
+"""A worker makes Pins of an import's rows: each row once, whoever dies meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q, QuerySet
+
+from accounts.models import RowId, User
+from pinterest.fetch import FetchRejected
+from pinterest.images import ImageRejected
+from publishing.models import Import, ImportRow, ImportStatus, Media, Pin, RowStatus
+from publishing.policy import bulk_csv
+from publishing.policy.events import EventKind
+from publishing.selectors.imports import own_media_id
+from publishing.services.media import store_picture_from_url
+from publishing.services.pins import PinContent, Plan, create_pin
+
+Clock = Callable[[], datetime]
+
+LEASE: Final = timedelta(minutes=2)
+"""How long a worker may be busy with one row: a fetch has 20 seconds, a large picture takes some
+more. After that the worker counts as dead and another goes on."""
+
+SLICE: Final = timedelta(seconds=10)
+"""How long a worker stays with one import before others get their turn."""
+
+
+TRIES: Final = 3
+"""A row that several workers began and none finished must not keep the others waiting."""
+
+
+class RowRefused(Exception):
+    """No Pin can be made of a row; `column` says where to mend it, the text how."""
+
+    def __init__(self, column: str, message: str) -> None:
+        super().__init__(message)
+        self.column = column
+
+
+def work_on_import(*, import_id: RowId, clock: Clock) -> bool:
+    """Make Pins of some rows of an import; True when there is more to do.
+
+    Does nothing while another worker has it in hand.
+    """
+    lease = _take(import_id, now=clock())
+    if lease is None:
+        return False
+    batch = Import.objects.select_related("workspace", "connection", "started_by").get(pk=import_id)
+    stop_at = clock() + SLICE
+    while (row := _next_row(batch)) is not None:
+        import_row(batch=batch, row=row, now=clock())
+        lease = _renew(batch, lease, now=clock())
+        if lease is None:
+            return False
+        if clock() >= stop_at:
+            return _release(batch, lease)
+    _finish(batch, lease, now=clock())
+    return False
+
+
+def import_row(*, batch: Import, row: ImportRow, now: datetime) -> None:
+    """Make a Pin of a row, or write down why not. A row that is done already is left alone."""
+    try:
+        _count_try(row)
+        picture = _picture(batch, row)
+        _make_pin(batch, row, picture, now=now)
+    except RowRefused as refused:
+        problem = {"column": refused.column, "message": str(refused)}
+        _waiting(row).update(status=RowStatus.FAILED, problems=[problem])
+    except IntegrityError:
+        # Somebody else has imported the same Pin in this second: the database keeps them apart.
+        if not _is_imported(row):
+            raise
+        _waiting(row).update(
+            status=RowStatus.SAME, notes=["Already imported a moment ago, from another file."]
+        )
+
+
+def _take(import_id: RowId, *, now: datetime) -> datetime | None:
+    """Take an import in hand; None when it is not under way, or in other hands."""
+    until = now + LEASE
+    free = Q(leased_until=None) | Q(leased_until__lt=now)
+    running = Import.objects.filter(free, pk=import_id, status=ImportStatus.RUNNING)
+    return until if running.update(leased_until=until) else None
+
+
+def _mine(batch: Import, lease: datetime) -> Q:
+    return Q(pk=batch.pk, leased_until=lease, status=ImportStatus.RUNNING)
+
+
+def _renew(batch: Import, lease: datetime, *, now: datetime) -> datetime | None:
+    until = now + LEASE
+    kept = Import.objects.filter(_mine(batch, lease)).update(leased_until=until)
+    return until if kept else None
+
+
+def _release(batch: Import, lease: datetime) -> bool:
+    return Import.objects.filter(_mine(batch, lease)).update(leased_until=None) == 1
+
+
+def _finish(batch: Import, lease: datetime, *, now: datetime) -> None:
+    Import.objects.filter(_mine(batch, lease)).update(
+        status=ImportStatus.DONE, finished_at=now, leased_until=None
+    )
+
+
+def _next_row(batch: Import) -> ImportRow | None:
+    ready = batch.rows.filter(status=RowStatus.READY).select_related("board", "section")
+    return ready.order_by("number").first()
+
+
+def _waiting(row: ImportRow) -> QuerySet[ImportRow]:
+    return ImportRow.objects.filter(pk=row.pk, status=RowStatus.READY)
+
+
+def _count_try(row: ImportRow) -> None:
+    """Count before anything is done. Raises RowRefused for a row over which workers died."""
+    if row.tries >= TRIES:
+        raise RowRefused(
+            bulk_csv.MEDIA_URL,
+            "PinApp could not finish with this picture. Save it smaller and give its new address.",
+        )
+    _waiting(row).update(tries=F("tries") + 1)
+
+
+def _is_imported(row: ImportRow) -> bool:
+    same = ImportRow.objects.filter(workspace_id=row.workspace_id, key=row.key)
+    return same.filter(pin__isnull=False).exists()
+
+
+def _picture(batch: Import, row: ImportRow) -> Media:
+    """The row's picture, in our own storage. Raises RowRefused."""
+    url = row.cells.get(bulk_csv.MEDIA_URL, "")
+    if own := own_media_id(url):
+        media = Media.objects.filter(pk=own, workspace_id=batch.workspace_id).first()
+        if media is None:
+            raise RowRefused(bulk_csv.MEDIA_URL, "This picture is not in this workspace any more.")
+        return media
+    try:
+        return store_picture_from_url(workspace=batch.workspace, by=_person(batch), url=url)
+    except (FetchRejected, ImageRejected) as error:
+        raise RowRefused(bulk_csv.MEDIA_URL, str(error)) from None
+
+
+def _person(batch: Import) -> User:
+    """Who started the import. Raises RowRefused when they have left for good."""
+    if batch.started_by is None:
+        raise RowRefused(
+            bulk_csv.SURPLUS, "Who started this import is gone. Start it again yourself."
+        )
+    return batch.started_by
+
+
+def _make_pin(batch: Import, row: ImportRow, picture: Media, *, now: datetime) -> None:
+    """The Pin and the row's mark in one transaction: there is never one without the other."""
+    board = row.board
+    if board is None or board.gone_at or (row.section and row.section.gone_at):
+        raise RowRefused(bulk_csv.BOARD, "This board is not on the account any more.")
+    with transaction.atomic():
+        if not _waiting(row).update(status=RowStatus.DONE, imported_at=now, problems=[]):
+            return
+        cells = row.cells
+        content = PinContent(
+            connection=batch.connection,
+            board=board,
+            section=row.section,
+            media=picture,
+            title=cells.get(bulk_csv.TITLE, ""),
+            description=cells.get(bulk_csv.DESCRIPTION, ""),
+            link=cells.get(bulk_csv.LINK, ""),
+            alt_text=cells.get(bulk_csv.ALT_TEXT, ""),
+        )
+        pin = create_pin(
+            workspace=batch.workspace,
+            by=_person(batch),
+            content=content,
+            plan=Plan(at=row.scheduled_at, time_zone=batch.time_zone),
+            now=now,
+            kind=EventKind.IMPORTED,
+        )
+        if keywords := cells.get(bulk_csv.KEYWORDS, ""):
+            Pin.objects.filter(pk=pin.pk).update(keywords=keywords)
+        ImportRow.objects.filter(pk=row.pk).update(pin=pin)
