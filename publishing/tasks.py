@@ -15,7 +15,7 @@ from accounts.services.tokens import ConnectionLost
 from pinterest.errors import PinterestError
 from publishing.selectors.boards import boards_to_read_sections_of, connections_to_read_boards_of
 from publishing.selectors.imports import imports_to_resume
-from publishing.services import boards, claims, engine, import_work, settling
+from publishing.services import boards, claims, engine, hand_out, import_work, settling
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +30,7 @@ def hand_out_due_pins() -> None:
     """Claim what is due and hand each Pin to a worker."""
     now = timezone.now()
     claims.hold_due_without_connection(now=now)
+    hand_out.treat_late_pins(now=now)
     for pin_id in claims.claim_due(now=now, limit=CLAIM_LIMIT):
         publish_pin.delay(pin_id=pin_id)
 

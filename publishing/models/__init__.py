@@ -1,6 +1,7 @@
 """Rows of the publishing app."""
 
 from publishing.models.boards import Board, BoardList, BoardSection
+from publishing.models.hand_out import HandOut
 from publishing.models.imports import Import, ImportRow, ImportStatus, RowStatus
 from publishing.models.ledger import Attempt, Look, PinEvent
 from publishing.models.media import Media
@@ -18,6 +19,7 @@ __all__ = [
     "BoardList",
     "BoardSection",
     "DoubledTime",
+    "HandOut",
     "Import",
     "ImportRow",
     "ImportStatus",

@@ -160,6 +160,12 @@ class Pin(models.Model):
             models.Index(
                 fields=["due_at", "id"], condition=Q(status=PinStatus.SCHEDULED), name="pin_due"
             ),
+            # Pins whose time has passed and that are still here: next to none on a good day.
+            models.Index(
+                fields=["scheduled_at"],
+                condition=Q(status=PinStatus.SCHEDULED),
+                name="pin_planned",
+            ),
             models.Index(
                 fields=["board", "due_at", "id"],
                 condition=Q(status=PinStatus.SCHEDULED),

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Workspace
+from publishing.policy.lateness import HOLD_HOURS
 
 
 class LateWay(models.TextChoices):
@@ -43,7 +44,7 @@ class PublishingPreferences(models.Model):
     late_hold_hours = models.PositiveSmallIntegerField(
         null=True,
         blank=True,
-        default=24,
+        default=HOLD_HOURS,
         help_text="Pins later than this wait for approval; empty means never.",
     )
     missing_time = models.CharField(

@@ -5,10 +5,15 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
+from django.db import transaction
+
 from accounts.models import User
 from accounts.wire import pinterest_app
 from pinterest.errors import Refused
 from publishing.models import AppStop
+from publishing.policy.lateness import GAP, was_silent
+from publishing.services.lateness import take_up_late
+from publishing.services.lease import PACE
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +38,16 @@ def stop_publishing(*, refusal: Refused, now: datetime) -> None:
         logger.error("publishing_stopped reason=%s", refusal.reason)
 
 
-def resume_publishing(*, by: User) -> None:
-    """Try again, because somebody says that the cause is mended."""
-    AppStop.objects.filter(app_id=pinterest_app().app_id).delete()
+@transaction.atomic
+def resume_publishing(*, by: User, now: datetime) -> None:
+    """Try again, because somebody says that the cause is mended.
+
+    Pins that became due during a long stop are treated as after any other interruption.
+    """
+    stop = AppStop.objects.select_for_update().filter(app_id=pinterest_app().app_id).first()
+    if stop is None:
+        return
+    stop.delete()
+    if was_silent(last=stop.since, now=now, gap=GAP * PACE):
+        take_up_late(since=stop.since, now=now)
     logger.info("publishing_resumed by=%s", by.pk)

@@ -12,8 +12,9 @@ from django.utils.formats import date_format
 
 from accounts.wire import pin_page_url
 from publishing.models import STATUS_LABELS, Look, Media, Pin
+from publishing.policy.lateness import SPACED_TEXT
 from publishing.policy.looks import AskReason
-from publishing.policy.statuses import PinStatus
+from publishing.policy.statuses import HoldReason, PinStatus
 from publishing.services.claims import HELD_TEXT
 
 SOON = timedelta(minutes=2)
@@ -74,6 +75,8 @@ def pin_facts(pin: Pin) -> dict[str, Any]:
         "is_editable": pin.is_editable,
         "scheduled_at": pin.scheduled_at,
         "scheduled_local": local_text(pin.scheduled_at),
+        "goes_out_at": pin.due_at if status is PinStatus.SCHEDULED else None,
+        "goes_out_local": local_text(pin.due_at),
         "time_zone": timezone.get_current_timezone_name(),
         "published_at": pin.published_at,
         "published_local": local_text(pin.published_at),
@@ -117,6 +120,10 @@ def _status_text(pin: Pin) -> str:
         return f"{pin.connection} is not connected: this Pin does not go out until it is."
     if status is PinStatus.HELD and pin.problem == HELD_TEXT and _is_connected(pin):
         return "Its account is connected again. Publish the Pin, or give it a new time."
+    if status is PinStatus.HELD and pin.held_reason == HoldReason.LATE:
+        return "It is not sent unless somebody says so."
+    if status is PinStatus.SCHEDULED and pin.problem == SPACED_TEXT:
+        return f"It goes out by itself at {local_text(pin.due_at)}."
     if status is PinStatus.SCHEDULED and pin.problem:
         return f"PinApp tries again by itself at {local_text(pin.due_at)}."
     if status is PinStatus.UNCERTAIN and pin.due_at is not None:
@@ -132,7 +139,14 @@ def _failure(pin: Pin) -> dict[str, str] | None:
     """What went wrong and what to do, unless somebody has done it already."""
     if not pin.problem or (pin.problem == HELD_TEXT and _is_connected(pin)):
         return None
-    return {"message": pin.problem, "remedy": pin.remedy}
+    return {"message": pin.problem, "remedy": pin.remedy, "tone": _tone(pin)}
+
+
+def _tone(pin: Pin) -> str:
+    """How loudly a Pin's trouble is told."""
+    if pin.is_in_doubt or pin.problem == SPACED_TEXT:
+        return "warn"
+    return "calm" if pin.status == PinStatus.HELD else "bad"
 
 
 def _refresh_every(pin: Pin, *, now: datetime) -> str:

@@ -50,7 +50,7 @@ def pin_answer(request: MemberRequest, pin_id: UUID) -> HttpResponse:
 @member_view(Role.OWNER)
 def publishing_resume(request: MemberRequest) -> HttpResponse:
     """Go on after Pinterest refused this server's app."""
-    resume_publishing(by=request.user)
+    resume_publishing(by=request.user, now=timezone.now())
     nudge(hand_out_due_pins)
     messages.success(request, "Publishing goes on. If Pinterest refuses again, it is said here.")
     return redirect("dashboard")

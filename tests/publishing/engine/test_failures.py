@@ -88,7 +88,7 @@ def test_trial_access_stops_all_publishing_until_a_person_says_to_go_on(
         "This server's Pinterest app has Trial access, which may not create Pins.",
     )
     sandbox.set_tier("standard")
-    resume_publishing(by=owner)
+    resume_publishing(by=owner, now=now)
     publish_due(now=now + timedelta(hours=1))
     assert {pin.status for pin in Pin.objects.filter(pk__in=[p.pk for p in pins])} == {"published"}
     assert len(sandbox.pins()) == 2
