@@ -14,9 +14,12 @@ GIVE_UP_AFTER = timedelta(hours=24)
 SHORTEST_WAIT = timedelta(seconds=5)
 """Waited before another try even where Pinterest says that no time is left to wait."""
 
-IMAGE_FETCH_TRIES = 3
-"""Pinterest's "could not fetch the image" is sometimes transient (seen in production)."""
+FETCH_TRIES = 3
+"""Pinterest's "could not fetch the image" and "unable to reach the URL" are sometimes transient
+(seen in production)."""
 
+UNREACHED = frozenset({RefusalReason.IMAGE_UNREACHABLE, RefusalReason.URL_UNREACHABLE})
+"""Refusals because Pinterest could not get at something on the web just then."""
 
 APP_LEVEL = frozenset(
     {
@@ -47,13 +50,13 @@ def judge_failure(
     """What follows from a failed attempt, the `tries`-th of this Pin to end so.
 
     Only what proves that no Pin was made may be sent again: a request that never reached
-    Pinterest, a rate limit, an image that Pinterest could not fetch.
+    Pinterest, a rate limit, an image or a page that Pinterest could not fetch.
     """
     if isinstance(error, Unavailable):
         since = now if error.reason is Trouble.RATE_LIMITED else tried_since
         return _try_again(error.retry_after, tries=tries, since=since, now=now)
     if isinstance(error, Refused):
-        if error.reason is RefusalReason.IMAGE_UNREACHABLE and tries < IMAGE_FETCH_TRIES:
+        if error.reason in UNREACHED and tries < FETCH_TRIES:
             return Verdict(PinStatus.SCHEDULED, due_at=now + timedelta(minutes=5 * tries))
         if error.reason in APP_LEVEL:
             return Verdict(PinStatus.SCHEDULED, due_at=now)

@@ -37,6 +37,13 @@ FIRST_RETRY: Final = timedelta(seconds=30)
 LONGEST_RETRY: Final = timedelta(minutes=15)
 """Waits after looks that failed: doubling from the first to the longest."""
 
+ONE_MORE_SEND: Final = (LOOKOUT,)
+"""When a Pin proved absent is sent once more, since it became uncertain."""
+
+FAULT_SENDS: Final = (timedelta(minutes=15), timedelta(minutes=60), timedelta(minutes=240))
+"""The same for "Something went wrong on our end" (a 400): such faults of Pinterest's heal within
+hours, so it is sent three more times, each after a longer wait and a look at the end of it."""
+
 MOST_LOOKS: Final = 60
 """After so many looks (14 hours of failing ones) a person is asked. Counted in looks, not hours:
 a server that was switched off for days still looks before it asks."""
@@ -55,7 +62,7 @@ class AskReason(StrEnum):
 
     SEVERAL = "several"  # there are Pins that may be ours
     VANISHED = "vanished"  # there was one that may have been ours, and it is gone
-    SENT_TWICE = "sent_twice"  # the one more try ended unknown too
+    SENT_TWICE = "sent_twice"  # all the more tries there are ended unknown too
     NO_ANSWER = "no_answer"  # the board can't be read
 
 
@@ -90,17 +97,23 @@ NextStep = LookAt | ResendAllowed | AskPerson
 
 
 def next_look(
-    looks: Sequence[Look], *, first_uncertain_at: datetime, now: datetime, was_resent: bool = False
+    looks: Sequence[Look],
+    *,
+    first_uncertain_at: datetime,
+    now: datetime,
+    resends: int = 0,
+    was_fault: bool = False,
 ) -> NextStep:
     """What to do after `looks` (oldest first) for a Pin uncertain since `first_uncertain_at`.
 
-    For a Pin that was sent once more (`was_resent`), give the looks and the moment of that
-    second attempt: it is never sent a third time.
+    For a Pin that was sent again (`resends` times), give the looks and the moment of the last
+    attempt. `was_fault` says that Pinterest called that one a fault of its own.
     """
     if _shows_several(looks, since=first_uncertain_at):
         return AskPerson(AskReason.SEVERAL)
     if _proves_absence(looks, since=first_uncertain_at):
-        return _act_on_absence(looks, was_resent=was_resent)
+        waits = FAULT_SENDS if was_fault else ONE_MORE_SEND
+        return _act_on_absence(looks, waits[resends:], since=first_uncertain_at, now=now)
     if len(looks) >= MOST_LOOKS:
         return AskPerson(AskReason.NO_ANSWER)
     return LookAt(max(now, _plan_look(looks, since=first_uncertain_at)))
@@ -124,10 +137,21 @@ def _proves_absence(looks: Sequence[Look], *, since: datetime) -> bool:
     )
 
 
-def _act_on_absence(looks: Sequence[Look], *, was_resent: bool) -> NextStep:
+def _act_on_absence(
+    looks: Sequence[Look], waits: Sequence[timedelta], *, since: datetime, now: datetime
+) -> NextStep:
     if any(look.result is LookResult.SEVERAL for look in looks):
         return AskPerson(AskReason.VANISHED)
-    return AskPerson(AskReason.SENT_TWICE) if was_resent else ResendAllowed()
+    if not waits:
+        return AskPerson(AskReason.SENT_TWICE)
+    proven = [look for look in looks if look.result is LookResult.NOTHING]
+    if proven[-1].looked_at - since >= waits[0]:
+        return ResendAllowed()
+    if len(looks) >= MOST_LOOKS:
+        return AskPerson(AskReason.NO_ANSWER)
+    # Nothing is sent on old proof: it is looked at once more when the time has come.
+    failed = looks[-1].result is LookResult.INCONCLUSIVE
+    return LookAt(max(now, since + waits[0], *([_plan_look(looks, since=since)] if failed else [])))
 
 
 def _plan_look(looks: Sequence[Look], *, since: datetime) -> datetime:

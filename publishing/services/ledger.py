@@ -16,11 +16,12 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 
 from accounts.wire import pin_page_url
 from pinterest import types as wire
-from pinterest.errors import PinterestError, Refused, Unavailable
+from pinterest.errors import PinterestError, RefusalReason, Refused, Unavailable
 from publishing.models import Attempt, Pin
 from publishing.policy.failures import APP_LEVEL, Verdict, judge_failure
 from publishing.policy.statuses import HoldReason, PinStatus
 from publishing.services.lease import first_look_at
+from publishing.services.spam import hold_same_destination
 from publishing.services.stops import stop_publishing
 
 logger = logging.getLogger(__name__)
@@ -93,6 +94,8 @@ def record_failure(pin: Pin, attempt: Attempt, error: PinterestError, *, now: da
         rid=error.rid or "",
     )
     stop_if_app_refused(error, now=now)
+    if isinstance(error, Refused) and error.reason is RefusalReason.SPAM:
+        hold_same_destination(pin=pin, now=now)
     verdict = judge(pin, error, now=now)
     remedy = LOOKING_REMEDY if verdict.status is PinStatus.UNCERTAIN else error.remedy
     move(send_of(attempt), verdict, error.message, remedy, now=now)

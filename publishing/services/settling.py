@@ -35,13 +35,16 @@ Clock = Callable[[], datetime]
 FIRST_WAIT_S = 30.0
 """After a rate limit that names no time."""
 
+FAULT_STATUS = 400
+"""What Pinterest answers with "Something went wrong on our end": any other 400 is a refusal."""
+
 WHOLE_BOARD = ""
 """The section id of an attempt at no section, and the place where all of a board is listed."""
 
 ASKING_TEXT = "PinApp could not find out by itself whether this Pin is on Pinterest."
 ASKING_REMEDY = "Look at the board, then answer the question on this page."
 RESEND_TEXT = "PinApp looked at the board several times: the Pin is not there."
-RESEND_REMEDY = "It is sent once more by itself."
+RESEND_REMEDY = "It is sent again by itself."
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +269,8 @@ def _next_step(attempt: Attempt, *, now: datetime) -> NextStep:
         history,
         first_uncertain_at=since,
         now=unhurried(now),
-        was_resent=earlier.exists(),
+        resends=earlier.count(),
+        was_fault=attempt.http_status == FAULT_STATUS,
     )
     if isinstance(step, LookAt):
         return LookAt(since + (step.when - since) * PACE)

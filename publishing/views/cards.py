@@ -36,7 +36,7 @@ _STATUS_TEXTS = {
 _QUESTIONS = {
     AskReason.SEVERAL: "There is something on the board that may be this Pin, but not for sure.",
     AskReason.VANISHED: "A Pin that may have been this one was on the board, and is gone now.",
-    AskReason.SENT_TWICE: "It was sent twice, and Pinterest did not answer either time.",
+    AskReason.SENT_TWICE: "It was sent again, and Pinterest never said whether it was created.",
     AskReason.NO_ANSWER: "PinApp tried for hours, but could not read the board.",
 }
 

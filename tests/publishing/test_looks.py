@@ -31,17 +31,17 @@ def at(**offset: float) -> datetime:
     return SINCE + timedelta(**offset)
 
 
-def step(*looks: Look, now: datetime | None = None, was_resent: bool = False):
+def step(*looks: Look, now: datetime | None = None, **sent):
     moment = now or (looks[-1].looked_at if looks else SINCE)
-    return next_look(looks, first_uncertain_at=SINCE, now=moment, was_resent=was_resent)
+    return next_look(looks, first_uncertain_at=SINCE, now=moment, **sent)
 
 
-def live_through(results, *, was_resent: bool = False, away: timedelta = timedelta()):
+def live_through(results, *, away: timedelta = timedelta(), **sent):
     """Look whenever told to, first after `away`; the looks made, and how the search ended."""
     looks: list[Look] = []
     now = SINCE + away
     remaining = iter(results)
-    while isinstance(after := step(*looks, now=now, was_resent=was_resent), LookAt):
+    while isinstance(after := step(*looks, now=now, **sent), LookAt):
         now = after.when
         looks.append(Look(now, next(remaining)))
     return [look.looked_at - SINCE for look in looks], after
@@ -58,8 +58,38 @@ def test_a_pin_is_looked_for_seven_times_in_a_quarter_of_an_hour_and_then_sent_o
 
 
 def test_a_pin_is_never_sent_a_third_time():
-    made, end = live_through(always(NOTHING), was_resent=True)
+    made, end = live_through(always(NOTHING), resends=1)
     assert (made, end) == (list(LOOK_DELAYS), AskPerson(AskReason.SENT_TWICE))
+
+
+@pytest.mark.parametrize(
+    ("resends", "after", "end"),
+    [
+        (0, [], ResendAllowed()),
+        (1, [timedelta(minutes=60)], ResendAllowed()),
+        (2, [timedelta(minutes=240)], ResendAllowed()),
+        (3, [], AskPerson(AskReason.SENT_TWICE)),
+    ],
+)
+def test_a_fault_of_pinterests_own_is_sent_three_more_times_over_hours(resends, after, end):
+    made = live_through(always(NOTHING), resends=resends, was_fault=True)
+    assert made == ([*LOOK_DELAYS, *after], end)
+
+
+def test_old_proof_of_absence_is_proven_anew_before_a_late_send():
+    made, end = live_through([*[NOTHING] * 7, FAILED, FAILED, NOTHING], resends=1, was_fault=True)
+    minutes = [offset.total_seconds() / 60 for offset in made[6:]]
+    assert (minutes, end) == ([15, 60, 60.5, 61.5], ResendAllowed())
+
+
+def test_a_pin_that_turns_up_during_a_long_wait_is_asked_about():
+    made, end = live_through([*[NOTHING] * 7, SEVERAL], resends=2, was_fault=True)
+    assert (made[-1], end) == (timedelta(hours=4), AskPerson(AskReason.SEVERAL))
+
+
+def test_a_board_that_cannot_be_read_at_the_end_of_a_long_wait_is_asked_about():
+    made, end = live_through([*[NOTHING] * 7, *[FAILED] * MOST_LOOKS], resends=1, was_fault=True)
+    assert (len(made), end) == (MOST_LOOKS, AskPerson(AskReason.NO_ANSWER))
 
 
 def test_the_look_out_outlasts_what_pinterest_may_still_do():
@@ -131,9 +161,10 @@ def test_before_the_look_out_ends_nothing_is_sent(count):
 @given(
     results=some.lists(some.sampled_from(list(LookResult)), max_size=MOST_LOOKS),
     away=some.timedeltas(timedelta(), timedelta(days=30)),
-    was_resent=some.booleans(),
+    resends=some.integers(0, 4),
+    was_fault=some.booleans(),
 )
-def test_every_search_ends_and_sends_again_only_on_proof(results, away, was_resent):
+def test_every_search_ends_and_sends_again_only_on_proof(results, away, resends, was_fault):
     told: list[LookResult] = []
 
     def tell():
@@ -141,10 +172,10 @@ def test_every_search_ends_and_sends_again_only_on_proof(results, away, was_rese
             told.append(result)
             yield result
 
-    made, end = live_through(tell(), was_resent=was_resent, away=away)
+    made, end = live_through(tell(), away=away, resends=resends, was_fault=was_fault)
     assert made == sorted(made)
     if end == ResendAllowed():
-        assert not was_resent
+        assert resends < (3 if was_fault else 1)
         assert SEVERAL not in told
         assert told.count(NOTHING) >= LOOKS_NEEDED
         assert told[-1] is NOTHING

@@ -95,10 +95,10 @@ HELD_REASONS = {
 
 
 @pytest.mark.parametrize("reason", sorted(set(RefusalReason) - HELD_REASONS))
-def test_a_refused_pin_has_failed_unless_only_its_picture_could_not_be_fetched(reason):
+def test_a_refused_pin_has_failed_unless_only_something_could_not_be_fetched(reason):
     expected = (
         Verdict(PinStatus.SCHEDULED, due_at=NOW + timedelta(minutes=5))
-        if reason is RefusalReason.IMAGE_UNREACHABLE
+        if reason in {RefusalReason.IMAGE_UNREACHABLE, RefusalReason.URL_UNREACHABLE}
         else Verdict(PinStatus.FAILED)
     )
     assert judge(refused(reason)) == expected

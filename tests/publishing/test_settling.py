@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -81,6 +82,28 @@ def test_a_pin_is_never_sent_a_third_time_but_a_person_is_asked(write_pin, sandb
     look_until(pin, now=now)
     assert (pin.status, pin.question, sandbox.pins()) == ("uncertain", "sent_twice", [])
     assert pin.attempts.count() == 2
+
+
+def test_a_fault_of_pinterests_own_is_tried_again_over_hours(write_pin, sandbox, sent, now):
+    fault = {"status": 400, "message": "Something went wrong on our end. Sorry about that!"}
+    sandbox.arm(Fault(route=CREATE, kind="status", times=None, **fault))
+    pin = write_pin()
+    publish_due(now=now)
+    look_until(pin, now=now)
+    assert (pin.status, pin.question, sent()) == ("uncertain", "sent_twice", [400] * 4)
+    times = list(pin.attempts.order_by("number").values_list("started_at", flat=True))
+    waits = [(later - earlier).total_seconds() / 60 for earlier, later in pairwise(times)]
+    assert [round(wait) for wait in waits] == [15, 60, 240]
+
+
+def test_a_fault_of_pinterests_own_that_heals_costs_nobody_a_thought(write_pin, sandbox, now):
+    fault = {"status": 400, "message": "Something went wrong on our end. Sorry about that!"}
+    sandbox.arm(Fault(route=CREATE, kind="status", times=3, **fault))
+    pin = write_pin()
+    publish_due(now=now)
+    settled_at = look_until(pin, now=now)
+    assert (pin.status, len(sandbox.pins()), pin.attempts.count()) == ("published", 1, 4)
+    assert settled_at - now >= timedelta(minutes=315)
 
 
 def test_a_list_that_fails_proves_nothing(write_pin, sandbox, now):
@@ -175,7 +198,7 @@ def asking(write_pin, sandbox, now):
 def test_the_pins_page_asks_and_says_why(asking, sign_in, editor, viewer):
     text = sign_in(editor).get(f"/pins/{asking.pk}/").content.decode()
     assert "Is this Pin on Pinterest?" in text
-    assert "It was sent twice, and Pinterest did not answer either time." in text
+    assert "It was sent again, and Pinterest never said whether it was created." in text
     assert f'action="/pins/{asking.pk}/answer/"' in text
     seen = sign_in(viewer).get(f"/pins/{asking.pk}/").content.decode()
     assert "An editor of the workspace can answer." in seen
