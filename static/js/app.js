@@ -2,11 +2,13 @@
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { announceChanges } from "./announce.js";
 import { enhanceBoardPickers } from "./boards.js";
+import { enhanceCalendars } from "./calendar.js";
 import { enhanceConfirms } from "./confirm.js";
 import { enhanceCopies } from "./copy.js";
 import { enhanceCounters } from "./counters.js";
 import { enhanceDropzones } from "./dropzone.js";
 import { reportFailedRequests } from "./failures.js";
+import { enhanceFilters } from "./filters.js";
 import { enhanceImages } from "./images.js";
 import { enhanceMenus } from "./menus.js";
 import { enhancePasswords } from "./passwords.js";
@@ -21,8 +23,8 @@ import { enhanceZoneNotes } from "./zones.js";
 window.htmx = htmx;
 
 const enhancements = [
-  enhanceBoardPickers, enhanceCopies, enhanceCounters, enhanceDropzones, enhanceImages,
-  enhancePasswords, enhancePreviews, enhanceSelections, enhanceThemeSwitches, enhanceToasts, enhanceZoneNotes,
+  enhanceBoardPickers, enhanceCalendars, enhanceCopies, enhanceCounters, enhanceDropzones,
+  enhanceImages, enhancePasswords, enhancePreviews, enhanceSelections, enhanceThemeSwitches, enhanceToasts, enhanceZoneNotes,
 ];
 
 function enhance(root) {
@@ -31,6 +33,7 @@ function enhance(root) {
 
 enhance(document);
 enhanceConfirms();
+enhanceFilters();
 enhanceMenus();
 enhanceSubmits();
 tickTimes();

@@ -24,11 +24,21 @@ function enhance(toast) {
   leave();
 }
 
-export function showToast(tone, message) {
+/** Shows a message, with a button where `action` is {label, run}; returns how to take it away. */
+export function showToast(tone, message, action) {
   const close = make("button", { type: "button", class: "button button-quiet button-small button-icon", "aria-label": "Dismiss", "data-dismiss": "" }, icon("x"));
   const toast = make("li", { class: "toast", "data-tone": tone }, icon(ICONS[tone] ?? "info"), make("p", { text: message }), close);
+  if (action) {
+    const button = make("button", { type: "button", class: "button button-small", text: action.label });
+    button.addEventListener("click", () => {
+      dismiss(toast);
+      action.run();
+    });
+    close.before(button);
+  }
   document.getElementById("toasts").append(toast);
   enhanceToasts(toast);
+  return () => dismiss(toast);
 }
 
 export function enhanceToasts(root) {

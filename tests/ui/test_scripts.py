@@ -18,7 +18,7 @@ def run_script(module: str, expression: str, *values: Any) -> Any:
     assert node, "dev.py installs Node for the tests"
     address = (ROOT / "static" / "js" / module).as_uri()
     program = (
-        f"const {{ countCodePoints, describeCount, hostOf, describeDistance }} = "
+        f"const {{ countCodePoints, describeCount, hostOf, describeDistance, addDays, addHours, targetOf }} = "
         f"await import({json.dumps(address)});"
         f"const values = {json.dumps(values)};"
         f"console.log(JSON.stringify({expression}));"
@@ -121,3 +121,49 @@ def test_the_assets_are_built_into_the_folder_that_is_asked_for(tmp_path: Path) 
         "figtree-latin-ext-wght-normal",
         "figtree-latin-wght-normal",
     ]
+
+
+@pytest.mark.parametrize(
+    ("date", "days", "then"),
+    [
+        ("2026-11-30", 1, "2026-12-01"),
+        ("2027-03-28", -7, "2027-03-21"),
+        ("2028-02-28", 1, "2028-02-29"),
+    ],
+)
+def test_days_are_counted_without_clocks(date: str, days: int, then: str) -> None:
+    assert run_script("calendar-grid.js", "addDays(...values)", date, days) == then
+
+
+def test_an_hour_after_eleven_at_night_is_another_day() -> None:
+    later = run_script("calendar-grid.js", "addHours(...values)", "2026-12-31", "23:15", 1)
+    assert later == {"date": "2027-01-01", "clock": "00:15"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "clock", "target"),
+    [
+        ({"dropDate": "2026-12-01"}, "09:15", {"date": "2026-12-01"}),
+        ({"dropDraft": ""}, "09:15", {"draft": "1"}),
+        (
+            {"dropDate": "2026-12-01", "dropClock": "14:00"},
+            "09:15",
+            {"date": "2026-12-01", "clock": "14:15", "again": ""},
+        ),
+        (
+            {"dropDate": "2026-10-25", "dropClock": "02:00", "dropAgain": "1"},
+            "",
+            {"date": "2026-10-25", "clock": "02:00", "again": "1"},
+        ),
+        # A row that a change of the clocks has cut short begins at its half hour.
+        (
+            {"dropDate": "2026-10-04", "dropClock": "02:30"},
+            "09:15",
+            {"date": "2026-10-04", "clock": "02:30", "again": ""},
+        ),
+    ],
+)
+def test_a_dropped_pin_keeps_its_time_on_a_day_and_its_minutes_in_an_hour(
+    cell: dict[str, str], clock: str, target: dict[str, str]
+) -> None:
+    assert run_script("calendar-drag.js", "targetOf(...values)", cell, clock) == target
