@@ -18,8 +18,7 @@ def run_script(module: str, expression: str, *values: Any) -> Any:
     assert node, "dev.py installs Node for the tests"
     address = (ROOT / "static" / "js" / module).as_uri()
     program = (
-        f"const {{ countCodePoints, describeCount, hostOf, describeDistance, addDays, addHours, targetOf }} = "
-        f"await import({json.dumps(address)});"
+        f"Object.assign(globalThis, await import({json.dumps(address)}));"
         f"const values = {json.dumps(values)};"
         f"console.log(JSON.stringify({expression}));"
     )
