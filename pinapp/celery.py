@@ -19,6 +19,12 @@ app.conf.beat_schedule = {
         "schedule": 1.0,
         "options": {"expires": 2},
     },
+    # Videos travel to Pinterest ahead of their Pins, a step at a time, at the times their rows say.
+    "prepare-videos": {
+        "task": "publishing.prepare_videos",
+        "schedule": 2.0,
+        "options": {"expires": 2},
+    },
     # Claims and sends whose worker died come back to a person's or the engine's attention.
     "recover-abandoned-pins": {
         "task": "publishing.recover_abandoned_pins",

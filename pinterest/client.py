@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import BinaryIO, Final, TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 import requests
@@ -42,7 +42,7 @@ from pinterest.types import (
     Page,
     Pin,
 )
-from pinterest.uploads import upload_video
+from pinterest.uploads import ReadableFile, upload_video
 
 T = TypeVar("T")
 BeforeCall = Callable[[Operation], None]
@@ -144,7 +144,7 @@ class PinterestClient:
         except UnreadableAnswerError:
             raise unreadable(REGISTER_MEDIA, answer) from None
 
-    def upload_video(self, upload: MediaUpload, file: BinaryIO, size: int) -> None:
+    def upload_video(self, upload: MediaUpload, file: ReadableFile, size: int) -> None:
         """Send a video of `size` bytes to its place, read in small pieces as it goes.
 
         The token stays here: the form itself is the permission. Never Uncertain, because after

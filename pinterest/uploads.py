@@ -9,7 +9,7 @@ import re
 import secrets
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import Any, BinaryIO, Final
+from typing import Any, Final, Protocol
 
 import requests
 from requests.auth import AuthBase
@@ -38,6 +38,12 @@ _TROUBLES: Final = {
 }
 
 
+class ReadableFile(Protocol):
+    """Whatever gives the video's bytes from where it stands; empty at the end."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
 class VideoFileChanged(Exception):  # reads as the event it is, like Refused
     """The file could not be read to the announced end; `message` is a sentence for people."""
 
@@ -47,7 +53,7 @@ class VideoFileChanged(Exception):  # reads as the event it is, like Refused
 
 
 def upload_video(
-    *, session: requests.Session, upload: MediaUpload, file: BinaryIO, size: int
+    *, session: requests.Session, upload: MediaUpload, file: ReadableFile, size: int
 ) -> None:
     """Send the `size` bytes of the file, from where it stands, to the place of the upload.
 
@@ -71,7 +77,7 @@ def upload_video(
 class UploadForm:
     """A `multipart/form-data` body of known length that holds one chunk of the file at a time."""
 
-    def __init__(self, fields: Mapping[str, str], file: BinaryIO, size: int) -> None:
+    def __init__(self, fields: Mapping[str, str], file: ReadableFile, size: int) -> None:
         if size < 1:
             raise ValueError("There is nothing to upload.")
         self.boundary = secrets.token_hex(16)

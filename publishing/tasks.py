@@ -15,12 +15,24 @@ from accounts.services.tokens import ConnectionLost
 from pinterest.errors import PinterestError
 from publishing.selectors.boards import boards_to_read_sections_of, connections_to_read_boards_of
 from publishing.selectors.imports import imports_to_resume
-from publishing.services import boards, claims, engine, hand_out, import_work, settling
+from publishing.selectors.videos import videos_to_prepare
+from publishing.services import (
+    boards,
+    claims,
+    engine,
+    hand_out,
+    import_work,
+    preparing,
+    settling,
+)
 
 logger = logging.getLogger(__name__)
 
 CLAIM_LIMIT = 100
 """Pins handed out each second; what is left is due the second after."""
+
+VIDEO_TIME_LIMIT_S = 6 * 3600
+"""2 GB at 100 kB/s; its row's lease, not this limit, tells a slow upload from a dead one."""
 
 WORKER = f"{socket.gethostname()}:{os.getpid()}"
 
@@ -31,6 +43,7 @@ def hand_out_due_pins() -> None:
     now = timezone.now()
     claims.hold_due_without_connection(now=now)
     hand_out.treat_late_pins(now=now)
+    preparing.put_off_unready(now=now)
     for pin_id in claims.claim_due(now=now, limit=CLAIM_LIMIT):
         publish_pin.delay(pin_id=pin_id)
 
@@ -39,6 +52,19 @@ def hand_out_due_pins() -> None:
 def publish_pin(*, pin_id: str) -> None:
     """Send one claimed Pin."""
     engine.publish(pin_id=pin_id, worker=WORKER, clock=timezone.now)
+
+
+@shared_task(name="publishing.prepare_videos")
+def prepare_videos() -> None:
+    """Hand each video that Pins need at Pinterest soon to a worker."""
+    for each in videos_to_prepare(now=timezone.now()):
+        prepare_video.delay(connection_id=each.connection_id, video_id=each.video_id)
+
+
+@shared_task(name="publishing.prepare_video", time_limit=VIDEO_TIME_LIMIT_S)
+def prepare_video(*, connection_id: str, video_id: str) -> None:
+    """Take the next steps of one video's way to Pinterest."""
+    preparing.prepare_video(connection_id=connection_id, video_id=video_id, clock=timezone.now)
 
 
 @shared_task(name="publishing.recover_abandoned_pins")

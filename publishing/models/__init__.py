@@ -10,6 +10,7 @@ from publishing.models.preferences import DoubledTime, LateWay, MissingTime, Pub
 from publishing.models.slides import Slide
 from publishing.models.slots import Slot
 from publishing.models.stops import AppStop
+from publishing.models.videos import Video, VideoUpload
 
 __all__ = [
     "STATUS_LABELS",
@@ -33,4 +34,6 @@ __all__ = [
     "RowStatus",
     "Slide",
     "Slot",
+    "Video",
+    "VideoUpload",
 ]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import Connection, User, Workspace
 from publishing.models.boards import Board, BoardSection
 from publishing.models.media import Media
+from publishing.models.videos import Video
 from publishing.policy.carousels import FEWEST_SLIDES, MOST_SLIDES
 from publishing.policy.import_rows import KEYWORDS_LIMIT
 from publishing.policy.looks import AskReason
@@ -48,6 +49,11 @@ class Pin(models.Model):
     media = models.ForeignKey(
         Media, on_delete=models.PROTECT, null=True, blank=True, related_name="pins"
     )
+    video = models.ForeignKey(
+        Video, on_delete=models.PROTECT, null=True, blank=True, related_name="pins"
+    )
+    # A video's cover: the frame at this second, unless `media` is a picture of its own for it.
+    cover_second = models.PositiveIntegerField(null=True, blank=True)
     kind = models.CharField(
         max_length=10, choices=[(k.value, k.value) for k in PinKind], default=PinKind.IMAGE
     )
@@ -109,9 +115,15 @@ class Pin(models.Model):
                     due_at__isnull=False,
                     connection__isnull=False,
                     board__isnull=False,
-                    media__isnull=False,
-                ),
+                )
+                & (Q(media__isnull=False) | Q(kind=PinKind.VIDEO, cover_second__isnull=False)),
                 name="pin_on_its_way_is_complete",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=PinKind.VIDEO, video__isnull=False)
+                & (Q(media=None) | Q(cover_second=None))
+                | ~Q(kind=PinKind.VIDEO) & Q(video=None, cover_second=None),
+                name="pin_video_has_one_cover",
             ),
             models.CheckConstraint(
                 condition=Q(kind=PinKind.CAROUSEL, slide_count__range=SLIDES, media__isnull=False)
@@ -181,6 +193,11 @@ class Pin(models.Model):
                 condition=Q(status=PinStatus.UNCERTAIN),
                 name="pin_look_due",
             ),
+            models.Index(
+                fields=["scheduled_at"],
+                condition=Q(status=PinStatus.SCHEDULED, kind=PinKind.VIDEO),
+                name="pin_video_ahead",
+            ),
             models.Index(fields=["workspace", "scheduled_at"], name="pin_calendar"),
             models.Index(
                 fields=["workspace", "link_key", "scheduled_at"],
@@ -201,6 +218,13 @@ class Pin(models.Model):
     @property
     def is_editable(self) -> bool:
         return self.status in EDITABLE
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether it shows something: a picture, a carousel, or a video with its cover."""
+        if self.kind == PinKind.VIDEO:
+            return self.media_id is not None or self.cover_second is not None
+        return self.media_id is not None
 
     @property
     def is_in_doubt(self) -> bool:

@@ -21,5 +21,7 @@ class EventKind(StrEnum):
     SAID_FOUND = "said_found"
     SAID_ABSENT = "said_absent"
     HANDED_OVER = "handed_over"
+    VIDEO_READY = "video_ready"
+    VIDEO_FAILED = "video_failed"
     DELETED_AT_PINTEREST = "deleted_at_pinterest"
     GONE_AT_PINTEREST = "gone_at_pinterest"

@@ -58,6 +58,8 @@ def judge_failure(
     if isinstance(error, Refused):
         if error.reason in UNREACHED and tries < FETCH_TRIES:
             return Verdict(PinStatus.SCHEDULED, due_at=now + timedelta(minutes=5 * tries))
+        if error.reason is RefusalReason.MEDIA_GONE and tries < FETCH_TRIES:
+            return Verdict(PinStatus.SCHEDULED, due_at=now)  # its video is uploaded anew
         if error.reason in APP_LEVEL:
             return Verdict(PinStatus.SCHEDULED, due_at=now)
         return Verdict(PinStatus.FAILED)

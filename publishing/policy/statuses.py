@@ -37,9 +37,16 @@ class PinKind(StrEnum):
 
 TRANSITIONS: dict[PinStatus, frozenset[PinStatus]] = {
     PinStatus.DRAFT: frozenset({PinStatus.SCHEDULED}),
-    # An answer that comes after the Pin was planned once more: it is there.
+    # An answer that comes after the Pin was planned once more: it is there. Failed before its
+    # turn: Pinterest could not take its video.
     PinStatus.SCHEDULED: frozenset(
-        {PinStatus.DRAFT, PinStatus.CLAIMED, PinStatus.HELD, PinStatus.PUBLISHED}
+        {
+            PinStatus.DRAFT,
+            PinStatus.CLAIMED,
+            PinStatus.HELD,
+            PinStatus.PUBLISHED,
+            PinStatus.FAILED,
+        }
     ),
     PinStatus.CLAIMED: frozenset(
         {

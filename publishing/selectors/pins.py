@@ -25,7 +25,9 @@ class AttemptWithLooks:
 
 def pins_of(workspace: Workspace) -> QuerySet[Pin]:
     """A workspace's Pins with all that a card shows."""
-    return workspace.pins.select_related("connection", "board", "section", "media", "created_by")
+    return workspace.pins.select_related(
+        "connection", "board", "section", "media", "video", "created_by"
+    )
 
 
 def search_pins(workspace: Workspace, *, statuses: Iterable[str], text: str) -> QuerySet[Pin]:

@@ -6,19 +6,31 @@ from pinterest import types as wire
 from pinterest.drafts import (
     BytesSlide,
     ContentType,
+    CoverBytes,
+    CoverFrame,
+    CoverUrl,
     ImagesBytes,
     ImageUrls,
     MediaSource,
     UrlSlide,
+    Video,
 )
 from publishing.models import Media, Pin
 from publishing.policy.statuses import PinKind
+from publishing.selectors.videos import ready_upload
 from publishing.services.media import read_picture
 
 
+class VideoNotReady(Exception):
+    """Pinterest does not have the Pin's video yet, so the Pin has to wait."""
+
+
 def make_draft(pin: Pin) -> wire.PinDraft:
-    """The Pin as Pinterest is asked to create it. Raises OSError for a picture that is lost."""
-    if pin.board is None or pin.media is None:
+    """The Pin as Pinterest is asked to create it.
+
+    Raises OSError for a picture that is lost, and VideoNotReady.
+    """
+    if pin.board is None:
         raise TypeError("the database keeps incomplete Pins out of the queue")
     return wire.PinDraft(
         board_id=pin.board.pinterest_id,
@@ -27,9 +39,50 @@ def make_draft(pin: Pin) -> wire.PinDraft:
         description=pin.description,
         link=pin.link,
         alt_text=pin.alt_text,
-        dominant_color=pin.media.dominant_color,
-        media=_carousel(pin) if pin.kind == PinKind.CAROUSEL else _picture(pin, pin.media),
+        dominant_color=pin.media.dominant_color if pin.media else None,
+        media=_source(pin),
     )
+
+
+def shape_of(pin: Pin) -> tuple[int, int] | None:
+    """The size in pixels whose proportions the Pin has at Pinterest; None when that is not sure.
+
+    Of a carousel the first picture's; a video is shown in the shape of its cover, or of itself.
+    """
+    cover = (pin.media.width, pin.media.height) if pin.media else None
+    if pin.video is None:
+        return cover
+    film = (pin.video.width, pin.video.height)
+    if cover is None or cover[0] * film[1] == cover[1] * film[0]:
+        return film
+    return None
+
+
+def _source(pin: Pin) -> MediaSource:
+    if pin.kind == PinKind.CAROUSEL:
+        return _carousel(pin)
+    if pin.kind == PinKind.VIDEO:
+        return _video(pin)
+    if pin.media is None:
+        raise TypeError("the database keeps incomplete Pins out of the queue")
+    return _picture(pin, pin.media)
+
+
+def _video(pin: Pin) -> MediaSource:
+    if pin.connection_id is None or pin.video_id is None:
+        raise TypeError("the database keeps incomplete Pins out of the queue")
+    upload = ready_upload(connection_id=pin.connection_id, video_id=pin.video_id)
+    if upload is None:
+        raise VideoNotReady
+    return Video(upload.media_id, _cover(pin))
+
+
+def _cover(pin: Pin) -> CoverUrl | CoverBytes | CoverFrame:
+    if pin.media is None:
+        return CoverFrame(pin.cover_second or 0)
+    if pin.media.origin_url and not pin.attempts.exists():
+        return CoverUrl(pin.media.origin_url)
+    return CoverBytes(read_picture(pin.media), _type_of(pin.media))
 
 
 def _picture(pin: Pin, media: Media) -> MediaSource:

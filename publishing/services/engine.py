@@ -27,9 +27,10 @@ from pinterest.errors import PinterestError
 from publishing.models import Attempt, Pin
 from publishing.policy.failures import Verdict
 from publishing.policy.statuses import PinStatus
+from publishing.policy.uploads import WAIT_FOR_VIDEO
 from publishing.services.claims import HELD_REMEDY, HELD_TEXT, give_back
 from publishing.services.clearance import clearance
-from publishing.services.drafting import make_draft
+from publishing.services.drafting import VideoNotReady, make_draft
 from publishing.services.lease import SENDING_LEASE, first_look_at
 from publishing.services.ledger import (
     LOOKING_REMEDY,
@@ -43,6 +44,7 @@ from publishing.services.ledger import (
     send_of,
     stop_if_app_refused,
 )
+from publishing.services.preparing import PREPARING_REMEDY, PREPARING_TEXT
 from publishing.services.stops import current_stop
 
 logger = logging.getLogger(__name__)
@@ -65,7 +67,7 @@ def publish(*, pin_id: str, worker: str, clock: Clock) -> None:
         give_back(Pin.objects.filter(pk=pin_id, status=PinStatus.CLAIMED))
         return
     pin = (
-        Pin.objects.select_related("connection", "board", "section", "media")
+        Pin.objects.select_related("connection", "board", "section", "media", "video")
         .filter(pk=pin_id, status=PinStatus.CLAIMED)
         .first()
     )
@@ -99,6 +101,9 @@ def _prepare(pin: Pin, *, clock: Clock) -> wire.PinDraft | None:
         now = clock()
         stop_if_app_refused(error, now=now)
         settle(judge(pin, error, now=now), error.message, error.remedy, now=now)
+    except VideoNotReady:
+        verdict = Verdict(PinStatus.SCHEDULED, due_at=clock() + WAIT_FOR_VIDEO)
+        settle(verdict, PREPARING_TEXT, PREPARING_REMEDY, now=clock())
     except OSError:
         settle(Verdict(PinStatus.FAILED), MISSING_TEXT, MISSING_REMEDY, now=clock())
     return None

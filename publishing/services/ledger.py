@@ -21,6 +21,7 @@ from publishing.models import Attempt, Pin
 from publishing.policy.failures import APP_LEVEL, Verdict, judge_failure
 from publishing.policy.statuses import HoldReason, PinStatus
 from publishing.services.lease import first_look_at
+from publishing.services.preparing import forget_upload
 from publishing.services.spam import hold_same_destination
 from publishing.services.stops import stop_publishing
 
@@ -96,6 +97,8 @@ def record_failure(pin: Pin, attempt: Attempt, error: PinterestError, *, now: da
     stop_if_app_refused(error, now=now)
     if isinstance(error, Refused) and error.reason is RefusalReason.SPAM:
         hold_same_destination(pin=pin, now=now)
+    if isinstance(error, Refused) and error.reason is RefusalReason.MEDIA_GONE:
+        forget_upload(pin)
     verdict = judge(pin, error, now=now)
     remedy = LOOKING_REMEDY if verdict.status is PinStatus.UNCERTAIN else error.remedy
     move(send_of(attempt), verdict, error.message, remedy, now=now)

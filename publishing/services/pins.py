@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import Connection, User, Workspace
-from publishing.models import Board, BoardSection, Media, Pin
+from publishing.models import Board, BoardSection, Media, Pin, Video
 from publishing.policy.events import EventKind
 from publishing.policy.repeats import link_key
 from publishing.policy.statuses import EDITABLE, PinKind, PinStatus
@@ -54,6 +54,7 @@ class PinContent:
     """What a Pin shows and where it goes; a draft may lack any of it.
 
     A carousel has 2 to 5 `slides`; its `media` is the first one's, whatever is given.
+    Of a `video`, `media` is the cover; without one the frame at `cover_second` is.
     """
 
     connection: Connection | None
@@ -65,10 +66,14 @@ class PinContent:
     link: str = ""
     alt_text: str = ""
     slides: tuple[SlideContent, ...] = ()
+    video: Video | None = None
+    cover_second: int | None = None
 
     @property
     def kind(self) -> PinKind:
         """What the Pin is by what it shows."""
+        if self.video is not None:
+            return PinKind.VIDEO
         return PinKind.CAROUSEL if self.slides else PinKind.IMAGE
 
 
@@ -179,6 +184,8 @@ def _content_columns(content: PinContent) -> dict[str, object]:
     columns = {name: getattr(content, name) for name in _CONTENT_COLUMNS}
     if content.slides:
         columns["media"] = content.slides[0].media
+    if content.video is None or content.media is not None:
+        columns["cover_second"] = None
     return {
         **columns,
         "kind": content.kind,

@@ -27,6 +27,7 @@ from publishing.policy import looks, matching
 from publishing.policy.looks import AskPerson, LookAt, LookResult, NextStep
 from publishing.policy.matching import Found, Match, Sent, Several
 from publishing.policy.statuses import PinStatus
+from publishing.services.drafting import shape_of
 from publishing.services.lease import LOOK_LEASE, PACE
 
 logger = logging.getLogger(__name__)
@@ -118,7 +119,9 @@ def _attempts_in_doubt(board_id: str) -> list[Attempt]:
     doubtful = Pin.objects.filter(
         status__in=[PinStatus.SENDING, PinStatus.UNCERTAIN], board__pinterest_id=board_id
     )
-    attempts = Attempt.objects.filter(pin__in=doubtful).select_related("pin", "pin__media")
+    attempts = Attempt.objects.filter(pin__in=doubtful).select_related(
+        "pin", "pin__media", "pin__video"
+    )
     last: dict[RowId, Attempt] = {}
     for attempt in attempts.order_by("number"):
         last[attempt.pin_id] = attempt
@@ -321,6 +324,7 @@ def adopt(*, pin: Pin, pinterest_id: str, now: datetime) -> bool:
 def _sent(attempt: Attempt) -> Sent:
     """What an attempt sent: its Pin can't have changed since."""
     pin = attempt.pin
+    width, height = shape_of(pin) or (None, None)
     first = pin.attempts.filter(started_at__gte=pin.scheduled_at).order_by("number").first()
     return Sent(
         attempt_id=attempt.pk,
@@ -330,8 +334,8 @@ def _sent(attempt: Attempt) -> Sent:
         description=pin.description,
         link=pin.link,
         alt_text=pin.alt_text,
-        width=pin.media.width if pin.media else None,
-        height=pin.media.height if pin.media else None,
+        width=width,
+        height=height,
         dominant_color=pin.media.dominant_color if pin.media else None,
         started_at=(first or attempt).started_at,
         finished_at=attempt.finished_at,

@@ -1,11 +1,18 @@
 """Pictures that go together, and those that do not."""
 
-import pytest
+from datetime import datetime
 
-from publishing.models import Media
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from publishing.models import Media, Video
+from publishing.selectors.videos import videos_to_prepare
+from publishing.services import preparing
 from publishing.services.media import store_picture
 from publishing.services.slides import SlideContent
+from publishing.services.videos import store_video
 from tests import factories
+from tests.pinterest.films import film
 
 COLOURS = ["#c96f4a", "#4a6fc9", "#6fc94a", "#c94a6f", "#4ac96f", "#222222"]
 
@@ -43,3 +50,29 @@ def slides(pictures):
         )
 
     return made
+
+
+@pytest.fixture
+def video(workspace, owner) -> Video:
+    """A film of twelve seconds, upright."""
+    return store_video(
+        workspace=workspace, by=owner, file=SimpleUploadedFile("film.mp4", film(12, 1080, 1920))
+    )
+
+
+@pytest.fixture
+def write_film(write_pin, video):
+    """Writes a Pin of the video, with its first frame as the cover unless another is given."""
+
+    def written(**content):
+        return write_pin(**{"video": video, "media": None, "cover_second": 0, **content})
+
+    return written
+
+
+def prepare_videos(now: datetime) -> None:
+    """One round of what the scheduler and its workers do for videos, at a moment of the test's."""
+    for each in videos_to_prepare(now=now):
+        preparing.prepare_video(
+            connection_id=each.connection_id, video_id=each.video_id, clock=lambda: now
+        )
