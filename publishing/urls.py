@@ -12,6 +12,7 @@ from publishing.views import (
     moves,
     pin_list,
     pins,
+    planning,
     queue,
     settling,
 )
@@ -24,6 +25,8 @@ urlpatterns = [
     path("media/from-url/", media.media_from_url, name="media_from_url"),
     path("media/<uuid:media_id>/", media.media_preview, name="media_preview"),
     path("boards/", boards.board_options, name="board_options"),
+    path("boards/more/", planning.more_boards, name="more_boards"),
+    path("plan/", planning.plan_preview, name="plan_preview"),
     path("boards/refresh/", boards.boards_refresh, name="boards_refresh"),
     path("queue/", queue.queue, name="queue"),
     path("queue/<uuid:connection_id>/slots/", queue.queue_slot_add, name="queue_slot_add"),

@@ -9,7 +9,7 @@ from django import forms
 
 from accounts.models import Connection, Workspace
 from accounts.selectors import active_connections_of
-from publishing.forms.planning import WHEN_AT, WHEN_DRAFT, PlanningFields, initial_plan
+from publishing.forms.planning import WHEN_DRAFT, PlanningFields, initial_plan
 from publishing.models import Board, BoardSection, Media, Pin
 from publishing.policy import texts
 from publishing.services.pins import PinContent
@@ -109,11 +109,8 @@ class PinForm(PlanningFields):
         widget=forms.URLInput(attrs={"placeholder": "https://", "inputmode": "url"}),
     )
 
-    def __init__(
-        self, data: Any = None, *, workspace: Workspace, zone: str, now: datetime, **kwargs: Any
-    ) -> None:
-        super().__init__(data, zone=zone, now=now, **kwargs)
-        self.workspace = workspace
+    def __init__(self, data: Any = None, *, workspace: Workspace, **kwargs: Any) -> None:
+        super().__init__(data, workspace=workspace, **kwargs)
         accounts = self.fields["connection"]
         assert isinstance(accounts, AccountField)  # noqa: S101 - narrows for the type checker
         accounts.queryset = active_connections_of(workspace)
@@ -139,11 +136,10 @@ class PinForm(PlanningFields):
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
         cleaned["board_row"], cleaned["section_row"] = self._find_board()
-        if cleaned.get("when") == WHEN_DRAFT:
-            return cleaned
-        self._require_complete()
-        if cleaned.get("when") == WHEN_AT:
-            cleaned["at"] = self.resolve_time()
+        if cleaned.get("when") != WHEN_DRAFT:
+            self._require_complete()
+        self.work_out_times()
+        self.ask_about_repeats()
         return cleaned
 
     @property
@@ -207,5 +203,6 @@ def initial_from(pin: Pin, *, local_schedule: datetime | None) -> dict[str, Any]
         "description": pin.description,
         "link": pin.link,
         "alt_text": pin.alt_text,
+        "repeats": pin.repeats,
         **initial_plan(local_schedule),
     }

@@ -209,6 +209,9 @@ class Pin(models.Model):
                 condition=Q(status=PinStatus.PUBLISHED),
                 name="pin_went_out",
             ),
+            models.Index(
+                fields=["series"], condition=Q(series__isnull=False), name="pin_in_series"
+            ),
             models.Index(F("workspace"), F("status"), F("scheduled_at").desc(), name="pin_list"),
         ]
 

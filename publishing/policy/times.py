@@ -12,6 +12,14 @@ PAST_GRACE = timedelta(seconds=60)
 LATEST_AHEAD = timedelta(days=3650)
 """How far ahead a Pin may be planned: beyond it are slips of the keyboard (the year 20226)."""
 
+_SPANS = [
+    ("year", 365 * 86400),
+    ("month", 30.4 * 86400),
+    ("day", 86400),
+    ("hour", 3600),
+    ("minute", 60),
+]
+
 
 class MissingHour(ValueError):
     """A wall-clock time that the zone skips when its clocks go forward."""
@@ -82,3 +90,22 @@ def is_past(instant: datetime, *, now: datetime) -> bool:
 def is_too_far_ahead(instant: datetime, *, now: datetime) -> bool:
     """Whether a chosen time is so far away that it can only be a slip."""
     return instant > now + LATEST_AHEAD
+
+
+def zone_name(moment: datetime) -> str:
+    """What people call the offset of a local time: "CEST", or "UTC+03:30" where it has no name."""
+    name = f"{moment:%Z}"
+    if name[:1] not in "+-":
+        return name
+    offset = f"{moment:%z}"
+    return f"UTC{offset[:3]}:{offset[3:5]}"
+
+
+def distance_text(at: datetime, *, now: datetime) -> str:
+    """How far away an instant is, as people say it: "in 4 months", "in 20 minutes", "now"."""
+    seconds = (at - now).total_seconds()
+    for name, length in _SPANS:
+        if seconds >= length:
+            count = int(seconds // length)
+            return f"in {count} {name}{'' if count == 1 else 's'}"
+    return "now"

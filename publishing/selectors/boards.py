@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -40,6 +41,45 @@ def find_boards(connection: Connection, *, text: str, keep: str = "") -> BoardPa
     if keep and all(board.pinterest_id != keep for board in found):
         found = [*offered.filter(pinterest_id=keep), *found]
     return BoardPage(boards=found, more=max(matching.count() - BOARDS_SHOWN, 0))
+
+
+def boards_for_more(connection: Connection, *, text: str, keep: Sequence[str]) -> list[Board]:
+    """Boards to tick: those of `keep` (board id, or board id/section id), then those that match."""
+    kept_ids = {value.partition("/")[0] for value in keep}
+    page = find_boards(connection, text=text)
+    missing = kept_ids - {board.pinterest_id for board in page.boards}
+    kept = connection.boards.filter(gone_at=None, pinterest_id__in=missing).prefetch_related(
+        Prefetch("sections", BoardSection.objects.filter(gone_at=None).order_by("name"))
+    )
+    return [*(kept.order_by("name", "pk") if missing else ()), *page.boards]
+
+
+def places_of(
+    connection: Connection, values: Sequence[str]
+) -> list[tuple[Board, BoardSection | None]]:
+    """Boards and sections by the names of the picker, in this order; what is gone is left out."""
+    wanted = [value.partition("/") for value in values]
+    boards = {
+        board.pinterest_id: board
+        for board in connection.boards.filter(
+            gone_at=None, pinterest_id__in=[board_id for board_id, _, _ in wanted]
+        )
+    }
+    sections = {
+        (section.board_id, section.pinterest_id): section
+        for section in BoardSection.objects.filter(
+            board__in=boards.values(),
+            gone_at=None,
+            pinterest_id__in=[each for _, _, each in wanted],
+        )
+    }
+    found: list[tuple[Board, BoardSection | None]] = []
+    for board_id, _, section_id in wanted:
+        board = boards.get(board_id)
+        section = sections.get((board.pk, section_id)) if board else None
+        if board is not None and (section is not None or not section_id):
+            found.append((board, section))
+    return found
 
 
 def board_list_of(connection: Connection) -> BoardList | None:

@@ -23,6 +23,9 @@ _PLANNED = [
 ]
 _NEW = "new:"
 
+LOOK_AHEAD = timedelta(days=120)
+"""How far ahead a time that repeats nothing is looked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -103,6 +106,19 @@ def find_repeats(
         for key, found in near.items()
     }
     return {key: found for key, found in repeats.items() if found}
+
+
+def first_clear_moment(
+    workspace: Workspace, candidate: Candidate, *, since: datetime, distance: timedelta
+) -> datetime:
+    """The first moment from `since` on at which a candidate repeats nothing too soon."""
+    there = shown_between(
+        workspace,
+        since=since - distance,
+        until=since + LOOK_AHEAD,
+        without=[candidate.pin_id] if candidate.pin_id else [],
+    )
+    return Shelf(there).first_clear(shown_of(candidate), since=since, distance=distance)
 
 
 def shown_between(

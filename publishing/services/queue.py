@@ -15,7 +15,7 @@ from publishing.models import Pin
 from publishing.policy.repeats import Shelf, Shown
 from publishing.selectors.preferences import preferences_of
 from publishing.selectors.queue import free_slots
-from publishing.selectors.repeats import Candidate, shown_between, shown_of
+from publishing.selectors.repeats import LOOK_AHEAD, Candidate, shown_between, shown_of
 from publishing.services import pins
 from publishing.services.pins import PinContent, Plan
 
@@ -26,8 +26,6 @@ _TRIES = 50
 
 SPACED_SLOTS = 500
 """How many free slots are looked at for one that is far enough from the same link or picture."""
-
-_LOOK_AHEAD = timedelta(days=120)
 
 
 class NoFreeSlot(Exception):
@@ -118,7 +116,7 @@ def first_spaced_slot(
         there = shown_between(
             workspace,
             since=after - distance,
-            until=after + _LOOK_AHEAD + distance,
+            until=after + LOOK_AHEAD + distance,
             without=without,
         )
         shelf = Shelf(there)

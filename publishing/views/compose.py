@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,17 +18,27 @@ from accounts.models import Connection
 from accounts.policy import Role
 from accounts.selectors import active_connections_of
 from publishing.forms.pins import PinForm, initial_from
-from publishing.forms.planning import WHEN_DRAFT, WHEN_NOW
+from publishing.forms.planning import (
+    WHEN_AT,
+    WHEN_NOW,
+    WHEN_SLOT,
+    initial_plan,
+    take_alternative,
+)
 from publishing.models import Media, Pin
 from publishing.nudge import nudge
 from publishing.selectors.media import media_of
 from publishing.selectors.pins import pins_of
 from publishing.services import pins
 from publishing.services.pins import PinLocked
+from publishing.services.queue import NoFreeSlot, rewrite_in_slot
+from publishing.services.series import write_pins
 from publishing.tasks import hand_out_due_pins
 from publishing.views import boards, media
 from publishing.views.cards import local_text
 from publishing.views.media import PictureProblem
+from publishing.views.planning import asked_time, done_text, pace_warnings, planning_context
+from publishing.views.queries import text_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,14 +50,17 @@ def pin_new(request: MemberRequest) -> HttpResponse:
     form = _submitted(request)
     if not form.is_valid():
         return _render(request, form)
-    pin = pins.create_pin(
-        workspace=request.workspace,
-        by=request.user,
-        content=form.content,
-        plan=form.plan,
-        now=form.now,
-    )
-    return _done(request, form, pin)
+    try:
+        made = write_pins(
+            workspace=request.workspace,
+            by=request.user,
+            entries=form.entries(form.content),
+            now=form.now,
+        )
+    except NoFreeSlot as full:
+        form.add_error("when", str(full))
+        return _render(request, form)
+    return _done(request, form, made)
 
 
 @require_http_methods(["GET", "POST"])
@@ -61,20 +74,22 @@ def pin_edit(request: MemberRequest, pin_id: UUID) -> HttpResponse:
             return redirect("pin_detail", pin.pk)
         local = timezone.localtime(pin.scheduled_at) if pin.scheduled_at else None
         return _render(
-            request, _form(request, initial=initial_from(pin, local_schedule=local)), pin
+            request, _form(request, initial=initial_from(pin, local_schedule=local), pin=pin), pin
         )
-    form = _submitted(request)
+    form = _submitted(request, pin)
     if not form.is_valid():
         return _render(request, form, pin)
     # What was typed stays on the page when a worker was quicker.
     try:
-        pins.rewrite_pin(
-            pin=pin, by=request.user, content=form.content, plan=form.plan, now=form.now
-        )
+        rewrite = rewrite_in_slot if form.plan.slot_at else pins.rewrite_pin
+        rewrite(pin=pin, by=request.user, content=form.content, plan=form.plan, now=form.now)
+    except NoFreeSlot as full:
+        form.add_error("when", str(full))
+        return _render(request, form, pin)
     except PinLocked as locked:
         form.add_error(None, str(locked))
         return _render(request, form, pin, status=409)
-    return _done(request, form, pin)
+    return _done(request, form, [pin])
 
 
 def _form(request: MemberRequest, data: Any = None, **kwargs: Any) -> PinForm:
@@ -87,10 +102,11 @@ def _form(request: MemberRequest, data: Any = None, **kwargs: Any) -> PinForm:
     )
 
 
-def _submitted(request: MemberRequest) -> PinForm:
+def _submitted(request: MemberRequest, pin: Pin | None = None) -> PinForm:
     """The posted form. Its picture is stored first, so that no other mistake loses it."""
     data, problem = _with_picture(request)
-    form = _form(request, data)
+    take_alternative(data, zone=timezone.get_current_timezone_name())
+    form = _form(request, data, pin=pin)
     if problem is not None:
         field, text = problem
         form.is_valid()
@@ -115,12 +131,17 @@ def _with_picture(request: MemberRequest) -> tuple[QueryDict, tuple[str, str] | 
 
 
 def _first_values(request: MemberRequest) -> dict[str, Any]:
-    """The next full hour is a better guess than an empty field."""
-    soon = timezone.localtime() + timedelta(hours=1)
+    """What the page's address asks for, or the next full hour: better than an empty field."""
+    connections = active_connections_of(request.workspace)
+    asked = text_of(request.GET, "account")
+    connection = next((c for c in connections if str(c.pk) == asked), None) or connections.first()
+    local = asked_time(request) or timezone.localtime() + timedelta(hours=1)
+    if not asked_time(request):
+        local = local.replace(minute=0)
     return {
-        "connection": active_connections_of(request.workspace).values_list("pk", flat=True).first(),
-        "scheduled_date": soon.date(),
-        "scheduled_clock": soon.time().replace(minute=0, second=0, microsecond=0),
+        "connection": connection.pk if connection else None,
+        **initial_plan(local.replace(second=0, microsecond=0)),
+        "when": WHEN_SLOT if request.GET.get("when") == WHEN_SLOT else WHEN_AT,
     }
 
 
@@ -143,6 +164,7 @@ def _render(
         "boards_refresh_url": reverse("boards_refresh"),
         "connections_url": reverse("connections"),
         "cancel_url": reverse("pin_detail", args=[pin.pk]) if pin else reverse("pin_list"),
+        **planning_context(form, connection),
         **boards.picker(
             connection, text="", chosen=str(form["board"].value() or "").replace("\x00", "")
         ),
@@ -167,20 +189,10 @@ def _media_of(request: MemberRequest, form: PinForm) -> dict[str, Any] | None:
     return media.media_facts(row) if row else None
 
 
-def _done(request: MemberRequest, form: PinForm, pin: Pin) -> HttpResponse:
-    when = form.cleaned_data["when"]
-    if when == WHEN_NOW:
+def _done(request: MemberRequest, form: PinForm, made: list[Pin]) -> HttpResponse:
+    if form.cleaned_data["when"] == WHEN_NOW:
         nudge(hand_out_due_pins)
-    messages.success(request, _done_text(when, form.plan.at, doubled=form.doubled_hour))
-    return redirect("pin_detail", pin.pk)
-
-
-def _done_text(when: str, at: datetime | None, *, doubled: bool) -> str:
-    if when == WHEN_DRAFT:
-        return "Saved as a draft."
-    if when == WHEN_NOW:
-        return "On its way to Pinterest."
-    text = f"Scheduled for {local_text(at)}."
-    if doubled:
-        text += " The clocks go back that night and show this hour twice; the first one is meant."
-    return text
+    messages.success(request, done_text(form, made))
+    for warning in pace_warnings(form, made=made):
+        messages.warning(request, warning)
+    return redirect("pin_detail", made[0].pk)

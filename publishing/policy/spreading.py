@@ -1,0 +1,33 @@
+"""When the same Pin goes to one board after the other. Pure."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from publishing.policy.times import MissingHour, first_time_after_gap, resolve_local_time
+
+_DAY_HOURS = 24
+
+
+def spread(first: datetime, *, count: int, hours: int, zone: str) -> list[datetime]:
+    """`count` instants from `first` on, `hours` apart.
+
+    Whole days keep the time on the clock, so that a Pin a day stays at nine o'clock when the
+    clocks change; a time that they skip is the first one after the gap.
+    """
+    if hours % _DAY_HOURS:
+        return [first + timedelta(hours=hours * number) for number in range(count)]
+    local = first.astimezone(ZoneInfo(zone))
+    days = hours // _DAY_HOURS
+    return [first, *(_days_later(local, days * number, zone) for number in range(1, count))]
+
+
+def _days_later(local: datetime, days: int, zone: str) -> datetime:
+    wall = local.replace(tzinfo=None, fold=0) + timedelta(days=days)
+    if not days:
+        return local.astimezone(UTC)
+    try:
+        return resolve_local_time(wall, zone=zone).instant
+    except MissingHour:
+        return first_time_after_gap(wall, zone=zone)
