@@ -20,6 +20,8 @@ from publishing.selectors.repeats import Candidate, find_repeats
 
 Cells = Mapping[str, str]
 
+_DRAFT: Final = "No date, so it becomes a draft."
+_QUEUED: Final = "No date, so it takes the account's next free slot."
 _SUGGESTED_FOR: Final = 50
 """Unknown boards of one file for which names that look alike are worth the search."""
 
@@ -93,6 +95,7 @@ class _Reader:
         self._batch = batch
         self._account = account
         self._pictures = pictures
+        self._has_queue = batch.connection.slots.exists()
         self._resolved: dict[str, Resolution] = {}
 
     def read(self, cells: Cells) -> Verdict:
@@ -147,7 +150,7 @@ class _Reader:
     def _read_date(self, text: str, verdict: Verdict) -> bool:
         """Whether the row's time is known; none means a draft."""
         if not text:
-            verdict.notes.append("No date, so it becomes a draft.")
+            verdict.notes.append(_QUEUED if self._has_queue else _DRAFT)
             return True
         try:
             date = read_publish_date(text, zone=self._batch.time_zone)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,6 +19,7 @@ from publishing.policy.events import EventKind
 from publishing.selectors.imports import own_media_id
 from publishing.services.media import store_picture_from_url
 from publishing.services.pins import PinContent, Plan, create_pin
+from publishing.services.queue import NoFreeSlot, queue_pin
 
 Clock = Callable[[], datetime]
 
@@ -185,3 +187,11 @@ def _make_pin(batch: Import, row: ImportRow, picture: Media, *, now: datetime) -
         if keywords := cells.get(bulk_csv.KEYWORDS, ""):
             Pin.objects.filter(pk=pin.pk).update(keywords=keywords)
         ImportRow.objects.filter(pk=row.pk).update(pin=pin)
+        if row.scheduled_at is None:
+            _queue(batch, pin, now=now)
+
+
+def _queue(batch: Import, pin: Pin, *, now: datetime) -> None:
+    """Give a Pin without a date the next free slot; one that finds none stays a draft."""
+    with suppress(NoFreeSlot):
+        queue_pin(pin=pin, by=_person(batch), now=now)

@@ -43,7 +43,10 @@ _COLUMN_TEXTS = {
     bulk_csv.THUMBNAIL: "For videos, which come as files: not used.",
     bulk_csv.DESCRIPTION: f"Up to {DESCRIPTION_LIMIT} characters.",
     bulk_csv.LINK: "Where a click leads.",
-    bulk_csv.PUBLISH_DATE: "Such as 2026-06-10 14:30. Any time ahead; empty makes a draft.",
+    bulk_csv.PUBLISH_DATE: (
+        "Such as 2026-06-10 14:30. Empty takes the next free slot, or makes a draft where the "
+        "account has none."
+    ),
     bulk_csv.KEYWORDS: _KEYWORDS_TEXT,
     bulk_csv.ALT_TEXT: "A column of ours: describes the picture to people who can't see it.",
 }
@@ -195,7 +198,7 @@ def _place_name(row: ImportRow) -> str:
 def _when_text(row: ImportRow, batch: Import) -> str:
     if row.scheduled_at:
         return local_text(row.scheduled_at, zone=batch.time_zone)
-    return row.cells.get(bulk_csv.PUBLISH_DATE, "") or "Draft"
+    return row.cells.get(bulk_csv.PUBLISH_DATE, "") or "No date"
 
 
 def _problem(problem: dict[str, str]) -> dict[str, str]:

@@ -6,15 +6,18 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member_view
 from accounts.policy import Role, role_allows
+from publishing.models import Pin
 from publishing.policy.statuses import PinStatus
 from publishing.selectors.pins import NEEDS_ATTENTION, count_by_status, search_pins
 from publishing.views.cards import pin_card
+from publishing.views.export_links import export_links
 from publishing.views.queries import text_of
 from publishing.views.sections import section_nav
 
@@ -39,10 +42,8 @@ TABS: list[tuple[str, str, list[PinStatus], list[str]]] = [
 @member_view()
 def pin_list(request: MemberRequest) -> HttpResponse:
     """The workspace's Pins, by status and by words."""
-    chosen, text = request.GET.get("show", "all"), text_of(request.GET, "q")
-    name, _, statuses, order = next((tab for tab in TABS if tab[0] == chosen), TABS[0])
-    found = search_pins(request.workspace, statuses=statuses, text=text)
-    page = Paginator(found.order_by(*order, "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
+    name, text, found = listed_pins(request)
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "pins": [pin_card(pin) for pin in page],
@@ -52,8 +53,17 @@ def pin_list(request: MemberRequest) -> HttpResponse:
         "query": urlencode({"show": name, "q": text}) + "&",
         "can_edit": role_allows(request.membership.role, needed=Role.EDITOR),
         "sections": section_nav(request),
+        "exports": export_links(urlencode({"show": name, "q": text})),
     }
     return render(request, "publishing/pin_list.html", context)
+
+
+def listed_pins(request: MemberRequest) -> tuple[str, str, QuerySet[Pin]]:
+    """The tab and the words that an address asks for, and the Pins in order: the list, exports."""
+    chosen, text = request.GET.get("show", "all"), text_of(request.GET, "q")
+    name, _, statuses, order = next((tab for tab in TABS if tab[0] == chosen), TABS[0])
+    found = search_pins(request.workspace, statuses=statuses, text=text)
+    return name, text, found.order_by(*order, "pk")
 
 
 def _tabs(request: MemberRequest, *, chosen: str, text: str) -> list[dict[str, Any]]:

@@ -131,6 +131,19 @@ def test_a_row_without_a_date_becomes_a_draft(take, run, row):
     assert Pin.objects.get().status == "draft"
 
 
+def test_a_row_without_a_date_takes_the_next_free_slot(take, run, row, connection, now):
+    for weekday in range(7):
+        connection.slots.create(weekday=weekday, clock="09:00", time_zone="Europe/Berlin")
+    batch = take(*[row(date="", title=f"Bowl {n}", link="", media=row()[1]) for n in range(2)])
+    assert batch.rows.first().notes == ["No date, so it takes the account's next free slot."]
+    run(batch)
+    pins = list(Pin.objects.order_by("scheduled_at"))
+    assert {pin.status for pin in pins} == {"scheduled"}
+    assert len({pin.slot_at for pin in pins}) == 2
+    assert [each.scheduled_at == each.slot_at for each in pins] == [True, True]
+    assert statuses(take(row(date="", title="Bowl 0", link=""))) == ["same"]
+
+
 def test_what_is_wrong_is_told_by_column(take, row, now):
     passed = f"{now - timedelta(days=1):%Y-%m-%d %H:%M}"
     batch = take(
@@ -479,7 +492,7 @@ def test_a_file_costs_the_same_queries_with_few_rows_and_with_many(
     take, row, rows, django_assert_num_queries
 ):
     written = [row(title=f"Bowl {number}") for number in range(rows)]
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         take(*written)
 
 
