@@ -65,6 +65,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
                 account=authorisation.account,
                 grant=authorisation.grant,
                 now=timezone.now(),
+                meant=wanted.get("reconnect"),
             )
         except ScopesMissing as error:
             _leave(request, "error", str(error))

@@ -195,3 +195,47 @@ class Connection(models.Model):
     def access_is_expired(self, *, now: datetime) -> bool:
         """Whether the stored access token has run out."""
         return self.access_expires_at is None or now >= self.access_expires_at
+
+
+class Succession(models.Model):
+    """Whether one account takes another's place: asked of people, because nothing tells for sure.
+
+    `keeps_schedule` says whether the later account gets the Pins planned for the earlier one,
+    `merges_history` whether their figures are shown as one. Each is None until it is decided.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="successions")
+    earlier = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="successors")
+    later = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="predecessors")
+    asked_at = models.DateTimeField()
+    keeps_schedule = models.BooleanField(null=True)
+    schedule_decided_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    schedule_decided_at = models.DateTimeField(null=True)
+    merges_history = models.BooleanField(null=True)
+    history_decided_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    history_decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["earlier", "later"], name="one_succession_per_pair"),
+            models.CheckConstraint(
+                condition=~Q(earlier=models.F("later")), name="nobody_succeeds_themselves"
+            ),
+            models.CheckConstraint(
+                condition=Q(keeps_schedule=None, schedule_decided_at=None)
+                | Q(keeps_schedule__isnull=False, schedule_decided_at__isnull=False),
+                name="schedule_decided_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(merges_history=None, history_decided_at=None)
+                | Q(merges_history__isnull=False, history_decided_at__isnull=False),
+                name="history_decided_has_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.later} after {self.earlier}"

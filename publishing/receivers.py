@@ -11,7 +11,8 @@ from accounts.models import Connection
 from accounts.signals import NextStep, account_connected
 from publishing.nudge import nudge
 from publishing.selectors.held import waiting_for_account
-from publishing.tasks import read_boards
+from publishing.selectors.successions import open_successions
+from publishing.tasks import check_reach, read_boards
 
 
 @receiver(account_connected)
@@ -30,4 +31,18 @@ def ask_about_waiting_pins(connection: Connection, **_kwargs: Any) -> NextStep |
     return NextStep(
         url=f"{reverse('held_pins')}?account={connection.pk}",
         text=f"{waited} for your answer: publish now, give new times, or drop.",
+    )
+
+
+@receiver(account_connected)
+def ask_about_earlier_accounts(connection: Connection, **_kwargs: Any) -> NextStep | None:
+    """Have the boards checked, and take the person to the first question about this account."""
+    asked = list(open_successions(connection.workspace).filter(later=connection))
+    for succession in asked:
+        nudge(check_reach, succession_id=str(succession.pk))
+    if not asked:
+        return None
+    return NextStep(
+        url=reverse("succession", args=[asked[0].pk]),
+        text=f"Does it take the place of {asked[0].earlier}? Nothing changes before you say so.",
     )

@@ -23,6 +23,7 @@ from publishing.services import (
     hand_out,
     import_work,
     preparing,
+    reaching,
     settling,
 )
 
@@ -109,6 +110,12 @@ def read_boards(*, connection_id: str) -> None:
             boards.sync_sections(board=board, now=now)
     except (PinterestError, ConnectionLost) as error:
         logger.warning("boards_not_read connection=%s %s", connection_id, error)
+
+
+@shared_task(name="publishing.check_reach")
+def check_reach(*, succession_id: str) -> None:
+    """Find out which boards of an earlier account a newly connected one can reach."""
+    reaching.check_reach(succession_id=succession_id, now=timezone.now())
 
 
 @shared_task(name="publishing.import_rows")

@@ -16,6 +16,7 @@ from publishing.views import (
     planning,
     queue,
     settling,
+    successions,
 )
 
 urlpatterns = [
@@ -56,6 +57,22 @@ urlpatterns = [
     path("held/answer/", held.held_answer, name="held_answer"),
     path("held/space/", held.held_space, name="held_space"),
     path("held/space/give/", held.held_space_give, name="held_space_give"),
+    path("successions/<int:succession_id>/", successions.succession_page, name="succession"),
+    path(
+        "successions/<int:succession_id>/check/",
+        successions.succession_check,
+        name="succession_check",
+    ),
+    path(
+        "successions/<int:succession_id>/schedule/",
+        successions.succession_schedule,
+        name="succession_schedule",
+    ),
+    path(
+        "successions/<int:succession_id>/history/",
+        successions.succession_history,
+        name="succession_history",
+    ),
     path("resume/", settling.publishing_resume, name="publishing_resume"),
     path("<uuid:pin_id>/answer/", settling.pin_answer, name="pin_answer"),
     path("<uuid:pin_id>/move/", moves.pin_move, name="pin_move"),

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import Connection, ConnectionStatus, RowId, User, Workspace
+from accounts.services.successions import ask_about_earlier
 from accounts.services.tokens import TOKEN_COLUMNS, call_pinterest, forget_tokens, store_grant
 from pinterest.client import PinterestClient
 from pinterest.oauth import REQUIRED_SCOPES, missing_scopes
@@ -45,11 +46,18 @@ class Connected:
 
 
 def connect_account(
-    *, workspace: Workspace, by: User, account: Account, grant: TokenGrant, now: datetime
+    *,
+    workspace: Workspace,
+    by: User,
+    account: Account,
+    grant: TokenGrant,
+    now: datetime,
+    meant: RowId | None = None,
 ) -> Connected:
     """Store a grant for the account with this id; the same id again swaps its tokens.
 
-    Raises ScopesMissing; then nothing is stored.
+    Another id never takes over what belongs to an account that was lost: that is asked. `meant`
+    is the connection that was to be reconnected. Raises ScopesMissing; then nothing is stored.
     """
     missing = missing_scopes(granted=grant.scopes, required=REQUIRED_SCOPES)
     if missing:
@@ -66,6 +74,7 @@ def connect_account(
         _copy_profile(connection, account, now=now)
         store_grant(connection=connection, grant=grant, now=now)
         connection.save()
+        ask_about_earlier(later=connection, is_new=known is None, meant=meant, now=now)
     logger.info("account_connected connection=%s renewed=%s", connection.pk, known is not None)
     return Connected(connection=connection, renewed=known is not None)
 

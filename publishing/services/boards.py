@@ -68,6 +68,22 @@ def sync_sections(*, board: Board, now: datetime) -> None:
         board.save(update_fields=["sections_synced_at"])
 
 
+def read_board(*, connection_id: RowId, board_id: str, now: datetime) -> Board:
+    """Read one board that the list lacks, by Pinterest's id, and take it into our copy.
+
+    Raises ConnectionLost and PinterestError.
+    """
+    found = call_pinterest(
+        connection_id=connection_id,
+        now=now,
+        call=partial(PinterestClient.get_board, board_id=board_id),
+    )
+    board, _ = Board.objects.update_or_create(
+        connection_id=connection_id, pinterest_id=found.id, defaults=_board_values(found)
+    )
+    return board
+
+
 def create_board(*, connection_id: RowId, name: str, privacy: str, now: datetime) -> Board:
     """Create a board at Pinterest and take it into our copy.
 

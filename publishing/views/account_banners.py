@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts.models import Connection, ConnectionStatus, Membership
+from accounts.models import Connection, ConnectionStatus, Membership, Succession
 from accounts.policy import Role, role_allows
 from publishing.selectors.held import connections_with_waiting
+from publishing.selectors.successions import open_successions
 from publishing.views.held_words import count_pins
 
 
@@ -17,11 +18,18 @@ def account_banners(request: HttpRequest, membership: Membership) -> list[dict[s
     on_accounts = request.path.startswith(reverse("connections"))
     on_held = request.path.startswith(reverse("held_pins"))
     banners = []
-    for connection, waiting in connections_with_waiting(membership.workspace):
+    accounts = connections_with_waiting(membership.workspace)
+    for connection, waiting in accounts:
         if connection.status == ConnectionStatus.NEEDS_RECONNECTING and not on_accounts:
             banners.append(_lost(connection, may_act=may_act))
         if connection.is_active and waiting and not on_held:
             banners.append(_waited(connection, waiting, may_act=may_act))
+    # Only an account that is gone can have a successor: most pages need not ask.
+    if any(not connection.is_active for connection, _ in accounts):
+        for succession in open_successions(membership.workspace):
+            url = reverse("succession", args=[succession.pk])
+            if request.path != url:
+                banners.append(_succession(succession, url, may_act=may_act))
     return banners
 
 
@@ -44,4 +52,16 @@ def _waited(connection: Connection, count: int, *, may_act: bool) -> dict[str, s
         "text": f"The account is connected. {who} what becomes of them; none goes out unasked.",
         "action_url": f"{reverse('held_pins')}?account={connection.pk}",
         "action_label": "Decide" if may_act else "See them",
+    }
+
+
+def _succession(succession: Succession, url: str, *, may_act: bool) -> dict[str, str]:
+    earlier, later = succession.earlier, succession.later
+    who = "Say" if may_act else "An editor or owner says"
+    return {
+        "tone": "info",
+        "title": f"Does {later} take the place of {earlier}?",
+        "text": f"{who} whether it keeps the schedule and the history. Until then both stay apart.",
+        "action_url": url,
+        "action_label": "Answer" if may_act else "See the question",
     }
