@@ -136,6 +136,14 @@ def free_capacity(
     return {each: shares[str(each)] for each in ids}
 
 
+def day_left(category: str, *, now: datetime | None = None) -> int | None:
+    """How many calls the app's day still has; None where no limit of a day is known."""
+    keys = [_days(category)[1], _days(category)[3]]
+    limits = [policy.EVERY_SECOND.calls, policy.limit_of(category).calls]
+    found = _ask(lambda: list(_script(scripts.PEEK)(keys, [_ms(now), *limits])), away=None)
+    return None if found is None or found[0] < 0 else int(found[0])
+
+
 def board_turn(*, connection_id: RowId, board_id: str, seconds: float) -> BoardTurn | Wait:
     """Get the turn to write to a board (`board_id` is Pinterest's) for at most `seconds`.
 

@@ -43,6 +43,13 @@ app.conf.beat_schedule = {
         "schedule": 10.0,
         "options": {"expires": 10},
     },
+    # New plans, and Pins that go out in 30 and in 10 minutes, are looked at while there is time
+    # to mend what would keep them from going out as meant.
+    "preflight-pins": {
+        "task": "publishing.preflight_pins",
+        "schedule": 30.0,
+        "options": {"expires": 25},
+    },
     # Tokens live for 30 days and are renewed well ahead; hourly leaves hundreds of tries.
     "renew-ageing-tokens": {
         "task": "accounts.renew_ageing_tokens",

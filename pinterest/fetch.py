@@ -18,10 +18,10 @@ TIMEOUT_S: Final = 20.0
 _REDIRECT_LIMIT: Final = 3
 _URL_LIMIT: Final = 4096
 _CHUNK: Final = 64 * 1024
-_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _UNFIT: Final = re.compile(r"[\x00-\x1f\x7f\\]")
 _HTML: Final = re.compile(rb"(\xef\xbb\xbf)?\s*<(!doctype\s+html|html|head|body|script|!--)", re.I)
-_HEADERS: Final = {
+HEADERS: Final = {
     "User-Agent": "Mozilla/5.0 (compatible; PinApp/0.1)",
     "Accept": "image/jpeg, image/png, image/webp, */*;q=0.5",
     "Accept-Encoding": "identity",
@@ -77,7 +77,9 @@ class FetchRejected(ValueError):  # reads as the event it is, like Refused
         return self.message
 
 
-class _Target(NamedTuple):
+class Target(NamedTuple):
+    """Where to connect, and what to ask for there."""
+
     scheme: str
     host: str
     port: int
@@ -100,7 +102,7 @@ def fetch_image(
     """
     guard = Guard(networks=parse_networks(allowed_networks), deadline=time.monotonic() + timeout_s)
     for _ in range(_REDIRECT_LIMIT + 1):
-        target = _parse(url)
+        target = parse_target(url)
         body, location = _visit(target, guard)
         if location is None:
             return body
@@ -108,8 +110,11 @@ def fetch_image(
     raise FetchRejected(FetchProblem.TOO_MANY_REDIRECTS)
 
 
-def _parse(url: str) -> _Target:
-    """Take the address apart, refusing what could mean one thing here and another elsewhere."""
+def parse_target(url: str) -> Target:
+    """Take the address apart, refusing what could mean one thing here and another elsewhere.
+
+    Raises FetchRejected.
+    """
     url = url.strip(" ")
     if _UNFIT.search(url) or len(url) > _URL_LIMIT:
         raise FetchRejected(FetchProblem.BAD_URL)
@@ -124,17 +129,17 @@ def _parse(url: str) -> _Target:
     if not host or "@" in parts.netloc or "%" in host or port == 0:
         raise FetchRejected(FetchProblem.BAD_URL)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return _Target(parts.scheme, host, port or {"http": 80, "https": 443}[parts.scheme], path)
+    return Target(parts.scheme, host, port or {"http": 80, "https": 443}[parts.scheme], path)
 
 
-def _visit(target: _Target, guard: Guard) -> tuple[bytes, str | None]:
+def _visit(target: Target, guard: Guard) -> tuple[bytes, str | None]:
     """Ask one address; return the body, or where to go instead."""
     connection = GuardedConnection(target.host, target.port, guard, tls=target.scheme == "https")
     try:
         with connection.cut_at_deadline():
-            connection.request("GET", target.path, headers=_HEADERS)
+            connection.request("GET", target.path, headers=HEADERS)
             with connection.getresponse() as response:
-                return _read(response, guard), _location_of(response)
+                return _read(response, guard), location_of(response)
     except ForbiddenAddressError as error:
         problem = FetchProblem.BAD_URL if error.by_port else FetchProblem.PRIVATE_ADDRESS
         raise FetchRejected(problem) from None
@@ -146,9 +151,10 @@ def _visit(target: _Target, guard: Guard) -> tuple[bytes, str | None]:
         connection.close()
 
 
-def _location_of(response: HTTPResponse) -> str | None:
+def location_of(response: HTTPResponse) -> str | None:
+    """Where a redirect leads; None for any other answer."""
     location = response.getheader("Location")
-    if response.status not in _REDIRECTS or not location:
+    if response.status not in REDIRECTS or not location:
         return None
     # Header bytes arrive as Latin-1, but sites that send non-ASCII mean UTF-8.
     return location.encode("latin-1", "replace").decode("utf-8", "replace")
@@ -156,7 +162,7 @@ def _location_of(response: HTTPResponse) -> str | None:
 
 def _read(response: HTTPResponse, guard: Guard) -> bytes:
     """Read the body of a success within size and time; the body of a redirect is of no interest."""
-    if response.status in _REDIRECTS and response.getheader("Location"):
+    if response.status in REDIRECTS and response.getheader("Location"):
         return b""
     if response.status in (404, 410):
         raise FetchRejected(FetchProblem.NOT_FOUND)

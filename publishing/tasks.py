@@ -15,6 +15,7 @@ from accounts.services.tokens import ConnectionLost
 from pinterest.errors import PinterestError
 from publishing.selectors.boards import boards_to_read_sections_of, connections_to_read_boards_of
 from publishing.selectors.imports import imports_to_resume
+from publishing.selectors.preflight import pins_to_preflight
 from publishing.selectors.videos import videos_to_prepare
 from publishing.services import (
     boards,
@@ -26,6 +27,7 @@ from publishing.services import (
     reaching,
     settling,
 )
+from publishing.services.preflight import Preflight
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +36,9 @@ CLAIM_LIMIT = 100
 
 VIDEO_TIME_LIMIT_S = 6 * 3600
 """2 GB at 100 kB/s; its row's lease, not this limit, tells a slow upload from a dead one."""
+
+PREFLIGHT_LIMIT = 25
+"""Pins looked at in one go. One after another: a slow site may hold up one thread, not all."""
 
 WORKER = f"{socket.gethostname()}:{os.getpid()}"
 
@@ -89,6 +94,14 @@ def settle_uncertain_pins() -> None:
 def settle_board(*, connection_id: str, board_id: str) -> None:
     """Look at one board for Pins in doubt."""
     settling.settle_board(connection_id=connection_id, board_id=board_id, clock=timezone.now)
+
+
+@shared_task(name="publishing.preflight_pins")
+def preflight_pins() -> None:
+    """Look for what may keep planned Pins from going out as meant."""
+    preflight = Preflight(clock=timezone.now)
+    for pin in pins_to_preflight(now=timezone.now(), limit=PREFLIGHT_LIMIT):
+        preflight.check(pin)
 
 
 @shared_task(name="publishing.refresh_boards")

@@ -82,6 +82,8 @@ class Pin(models.Model):
     # When we learnt that it is no longer at Pinterest, and when we last asked.
     removed_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
+    # When what may keep it from going out as meant was last looked for; see services/preflight.
+    preflighted_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Asked on the Pin's page when looking at the board could not settle its fate.
     question = models.CharField(
         max_length=12, blank=True, choices=[(r.value, r.value) for r in AskReason]
@@ -182,6 +184,11 @@ class Pin(models.Model):
                 fields=["board", "due_at", "id"],
                 condition=Q(status=PinStatus.SCHEDULED),
                 name="pin_due_at_board",
+            ),
+            models.Index(
+                fields=["due_at"],
+                condition=Q(status=PinStatus.SCHEDULED, preflighted_at=None),
+                name="pin_not_preflighted",
             ),
             models.Index(
                 fields=["status", "claimed_at", "sending_since"],

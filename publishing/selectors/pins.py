@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from accounts.models import Workspace
 from publishing.models import Attempt, Pin
 from publishing.policy.statuses import PinStatus
+from publishing.selectors.preflight import is_warned
 
 NEEDS_ATTENTION = [PinStatus.FAILED, PinStatus.UNCERTAIN, PinStatus.HELD]
 
@@ -25,9 +26,10 @@ class AttemptWithLooks:
 
 def pins_of(workspace: Workspace) -> QuerySet[Pin]:
     """A workspace's Pins with all that a card shows."""
-    return workspace.pins.select_related(
+    pins = workspace.pins.select_related(
         "connection", "board", "section", "media", "video", "created_by"
     )
+    return pins.annotate(is_warned=is_warned())
 
 
 def search_pins(workspace: Workspace, *, statuses: Iterable[str], text: str) -> QuerySet[Pin]:
@@ -56,8 +58,8 @@ def upcoming_pins(workspace: Workspace, *, limit: int) -> list[Pin]:
 
 
 def pins_needing_attention(workspace: Workspace, *, limit: int) -> list[Pin]:
-    """Pins that wait for a person, newest first."""
-    waiting = pins_of(workspace).filter(status__in=NEEDS_ATTENTION)
+    """Pins that wait for a person, or may not go out as meant, newest first."""
+    waiting = pins_of(workspace).filter(Q(status__in=NEEDS_ATTENTION) | Q(is_warned=True))
     return list(waiting.order_by("-updated_at")[:limit])
 
 

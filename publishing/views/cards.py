@@ -57,6 +57,7 @@ def pin_card(pin: Pin) -> dict[str, Any]:
         "when_at": moment,
         "when_text": local_text(moment),
         "note": pin.problem,
+        "is_warned": getattr(pin, "is_warned", False),
     }
 
 

@@ -20,6 +20,7 @@ from accounts.selectors import active_connections_of
 from publishing.forms.pins import PinForm, initial_from
 from publishing.forms.planning import (
     WHEN_AT,
+    WHEN_DRAFT,
     WHEN_NOW,
     WHEN_SLOT,
     initial_plan,
@@ -33,7 +34,7 @@ from publishing.services import pins
 from publishing.services.pins import PinLocked
 from publishing.services.queue import NoFreeSlot, rewrite_in_slot
 from publishing.services.series import write_pins
-from publishing.tasks import hand_out_due_pins
+from publishing.tasks import hand_out_due_pins, preflight_pins
 from publishing.views import boards, media
 from publishing.views.cards import local_text
 from publishing.views.media import PictureProblem
@@ -192,6 +193,8 @@ def _media_of(request: MemberRequest, form: PinForm) -> dict[str, Any] | None:
 def _done(request: MemberRequest, form: PinForm, made: list[Pin]) -> HttpResponse:
     if form.cleaned_data["when"] == WHEN_NOW:
         nudge(hand_out_due_pins)
+    elif form.cleaned_data["when"] != WHEN_DRAFT:
+        nudge(preflight_pins)
     messages.success(request, done_text(form, made))
     for warning in pace_warnings(form, made=made):
         messages.warning(request, warning)

@@ -24,6 +24,7 @@ from publishing.services.pins import PinLocked
 from publishing.tasks import hand_out_due_pins
 from publishing.views.cards import local_text, pin_facts, question
 from publishing.views.media import media_facts
+from publishing.views.preflight import preflight_facts
 
 
 @require_GET
@@ -110,6 +111,7 @@ def _context(request: MemberRequest, pin: Pin) -> dict[str, Any]:
         "attempts": [_attempt_row(attempt) for attempt in attempts_of(pin)],
         "status_url": reverse("pin_status", args=[pin.pk]),
         "question": question(pin),
+        "preflight": preflight_facts(pin),
         "may_answer": role_allows(request.membership.role, needed=Role.EDITOR),
         **_actions(request, pin),
     }

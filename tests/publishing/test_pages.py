@@ -125,7 +125,7 @@ def test_a_pins_page_costs_the_same_after_one_try_and_after_many(
             outcome="unavailable",
         )
     browser = sign_in(editor)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page = browser.get(reverse("pin_detail", args=[pin.pk]))
     assert len(page.context["attempts"]) == tries
 
@@ -179,7 +179,7 @@ def test_a_pin_that_waits_for_long_is_looked_at_seldom(
 
 ACTIONS = {
     "draft": {"edit", "publish_now", "delete", "duplicate"},
-    "scheduled": {"edit", "publish_now", "unschedule", "delete", "duplicate"},
+    "scheduled": {"check", "edit", "publish_now", "unschedule", "delete", "duplicate"},
     "claimed": {"edit", "publish_now", "unschedule", "delete", "duplicate"},
     "sending": {"duplicate"},
     "published": {"duplicate"},

@@ -1,0 +1,26 @@
+"""What was found before a Pin goes out, while there is time to mend it."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from publishing.models.pins import Pin
+from publishing.policy.preflight import WarningKind
+
+
+class PinWarning(models.Model):
+    """Something that may keep a planned Pin from going out as meant; gone once it is mended."""
+
+    pin = models.ForeignKey(Pin, on_delete=models.CASCADE, related_name="warnings")
+    kind = models.CharField(max_length=20, choices=[(k.value, k.value) for k in WarningKind])
+    message = models.CharField(max_length=300)
+    remedy = models.CharField(max_length=300)
+    found_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["pin", "kind"], name="one_warning_of_a_kind")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.pin}"

@@ -1,0 +1,236 @@
+"""Looking, before a Pin goes out, for what may keep it from going out as meant.
+
+Nothing here changes or holds back a Pin: it only writes warnings, and takes back those that no
+longer hold. What could not be asked (Pinterest is away, our network is) changes no warning.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from accounts.limits import day_left
+from accounts.models import RowId
+from accounts.services.tokens import ConnectionLost, call_pinterest
+from pinterest.client import PinterestClient
+from pinterest.errors import PinterestError, RefusalReason, Refused
+from pinterest.links import LinkLook, LinkProblem, look_at_link
+from pinterest.types import Board
+from publishing.models import Media, Pin, PinWarning
+from publishing.policy import preflight as policy
+from publishing.policy.preflight import WORDS, WarningKind
+from publishing.policy.statuses import PinStatus
+
+logger = logging.getLogger(__name__)
+Clock = Callable[[], datetime]
+
+_WRITES = "org_write"
+_GONE = {RefusalReason.BOARD_GONE, RefusalReason.NOT_FOUND}
+_CLOSED = {
+    RefusalReason.BOARD_NOT_PERMITTED,
+    RefusalReason.NOT_PERMITTED,
+    RefusalReason.MISSING_SCOPE,
+}
+_LINK_PROBLEMS = {
+    LinkProblem.PRIVATE_ADDRESS: WarningKind.LINK_PRIVATE,
+    LinkProblem.LOOPS: WarningKind.LINK_LEAVES,
+    LinkProblem.UNREACHABLE: WarningKind.LINK_UNREACHABLE,
+}
+
+
+@dataclass(slots=True)
+class Findings:
+    """What was asked about, and what was found; kinds that were not asked about are left alone."""
+
+    asked: set[WarningKind] = field(default_factory=set)
+    found: set[WarningKind] = field(default_factory=set)
+
+    def note(self, kinds: Iterable[WarningKind], *found: WarningKind | None) -> None:
+        """`kinds` were asked about, and `found` of them hold."""
+        self.asked.update(kinds)
+        self.found.update(kind for kind in found if kind is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class _BoardAnswer:
+    """What Pinterest says of a board; None where it does not answer."""
+
+    warning: WarningKind | None = None
+    sections: frozenset[str] | None = None
+
+
+class Preflight:
+    """Looks at one Pin after another; what it has learnt of a board it need not ask again."""
+
+    def __init__(self, *, clock: Clock) -> None:
+        self._clock = clock
+        self._boards: dict[tuple[RowId, str], _BoardAnswer | None] = {}
+
+    def check(self, pin: Pin) -> bool:
+        """Look at a planned Pin and write down what was found; False when another worker does."""
+        now = self._clock()
+        turn = Pin.objects.filter(
+            pk=pin.pk, status=PinStatus.SCHEDULED, preflighted_at=pin.preflighted_at
+        )
+        if turn.update(preflighted_at=now) != 1:
+            return False
+        found = Findings()
+        pinterest_answers = self._ask_pinterest(pin, found)
+        _look_at_pictures(pin, found)
+        _look_at_link(pin, found, network_is_up=pinterest_answers)
+        _look_at_limits(pin, found, now=now)
+        _write_down(pin, found, now=now)
+        return True
+
+    def _ask_pinterest(self, pin: Pin, found: Findings) -> bool:
+        """Ask about account, board and section; False when Pinterest did not answer."""
+        connection, board = pin.connection, pin.board
+        if connection is None or board is None:
+            return False
+        if not connection.is_active:
+            found.note(policy.ACCOUNT, WarningKind.ACCOUNT_LOST)
+            return False
+        place = (connection.pk, board.pinterest_id)
+        try:
+            if place not in self._boards:
+                self._boards[place] = self._read_board(pin)
+        except ConnectionLost:
+            found.note(policy.ACCOUNT, WarningKind.ACCOUNT_LOST)
+            return False
+        answer = self._boards[place]
+        if answer is None:
+            return False
+        found.note(policy.ACCOUNT)
+        found.note(policy.BOARD, answer.warning)
+        if answer.sections is not None:
+            there = pin.section is None or pin.section.pinterest_id in answer.sections
+            found.note(policy.SECTION, None if there else WarningKind.SECTION_GONE)
+        return True
+
+    def _read_board(self, pin: Pin) -> _BoardAnswer | None:
+        """Read the Pin's board at Pinterest. Raises ConnectionLost."""
+        connection, board = pin.connection, pin.board
+        if connection is None or board is None:
+            return None
+        try:
+            there, sections = call_pinterest(
+                connection_id=connection.pk,
+                now=self._clock(),
+                call=partial(_board_and_sections, board_id=board.pinterest_id),
+            )
+        except Refused as error:
+            return _refused(error)
+        except PinterestError as error:
+            logger.info("preflight_unanswered board=%s status=%s", board.pk, error.status)
+            return None
+        owner = policy.judge_board_owner(owner=there.owner_username, account=connection.username)
+        return _BoardAnswer(warning=owner, sections=sections)
+
+
+def forget_preflight(*, pin: Pin) -> None:
+    """Have a Pin looked at again as soon as may be."""
+    Pin.objects.filter(pk=pin.pk, status=PinStatus.SCHEDULED).update(preflighted_at=None)
+    pin.preflighted_at = None
+
+
+def _board_and_sections(client: PinterestClient, *, board_id: str) -> tuple[Board, frozenset[str]]:
+    sections = frozenset(section.id for section in client.iter_sections(board_id))
+    return client.get_board(board_id), sections
+
+
+def _refused(error: Refused) -> _BoardAnswer | None:
+    if error.reason in _GONE:
+        return _BoardAnswer(warning=WarningKind.BOARD_GONE)
+    if error.reason in _CLOSED:
+        return _BoardAnswer(warning=WarningKind.BOARD_CLOSED)
+    return None
+
+
+def _look_at_pictures(pin: Pin, found: Findings) -> None:
+    pictures = _pictures_of(pin)
+    whole = bool(pictures) and all(_is_readable(media) for media in pictures)
+    found.note(policy.PICTURE, None if whole else WarningKind.PICTURE_MISSING)
+    if pin.attempts.exists():
+        found.note(policy.ORIGIN)  # what was tried before goes as our own copy
+        return
+    looks = [_look(media.origin_url) for media in pictures if media.origin_url]
+    if all(look.problem is None for look in looks):
+        gone = any(look.status in {404, 410} for look in looks)
+        found.note(policy.ORIGIN, WarningKind.ORIGIN_GONE if gone else None)
+
+
+def _pictures_of(pin: Pin) -> list[Media]:
+    slides = [slide.media for slide in pin.slides.select_related("media")]
+    return slides or ([pin.media] if pin.media else [])
+
+
+def _is_readable(media: Media) -> bool:
+    try:
+        return default_storage.size(media.file_name) == media.size
+    except OSError:
+        return False
+
+
+def _look_at_link(pin: Pin, found: Findings, *, network_is_up: bool) -> None:
+    if not pin.link:
+        found.note(policy.LINK)
+        return
+    if policy.is_shortened(pin.link):
+        found.note(policy.LINK, WarningKind.LINK_SHORTENED)
+        return
+    look = _look(pin.link)
+    if look.problem is None:
+        found.note(
+            policy.LINK,
+            policy.judge_page(
+                status=look.status, left_for=look.left_for, forbids_pins=look.forbids_pins
+            ),
+        )
+    elif look.problem is not LinkProblem.UNREACHABLE or network_is_up:
+        found.note(policy.LINK, _LINK_PROBLEMS.get(look.problem))
+
+
+def _look(url: str) -> LinkLook:
+    return look_at_link(url, allowed_networks=tuple(settings.FETCH_ALLOWED_NETWORKS))
+
+
+def _look_at_limits(pin: Pin, found: Findings, *, now: datetime) -> None:
+    if pin.due_at is None or pin.connection_id is None:
+        return
+    minute = pin.due_at.replace(second=0, microsecond=0)
+    planned = Pin.objects.filter(status=PinStatus.SCHEDULED)
+    in_its_minute = planned.filter(
+        connection_id=pin.connection_id,
+        due_at__gte=minute,
+        due_at__lt=minute + timedelta(minutes=1),
+    )
+    left = day_left(_WRITES) if pin.due_at - now < timedelta(days=1) else None
+    before_it = planned.filter(due_at__lt=pin.due_at)[: left + 1].count() if left else 0
+    found.note(
+        policy.LIMITS,
+        *policy.judge_limits(
+            in_its_minute=in_its_minute.count(), before_it_today=before_it, left_today=left
+        ),
+    )
+
+
+@transaction.atomic
+def _write_down(pin: Pin, findings: Findings, *, now: datetime) -> None:
+    warnings = PinWarning.objects.filter(pin=pin)
+    warnings.filter(kind__in=findings.asked - findings.found).delete()
+    PinWarning.objects.bulk_create(
+        [
+            PinWarning(
+                pin=pin, kind=kind, message=WORDS[kind][0], remedy=WORDS[kind][1], found_at=now
+            )
+            for kind in sorted(findings.found)
+        ],
+        ignore_conflicts=True,
+    )
