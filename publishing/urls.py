@@ -16,6 +16,7 @@ from publishing.views import (
     planning,
     preflight,
     queue,
+    series,
     settling,
     successions,
 )
@@ -81,6 +82,8 @@ urlpatterns = [
     path("<uuid:pin_id>/publish-now/", pins.pin_publish_now, name="pin_publish_now"),
     path("<uuid:pin_id>/check/", preflight.pin_check, name="pin_check"),
     path("<uuid:pin_id>/unschedule/", pins.pin_unschedule, name="pin_unschedule"),
+    path("<uuid:pin_id>/queue/", series.pin_queue, name="pin_queue"),
+    path("<uuid:pin_id>/series/stop/", series.pin_series_stop, name="pin_series_stop"),
     path("<uuid:pin_id>/duplicate/", pins.pin_duplicate, name="pin_duplicate"),
     path("<uuid:pin_id>/delete/", pins.pin_delete, name="pin_delete"),
 ]

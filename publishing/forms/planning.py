@@ -204,11 +204,12 @@ class PlanningFields(forms.Form):
             first = self.resolve_time()
         if first is None:
             return []
-        hours = self._interval
+        hours = self.interval
         return [(at, None) for at in spread(first, count=count, hours=hours, zone=self.zone)]
 
     @property
-    def _interval(self) -> int:
+    def interval(self) -> int:
+        """Hours between the boards."""
         hours: int = (
             self.cleaned_data.get("board_interval") or self.preferences.board_interval_hours
         )
@@ -230,7 +231,7 @@ class PlanningFields(forms.Form):
         for slot in free:
             if slot.at >= earliest:
                 found.append((slot.at, slot))
-                earliest = slot.at + timedelta(hours=self._interval)
+                earliest = slot.at + timedelta(hours=self.interval)
             if len(found) == count:
                 return found
         self.add_error("when", str(NoFreeSlot(connection)))

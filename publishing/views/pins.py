@@ -25,6 +25,7 @@ from publishing.tasks import hand_out_due_pins
 from publishing.views.cards import local_text, pin_facts, question
 from publishing.views.media import media_facts
 from publishing.views.preflight import preflight_facts
+from publishing.views.series import series_context
 
 
 @require_GET
@@ -113,6 +114,7 @@ def _context(request: MemberRequest, pin: Pin) -> dict[str, Any]:
         "question": question(pin),
         "preflight": preflight_facts(pin),
         "may_answer": role_allows(request.membership.role, needed=Role.EDITOR),
+        **series_context(request, pin),
         **_actions(request, pin),
     }
 
@@ -124,6 +126,7 @@ def _actions(request: MemberRequest, pin: Pin) -> dict[str, str | None]:
     allowed = {
         "edit": change,
         "publish_now": change and not missing_from(pin),
+        "queue": change and not missing_from(pin) and pin.slot_at is None,
         "unschedule": change and pin.status != PinStatus.DRAFT,
         "delete": change,
         "duplicate": may_edit,

@@ -100,8 +100,7 @@ def planning_context(form: PinForm, connection: Connection | None) -> dict[str, 
         "plan": {
             "outings": [_outing(checked, each) for each in checked.outings if each.at],
             "doubled": _doubled(checked),
-            "repeats": [_repeat(each) for each in checked.found_repeats[:_REPEATS_SHOWN]],
-            "more_repeats": max(len(checked.found_repeats) - _REPEATS_SHOWN, 0),
+            **_repeats(checked),
             "may_repeat": bool(checked.found_repeats) or bool(checked["repeats"].value()),
             "on_purpose": bool(checked["repeats"].value()),
             "alternatives": _alternatives(checked, connection),
@@ -221,16 +220,25 @@ def _doubled(form: PinForm) -> list[dict[str, Any]]:
     ]
 
 
-def _repeat(repeat: Repeat) -> dict[str, str]:
-    """What is the same, when and where, with a link to it."""
-    if repeat.pin is None:
-        return {
-            "what": _SAME[repeat.same],
-            "text": f"goes to another of these boards {local_text(repeat.at)}",
-            "title": "",
-            "url": "",
-        }
-    pin = repeat.pin
+def _repeats(form: PinForm) -> dict[str, Any]:
+    """What is the same, when and where, with a link to it; too close boards are told once."""
+    there = [each for each in form.found_repeats if each.pin is not None]
+    lines = [_repeat(each, each.pin) for each in there[:_REPEATS_SHOWN] if each.pin is not None]
+    if len(there) < len(form.found_repeats):
+        lines.append(
+            {
+                "what": "The same Pin",
+                "text": f"goes to the next board after {hours_text(form.interval)}; this "
+                f"workspace leaves {hours_text(24 * form.preferences.repeat_days)} between "
+                "Pins of the same link or picture",
+                "title": "",
+                "url": "",
+            }
+        )
+    return {"repeats": lines, "more_repeats": max(len(there) - _REPEATS_SHOWN, 0)}
+
+
+def _repeat(repeat: Repeat, pin: Pin) -> dict[str, str]:
     verb = "went out" if pin.status == PinStatus.PUBLISHED else "goes out"
     if pin.status in {PinStatus.HELD, PinStatus.UNCERTAIN}:
         verb = f"is planned ({STATUS_LABELS[PinStatus(pin.status)].lower()}) for"

@@ -178,14 +178,14 @@ def test_a_pin_that_waits_for_long_is_looked_at_seldom(
 
 
 ACTIONS = {
-    "draft": {"edit", "publish_now", "delete", "duplicate"},
-    "scheduled": {"check", "edit", "publish_now", "unschedule", "delete", "duplicate"},
-    "claimed": {"edit", "publish_now", "unschedule", "delete", "duplicate"},
+    "draft": {"edit", "publish_now", "queue", "delete", "duplicate"},
+    "scheduled": {"check", "edit", "publish_now", "queue", "unschedule", "delete", "duplicate"},
+    "claimed": {"edit", "publish_now", "queue", "unschedule", "delete", "duplicate"},
     "sending": {"duplicate"},
     "published": {"duplicate"},
     "uncertain": {"duplicate"},
-    "failed": {"edit", "publish_now", "unschedule", "delete", "duplicate"},
-    "held": {"edit", "publish_now", "unschedule", "delete", "duplicate"},
+    "failed": {"edit", "publish_now", "queue", "unschedule", "delete", "duplicate"},
+    "held": {"edit", "publish_now", "queue", "unschedule", "delete", "duplicate"},
 }
 
 

@@ -477,8 +477,11 @@ def test_boards_closer_than_the_distance_are_asked_about_with_a_wider_interval(
     page = compose(**many, board_interval="24")
     assert page.context["plan"]["repeats"] == [
         {
-            "what": "The same link and picture",
-            "text": "goes to another of these boards Tue 2 Jun 2026, 09:00",
+            "what": "The same Pin",
+            "text": (
+                "goes to the next board after 1 day; this workspace leaves 1 week between Pins "
+                "of the same link or picture"
+            ),
             "title": "",
             "url": "",
         }
