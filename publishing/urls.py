@@ -15,6 +15,7 @@ from publishing.views import (
     pins,
     planning,
     preflight,
+    preferences,
     queue,
     series,
     settling,
@@ -32,6 +33,7 @@ urlpatterns = [
     path("boards/more/", planning.more_boards, name="more_boards"),
     path("plan/", planning.plan_preview, name="plan_preview"),
     path("boards/refresh/", boards.boards_refresh, name="boards_refresh"),
+    path("preferences/", preferences.preferences, name="preferences"),
     path("queue/", queue.queue, name="queue"),
     path("queue/<uuid:connection_id>/slots/", queue.queue_slot_add, name="queue_slot_add"),
     path(

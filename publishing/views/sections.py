@@ -16,6 +16,7 @@ SECTIONS: list[tuple[str, str, str, Role]] = [
     ("pin_import", "Import", "upload", Role.EDITOR),
     ("held_pins", "On hold", "circle-pause", Role.VIEWER),
     ("queue", "Queue", "calendar-clock", Role.VIEWER),
+    ("preferences", "Preferences", "settings", Role.VIEWER),
 ]
 
 
