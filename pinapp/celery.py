@@ -4,12 +4,22 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pinapp.settings")
 
 app = Celery("pinapp")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+def watch_worker(**_kwargs: object) -> None:
+    """Give the worker its heartbeat; it needs models, which are not there when this is imported."""
+    from pinapp.health.worker import WatchedWorker  # noqa: PLC0415
+
+    app.steps["consumer"].add(WatchedWorker)
+
 
 app.conf.beat_schedule = {
     # Due Pins are found in the database each second. A tick nobody takes in time is worthless:

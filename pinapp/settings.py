@@ -29,6 +29,8 @@ ALLOWED_HOSTS = env.list(
 )
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PUBLIC_URL])
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+# Empty: /metrics answers to this machine alone.
+METRICS_TOKEN = env("METRICS_TOKEN", default="")
 # True only under `make run` without an own mail server: shows sent mail at /demo/mail/.
 DEMO = env.bool("DEMO", default=False)
 DEMO_EMAIL = "demo@pinapp.example"
@@ -61,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "pinapp.health.door.HealthDoorMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -139,6 +142,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_start": 0.1,
 }
 CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULER = "pinapp.health.scheduler:WatchedScheduler"
 
 # 1 in earnest; fault runs set it lower, so that the engine's minutes pass in seconds.
 PUBLISHING_PACE = env.float("PUBLISHING_PACE", default=1.0)

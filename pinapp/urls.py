@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from pinapp import views
 from pinapp.demo import views as demo
+from pinapp.health import views as health
 
 urlpatterns = [
     path("", views.dashboard, name="dashboard"),
@@ -15,7 +16,10 @@ urlpatterns = [
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("admin/", admin.site.urls),
     path("favicon.ico", views.favicon),
-    path("healthz", views.healthz, name="healthz"),
+    # Answered ahead of these by HealthDoorMiddleware; listed here to have names.
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics_page, name="metrics"),
     path("demo/mail/", demo.mail_list, name="demo_mail"),
     path("demo/mail/<str:mail_id>/", demo.mail_detail, name="demo_mail_detail"),
 ]

@@ -1,11 +1,11 @@
-"""The home page and the health check."""
+"""The landing page and the dashboard."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -42,12 +42,6 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 def favicon(_request: HttpRequest) -> HttpResponse:
     """Where browsers look that have not read a page of ours, such as on JSON answers."""
     return redirect(static("img/favicon.svg"))
-
-
-@require_safe
-def healthz(_request: HttpRequest) -> HttpResponse:
-    """The process is up. Whether its surroundings are is another question."""
-    return JsonResponse({"status": "ok"})
 
 
 @member_view()

@@ -47,6 +47,7 @@ class Attempt(models.Model):
                 name="attempt_finished_has_time",
             ),
         ]
+        indexes = [models.Index(fields=["started_at"], name="attempts_by_time")]
 
     def __str__(self) -> str:
         return f"Attempt {self.number} at {self.pin}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.forms import BoundField
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import MemberRequest, member_view
 from accounts.policy import Role, role_allows
 from publishing.forms.preferences import FIELDS, PreferencesForm
-from publishing.models import PublishingPreferences
 from publishing.selectors.preferences import preferences_of
 from publishing.services.preferences import save_preferences
 from publishing.views.sections import section_nav
@@ -56,7 +54,7 @@ def _page(request: MemberRequest, form: PreferencesForm, *, may_edit: bool) -> H
                 "id": part,
                 "title": title,
                 "fields": [form[name] for name in FIELDS[part]] if may_edit else [],
-                "facts": [] if may_edit else [_fact(form[name]) for name in FIELDS[part]],
+                "facts": [] if may_edit else [_fact(form, name) for name in FIELDS[part]],
             }
             for part, title in TITLES.items()
         ],
@@ -67,15 +65,14 @@ def _page(request: MemberRequest, form: PreferencesForm, *, may_edit: bool) -> H
     )
 
 
-def _fact(field: BoundField) -> dict[str, Any]:
+def _fact(form: PreferencesForm, name: str) -> dict[str, Any]:
     """A preference in words, for who may not change it."""
-    row: PublishingPreferences = field.form.instance
-    value = getattr(row, field.name)
-    display = getattr(row, f"get_{field.name}_display", None)
+    value = getattr(form.instance, name)
+    display = getattr(form.instance, f"get_{name}_display", None)
     if display is not None:
         text = display()
     elif isinstance(value, bool):
         text = "Yes" if value else "No"
     else:
         text = "Never" if value is None else str(value)
-    return {"label": field.label, "text": text}
+    return {"label": form[name].label, "text": text}

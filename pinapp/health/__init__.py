@@ -1,0 +1,1 @@
+"""Whether this server does its work: heartbeats, readiness, figures and alarms."""

@@ -1,0 +1,172 @@
+"""Whether this server can do its work: what `/readyz`, the dashboard and the alarms go by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import redis
+from celery import current_app
+from django.core.cache import cache
+from django.db import Error as DatabaseError
+from django.db import connections
+from django.utils import timezone
+from kombu.exceptions import OperationalError as BrokerError
+
+from pinapp.health.bounded import Bounded, NoAnswer
+from pinapp.health.heartbeats import last_beats
+from pinapp.health.policy import MISSED_AFTER, Kind, is_silent
+from publishing.models import AppStop
+from publishing.selectors.lateness import Missed, missed_pins
+from publishing.services.stops import current_stop
+
+_bounded = Bounded()
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that must be well. `code` never changes; `age_s` is seconds where it has an age."""
+
+    code: str
+    ok: bool
+    message: str
+    remedy: str = ""
+    age_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the database knows about this server's health."""
+
+    beats: dict[Kind, datetime]
+    missed: list[Missed]
+    stop: AppStop | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All checks; `facts` is None when the database could not be asked."""
+
+    checks: list[Check]
+    facts: Facts | None
+
+    @property
+    def is_ready(self) -> bool:
+        return all(check.ok for check in self.checks)
+
+    def has_failed(self, code: str) -> bool:
+        return any(check.code == code and not check.ok for check in self.checks)
+
+
+def examine(*, now: datetime | None = None) -> Report:
+    """Look at everything, for two seconds at the most (four while the cache hangs)."""
+    moment = now or timezone.now()
+    surroundings = _bounded.ask({"broker": _ping_broker, "cache": _ping_cache})
+    checks = [
+        _reach("broker", surroundings["broker"], _BROKER_AWAY),
+        _reach("cache", surroundings["cache"], _CACHE_AWAY),
+    ]
+    cache_answers = checks[1].ok
+    asked = _bounded.ask({"database": lambda: _read(moment, limits_known=cache_answers)})
+    database = _reach("database", asked["database"], _DATABASE_AWAY)
+    facts = asked["database"]() if database.ok else None
+    if not isinstance(facts, Facts):
+        return Report(checks=[database, *checks], facts=None)
+    return Report(
+        checks=[
+            database,
+            *checks,
+            *(_heart(kind, facts.beats.get(kind), now=moment) for kind in Kind),
+            _missed(facts.missed, now=moment),
+            _stop(facts.stop, now=moment),
+        ],
+        facts=facts,
+    )
+
+
+_BROKER_AWAY = (
+    "The broker does not answer, so workers are given nothing to do.",
+    "Start it, or correct CELERY_BROKER_URL. No Pin is lost meanwhile.",
+)
+_CACHE_AWAY = (
+    "The cache does not answer. It keeps Pinterest's rate limits; without it nothing is sent.",
+    "Start it, or correct CACHE_URL. No Pin is lost meanwhile.",
+)
+_DATABASE_AWAY = (
+    "The database does not answer.",
+    "Start it, or correct DATABASE_URL. Nothing is published meanwhile.",
+)
+_AWAY = (DatabaseError, redis.RedisError, BrokerError, OSError, NoAnswer)
+
+
+def _ping_broker() -> None:
+    with current_app.connection_for_write() as connection:
+        connection.ensure_connection(max_retries=1, timeout=2, interval_start=0.1)
+
+
+def _ping_cache() -> None:
+    cache.get("readyz")
+
+
+def _read(now: datetime, *, limits_known: bool) -> Facts:
+    try:
+        return Facts(
+            beats=last_beats(),
+            missed=missed_pins(now=now, after=MISSED_AFTER, limits_known=limits_known),
+            stop=current_stop(),
+        )
+    finally:
+        # It runs in a thread of its own, which must not keep a connection of the pool.
+        connections.close_all()
+
+
+def _reach(code: str, answer: Callable[[], object], away: tuple[str, str]) -> Check:
+    try:
+        answer()
+    except _AWAY:
+        message, remedy = away
+        return Check(code, ok=False, message=message, remedy=remedy)
+    return Check(code, ok=True, message=f"The {code} answers.")
+
+
+def _heart(kind: Kind, last: datetime | None, *, now: datetime) -> Check:
+    if last is None:
+        message = f"No {kind} has ever been seen."
+    else:
+        age = max(round((now - last).total_seconds()), 0)
+        message = f"A {kind} was last seen {age} s ago."
+    return Check(
+        kind.value,
+        ok=not is_silent(last, now=now),
+        message=message,
+        remedy=f"Start the {kind}, or look at its log." if is_silent(last, now=now) else "",
+        age_s=None if last is None else age,
+    )
+
+
+def _missed(missed: list[Missed], *, now: datetime) -> Check:
+    if not missed:
+        return Check("overdue", ok=True, message="No Pin has missed its time.", age_s=0)
+    count, oldest = sum(each.count for each in missed), min(each.oldest for each in missed)
+    age = round((now - oldest).total_seconds())
+    who = "1 Pin has missed its time; it" if count == 1 else f"{count} Pins missed their time; one"
+    return Check(
+        "overdue",
+        ok=False,
+        message=f"{who} was due {age} s ago.",
+        remedy="Mend what else is reported here. Otherwise look at the workers' logs.",
+        age_s=age,
+    )
+
+
+def _stop(stop: AppStop | None, *, now: datetime) -> Check:
+    if stop is None:
+        return Check("app_stop", ok=True, message="Pinterest accepts this server's app.")
+    return Check(
+        "app_stop",
+        ok=False,
+        message=f"Publishing is stopped: {stop.message}",
+        remedy=f"{stop.remedy} Then an owner presses “Try again” on any page.",
+        age_s=round((now - stop.since).total_seconds()),
+    )
