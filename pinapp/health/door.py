@@ -25,5 +25,8 @@ class HealthDoorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        view = _DOORS.get(request.path, self.get_response)
-        return view(request)
+        door = _DOORS.get(request.path)
+        if door is None:
+            return self.get_response(request)
+        request.get_host()  # a name that is not ours is refused here too
+        return door(request)
