@@ -73,14 +73,18 @@ class Shelf:
         self._by_file: dict[str, list[Shown]] = defaultdict(list)
         self._by_band: dict[tuple[int, int], list[tuple[int, Shown]]] = defaultdict(list)
         for pin in pins:
-            if pin.link_key:
-                self._by_link[pin.link_key].append(pin)
-            if pin.file:
-                self._by_file[pin.file].append(pin)
-            bits = _hash_bits(pin.likeness)
-            if bits is not None:
-                for band in _bands(bits):
-                    self._by_band[band].append((bits, pin))
+            self.add(pin)
+
+    def add(self, pin: Shown) -> None:
+        """Put one more Pin there."""
+        if pin.link_key:
+            self._by_link[pin.link_key].append(pin)
+        if pin.file:
+            self._by_file[pin.file].append(pin)
+        bits = _hash_bits(pin.likeness)
+        if bits is not None:
+            for band in _bands(bits):
+                self._by_band[band].append((bits, pin))
 
     def same_as(self, wanted: Shown) -> list[tuple[Shown, Sameness]]:
         """Pins with the link or the picture of `wanted`, whenever they go out; never itself."""

@@ -198,6 +198,9 @@ def _queue_context(
         "pin_count": sum(len(place.pins) for place in places),
         "weeks": weeks,
         "more_url": f"?{urlencode(more)}#coming" if weeks < _MOST_WEEKS else "",
+        "arrange_url": reverse("queue_arrange", args=[connection.pk])
+        if may_edit and any(pin.slot_at for place in places for pin in place.pins)
+        else None,
         "add_url": reverse("queue_slot_add", args=[connection.pk]),
         "copy_url": reverse("queue_day_copy", args=[connection.pk]),
         "preset_url": reverse("queue_preset", args=[connection.pk]),

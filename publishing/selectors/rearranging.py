@@ -1,0 +1,52 @@
+"""What rearranging an account's queue would move."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import islice
+
+from accounts.models import Connection
+from publishing.models import Pin
+from publishing.policy.rearranging import Move, Waiting, rearrange, shuffled
+from publishing.policy.repeats import Shown
+from publishing.selectors.preferences import preferences_of
+from publishing.selectors.queue import free_slots
+from publishing.selectors.repeats import LOOK_AHEAD, shown_between
+
+SPARE_SLOTS = 300
+"""How many slots more than Pins are looked at, for those that must stay apart."""
+
+
+def plan_rearrangement(
+    connection: Connection, pins: Sequence[Pin], *, seed: str, now: datetime
+) -> list[Move]:
+    """Where queued Pins would go: in their order, or shuffled by a seed (empty: in order).
+
+    Four queries, however many Pins.
+    """
+    workspace = connection.workspace
+    preferences = preferences_of(workspace)
+    distance = timedelta(days=preferences.repeat_days)
+    pin_ids = [pin.pk for pin in pins]
+    free = free_slots(connection, after=now, preferences=preferences, without=pin_ids)
+    slots = [each.at for each in islice(free, len(pins) + SPARE_SLOTS)]
+    others: list[Shown] = []
+    if distance:
+        until = max([now + LOOK_AHEAD, *slots[-1:]]) + distance
+        others = shown_between(workspace, since=now - distance, until=until, without=pin_ids)
+    waiting = [_waiting(pin, now=now) for pin in pins]
+    line = shuffled(waiting, seed=seed) if seed else waiting
+    return rearrange(line, slots=slots, others=others, distance=distance)
+
+
+def _waiting(pin: Pin, *, now: datetime) -> Waiting:
+    media = pin.media
+    shown = Shown(
+        id=str(pin.pk),
+        at=pin.slot_at or now,
+        link_key=pin.link_key,
+        likeness=media.likeness if media else "",
+        file=media.sha256 if media else "",
+    )
+    return Waiting(shown, on_purpose=pin.repeats)
