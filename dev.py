@@ -4,6 +4,7 @@
 python3 dev.py setup            install what `run` and `test` need
 python3 dev.py run              start PinApp with everything it needs; Ctrl-C stops it
 python3 dev.py test [ARGS...]   run all tests, or hand ARGS to pytest
+python3 dev.py bench            measure, beside baselines from the same run (BENCH=publishing)
 python3 dev.py chaos            publish while everything is killed, and count at the sandbox
 python3 dev.py check            lint, formatting, types, layers, migrations, deployment
 python3 dev.py lock [ARGS...]   renew the lock files (`--upgrade`: to newer versions)
@@ -91,6 +92,12 @@ def test(arguments: list[str]) -> int:
     set_up("dev")
     words = arguments[1:] if arguments[:1] == ["--"] else arguments
     return finish([PYTHON, "-m", "tests", *words])
+
+
+def bench(arguments: list[str]) -> int:
+    refuse(arguments)
+    set_up("dev")
+    return finish([PYTHON, "-m", "tests.bench"])
 
 
 def chaos(arguments: list[str]) -> int:
@@ -190,6 +197,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "setup": setup,
     "run": run,
     "test": test,
+    "bench": bench,
     "chaos": chaos,
     "check": check,
     "lock": lock,

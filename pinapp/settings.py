@@ -113,7 +113,7 @@ else:
     # A pool per process: threads of the web server and the worker come and go, connections stay.
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
         "min_size": 1,
-        "max_size": 12,
+        "max_size": max(12, env.int("WORKER_THREADS", default=8) + 4),
         "timeout": 20,
     }
     DATABASES["default"]["CONN_MAX_AGE"] = 0

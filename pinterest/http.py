@@ -15,7 +15,8 @@ CONNECT_TIMEOUT_S: Final = 5.0
 READ_TIMEOUT_S: Final = 15.0
 # Pinterest fetches the picture itself before it answers a create.
 CREATE_PIN_READ_TIMEOUT_S: Final = 60.0
-POOL_SIZE: Final = 16
+# As many as a worker may have threads: a connection more than that is closed after each call.
+POOL_SIZE: Final = 64
 
 
 def open_session(*, user_agent: str = USER_AGENT, pool_size: int = POOL_SIZE) -> requests.Session:

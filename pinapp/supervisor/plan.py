@@ -71,7 +71,7 @@ def make_plan(*, root: Path, var: Path, environment: Mapping[str, str]) -> Plan:
         environment=filled,
         backends=(*broker, *sandbox),
         preparation=(sys.executable, "manage.py", "prepare", *(["--demo"] if with_demo else [])),
-        processes=(_worker(), _beat(var), _web(host, port, filled["PUBLIC_URL"])),
+        processes=(_worker(_threads(filled)), _beat(var), _web(host, port, filled["PUBLIC_URL"])),
         taken_ports=tuple(ports),
         sandbox_url=f"http://127.0.0.1:{sandbox_port}" if sandbox else None,
         valkey_socket=socket_path,
@@ -163,12 +163,19 @@ def _spellings(public_url: str) -> list[str]:
     return [url, url.replace(parts.hostname or "", other, 1)]
 
 
-def _worker() -> Service:
+def _threads(environment: Mapping[str, str]) -> int:
+    text = environment.get("WORKER_THREADS") or "8"
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= 64):
+        raise CannotStart(f"WORKER_THREADS is {text!r}. It must be a number from 1 to 64.")
+    return int(text)
+
+
+def _worker(threads: int) -> Service:
     return Service(
         name="worker",
         command=(
             *(sys.executable, "-m", "celery", "-A", "pinapp", "worker", "-P", "threads"),
-            *("-c", "8", "--loglevel", "INFO", "--without-gossip", "--without-mingle"),
+            *("-c", str(threads), "--loglevel", "INFO", "--without-gossip", "--without-mingle"),
         ),
         is_ready=readiness.worker_is_ready,
         grace_seconds=_WORKER_GRACE_SECONDS,
