@@ -22,8 +22,8 @@ def watch_worker(**_kwargs: object) -> None:
 
 
 app.conf.beat_schedule = {
-    # Due Pins are found in the database each second. A tick nobody takes in time is worthless:
-    # the next one sees the same rows.
+    # Due Pins are found in the database twice a second: the next Pin of a board waits for it. A
+    # tick nobody takes in time is worthless: the next one sees the same rows.
     "hand-out-due-pins": {
         "task": "publishing.hand_out_due_pins",
         "schedule": 1.0,

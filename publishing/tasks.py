@@ -32,7 +32,7 @@ from publishing.services.preflight import Preflight
 logger = logging.getLogger(__name__)
 
 CLAIM_LIMIT = 100
-"""Pins handed out each second; what is left is due the second after."""
+"""Pins handed out by each tick; what is left waits for the next."""
 
 VIDEO_TIME_LIMIT_S = 6 * 3600
 """2 GB at 100 kB/s; its row's lease, not this limit, tells a slow upload from a dead one."""

@@ -66,6 +66,7 @@ def call_pinterest(
     now: datetime,
     call: Callable[[PinterestClient], T],
     granted: Granted | None = None,
+    token: str | None = None,
 ) -> T:
     """Run `call` with a client for the connection, renewing its token when it must be.
 
@@ -73,10 +74,10 @@ def call_pinterest(
     refusal proves that the first call had no effect. It is made a last time with the tokens of
     somebody who has reconnected meanwhile. Raises ConnectionLost, what `call` raises, and
     Unavailable before anything is sent while a rate limit has no room; `granted` is a call that
-    the caller has taken from the limits already.
+    the caller has taken from the limits already, `token` one that it has found usable just now.
     """
     pace = Pace(connection_id, granted=granted)
-    token = usable_access_token(connection_id=connection_id, now=now)
+    token = token or usable_access_token(connection_id=connection_id, now=now)
     try:
         return call(_client(token, pace))
     except Refused as error:
@@ -94,7 +95,11 @@ def call_pinterest(
 
 def usable_access_token(*, connection_id: RowId, now: datetime) -> str:
     """An access token good for a call now. Raises ConnectionLost and PinterestError."""
-    connection = Connection.objects.get(pk=connection_id)
+    return token_of(Connection.objects.get(pk=connection_id), now=now)
+
+
+def token_of(connection: Connection, *, now: datetime) -> str:
+    """The same for a connection that was read just now."""
     token = _open_access_token(connection)
     if not renewal_is_due(expires_at=_expiry(connection), now=now):
         return token
@@ -102,7 +107,7 @@ def usable_access_token(*, connection_id: RowId, now: datetime) -> str:
         # It can't be renewed, but it works to its end.
         return token
     try:
-        return renew(connection_id=connection_id, spent=token, now=now)
+        return renew(connection_id=connection.pk, spent=token, now=now)
     except PinterestError:
         # Renewal comes a week early: an outage at Pinterest is no reason to stop working.
         if connection.access_is_expired(now=now):

@@ -164,10 +164,11 @@ def _spellings(public_url: str) -> list[str]:
 
 
 def _threads(environment: Mapping[str, str]) -> int:
-    text = environment.get("WORKER_THREADS") or "8"
+    """Threads of the worker: while some send, others prepare a Pin or write one down."""
+    text = environment.get("SENDS_AT_ONCE") or "8"
     if not (text.isascii() and text.isdigit() and 0 < int(text) <= 64):
-        raise CannotStart(f"WORKER_THREADS is {text!r}. It must be a number from 1 to 64.")
-    return int(text)
+        raise CannotStart(f"SENDS_AT_ONCE is {text!r}. It must be a number from 1 to 64.")
+    return int(text) + int(text) // 2
 
 
 def _worker(threads: int) -> Service:

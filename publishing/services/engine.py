@@ -7,10 +7,13 @@ behind is found by the age of its row.
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from accounts.limits import Granted, Wait
@@ -19,7 +22,7 @@ from accounts.services.tokens import (
     ConnectionLost,
     TokensUnreadable,
     call_pinterest,
-    usable_access_token,
+    token_of,
 )
 from pinterest import types as wire
 from pinterest.client import PinterestClient
@@ -35,6 +38,7 @@ from publishing.services.lease import SENDING_LEASE, first_look_at
 from publishing.services.ledger import (
     LOOKING_REMEDY,
     claim_of,
+    claimed_pin,
     close_attempt,
     judge,
     move,
@@ -45,7 +49,6 @@ from publishing.services.ledger import (
     stop_if_app_refused,
 )
 from publishing.services.preparing import PREPARING_REMEDY, PREPARING_TEXT
-from publishing.services.stops import current_stop
 
 logger = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
@@ -53,6 +56,25 @@ Clock = Callable[[], datetime]
 TWIN_TEXT = "Pinterest named a Pin that PinApp has on record for another Pin just like this one."
 MISSING_TEXT = "The picture of this Pin can't be read from PinApp's storage."
 MISSING_REMEDY = "Add the picture again, then schedule the Pin."
+
+
+# Beside them some threads prepare the next Pins and write down the last ones.
+_SENDS = threading.BoundedSemaphore(settings.SENDS_AT_ONCE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """What is to be sent, and a token to send it with."""
+
+    draft: wire.PinDraft
+    token: str
+
+
+class _SendOver(Exception):
+    """Recovery took this worker for dead; what it has not sent yet must not go out any more."""
+
+
+_Answer = wire.Pin | PinterestError | ConnectionLost | _SendOver
 
 
 def mark_abandoned_sends(*, now: datetime) -> int:
@@ -63,38 +85,39 @@ def mark_abandoned_sends(*, now: datetime) -> int:
 
 def publish(*, pin_id: str, worker: str, clock: Clock) -> None:
     """Send one claimed Pin and record what came of it. Does nothing if it is not claimed."""
-    if current_stop() is not None:
-        give_back(Pin.objects.filter(pk=pin_id, status=PinStatus.CLAIMED))
+    claimed = claimed_pin(pin_id)
+    if claimed is None:
         return
-    pin = (
-        Pin.objects.select_related("connection", "board", "section", "media", "video")
-        .filter(pk=pin_id, status=PinStatus.CLAIMED)
-        .first()
-    )
-    if pin is None:
+    pin = claimed.pin
+    if claimed.is_stopped:
+        give_back(claim_of(pin))
         return
-    draft = _prepare(pin, clock=clock)
-    if draft is None or pin.board is None:
+    ready = _prepare(pin, clock=clock)
+    if ready is None or pin.board is None:
         return
-    with clearance(pin.board) as granted:
+    with _SENDS, clearance(pin.board) as granted:
         if isinstance(granted, Wait):
             # Its place in the line is kept: those behind it on its board wait with it.
             give_back(claim_of(pin))
             return
-        attempt = open_attempt(pin, draft, worker=worker, now=clock())
-        if attempt is not None:
-            _send(pin, draft, attempt, granted, clock=clock)
+        attempt = open_attempt(claimed, ready.draft, worker=worker, now=clock())
+        if attempt is None:
+            return
+        answer = _send(pin, ready, attempt, granted, clock=clock)
+    _write_down(pin, attempt, answer, now=clock())
 
 
-def _prepare(pin: Pin, *, clock: Clock) -> wire.PinDraft | None:
+def _prepare(pin: Pin, *, clock: Clock) -> _Ready | None:
     """What is to be sent, with a token at hand; None when the Pin had to be settled instead.
 
     Ahead of the attempt: a token that can't be renewed is no attempt at publishing.
     """
     settle = partial(move, claim_of(pin))
     try:
-        usable_access_token(connection_id=_connection_id(pin), now=clock())
-        return make_draft(pin)
+        if pin.connection is None:
+            raise TypeError("the database keeps Pins without an account out of the queue")
+        token = token_of(pin.connection, now=clock())
+        return _Ready(make_draft(pin), token)
     except ConnectionLost as error:
         settle(Verdict(PinStatus.HELD), *_words_of(error), now=clock())
     except PinterestError as error:
@@ -109,25 +132,29 @@ def _prepare(pin: Pin, *, clock: Clock) -> wire.PinDraft | None:
     return None
 
 
-def _send(
-    pin: Pin, draft: wire.PinDraft, attempt: Attempt, granted: Granted, *, clock: Clock
-) -> None:
+def _send(pin: Pin, ready: _Ready, attempt: Attempt, granted: Granted, *, clock: Clock) -> _Answer:
     try:
-        created = call_pinterest(
+        return call_pinterest(
             connection_id=_connection_id(pin),
             now=clock(),
-            call=partial(_create_if_ours, attempt=attempt, draft=draft),
+            call=partial(_create_if_ours, attempt=attempt, draft=ready.draft),
             granted=granted,
+            token=ready.token,
         )
-    except _SendOver:
+    except (_SendOver, ConnectionLost, PinterestError) as error:
+        return error
+
+
+def _write_down(pin: Pin, attempt: Attempt, answer: _Answer, *, now: datetime) -> None:
+    if isinstance(answer, _SendOver):
         logger.warning("send_over attempt=%s", attempt.pk)
-    except ConnectionLost as error:
-        close_attempt(attempt, Attempt.Outcome.REFUSED, message=str(error), now=clock())
-        move(send_of(attempt), Verdict(PinStatus.HELD), *_words_of(error), now=clock())
-    except PinterestError as error:
-        record_failure(pin, attempt, error, now=clock())
+    elif isinstance(answer, ConnectionLost):
+        close_attempt(attempt, Attempt.Outcome.REFUSED, message=str(answer), now=now)
+        move(send_of(attempt), Verdict(PinStatus.HELD), *_words_of(answer), now=now)
+    elif isinstance(answer, PinterestError):
+        record_failure(pin, attempt, answer, now=now)
     else:
-        _record_created(pin, attempt, created, now=clock())
+        _record_created(pin, attempt, answer, now=now)
 
 
 def _record_created(pin: Pin, attempt: Attempt, created: wire.Pin, *, now: datetime) -> None:
@@ -138,10 +165,6 @@ def _record_created(pin: Pin, attempt: Attempt, created: wire.Pin, *, now: datet
         logger.warning("pin_given_to_its_twin attempt=%s pinterest_id=%s", attempt.pk, created.id)
         close_attempt(attempt, Attempt.Outcome.UNCERTAIN, message=TWIN_TEXT, now=now)
         move(send_of(attempt), Verdict(PinStatus.UNCERTAIN), TWIN_TEXT, LOOKING_REMEDY, now=now)
-
-
-class _SendOver(Exception):
-    """Recovery took this worker for dead; what it has not sent yet must not go out any more."""
 
 
 def _create_if_ours(client: PinterestClient, *, attempt: Attempt, draft: wire.PinDraft) -> wire.Pin:

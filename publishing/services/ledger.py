@@ -9,10 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.wire import pin_page_url
 from pinterest import types as wire
@@ -23,7 +25,7 @@ from publishing.policy.statuses import HoldReason, PinStatus
 from publishing.services.lease import first_look_at
 from publishing.services.preparing import forget_upload
 from publishing.services.spam import hold_same_destination
-from publishing.services.stops import stop_publishing
+from publishing.services.stops import stop_publishing, stops_of_this_app
 
 logger = logging.getLogger(__name__)
 
@@ -32,16 +34,45 @@ _LARGEST_CODE = 2**31 - 1
 _SLOW_DOWN = 429
 
 
-def open_attempt(pin: Pin, draft: wire.PinDraft, *, worker: str, now: datetime) -> Attempt | None:
+@dataclass(frozen=True, slots=True)
+class ClaimedPin:
+    """A Pin in a worker's hand, how often it was tried, and whether all sending is stopped."""
+
+    pin: Pin
+    attempts: int
+    is_stopped: bool
+
+
+def claimed_pin(pin_id: str) -> ClaimedPin | None:
+    """A claimed Pin and all that sending it takes, read at once; None when it is not claimed."""
+    last_number = Attempt.objects.filter(pin=OuterRef("pk")).order_by("-number").values("number")
+    pin = (
+        Pin.objects.select_related("connection", "board", "section", "media", "video")
+        .annotate(
+            last_number=Coalesce(Subquery(last_number[:1]), 0),
+            is_stopped=Exists(stops_of_this_app()),
+        )
+        .filter(pk=pin_id, status=PinStatus.CLAIMED)
+        .first()
+    )
+    if pin is None:
+        return None
+    return ClaimedPin(pin, attempts=pin.last_number, is_stopped=pin.is_stopped)
+
+
+def open_attempt(
+    claimed: ClaimedPin, draft: wire.PinDraft, *, worker: str, now: datetime
+) -> Attempt | None:
     """Commit the attempt and the state SENDING; None when the claim was no longer ours."""
+    pin = claimed.pin
     with transaction.atomic():
         won = claim_of(pin).update(status=PinStatus.SENDING, sending_since=now, claimed_at=None)
         if won != 1:
             return None
-        last = pin.attempts.aggregate(last=Max("number"))["last"] or 0
         return Attempt.objects.create(
             pin=pin,
-            number=last + 1,
+            # Whoever holds the claim is the only one to count on.
+            number=claimed.attempts + 1,
             worker=worker,
             fingerprint=_fingerprint(draft),
             board_id=draft.board_id,

@@ -6,6 +6,7 @@ import logging
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.wire import pinterest_app
@@ -19,8 +20,13 @@ logger = logging.getLogger(__name__)
 
 
 def current_stop() -> AppStop | None:
-    """Why nothing is sent at present. Other credentials are another app, which is not stopped."""
-    return AppStop.objects.filter(app_id=pinterest_app().app_id).first()
+    """Why nothing is sent at present."""
+    return stops_of_this_app().first()
+
+
+def stops_of_this_app() -> QuerySet[AppStop]:
+    """The stop, if there is one. Other credentials are another app, which is not stopped."""
+    return AppStop.objects.filter(app_id=pinterest_app().app_id)
 
 
 def stop_publishing(*, refusal: Refused, now: datetime) -> None:

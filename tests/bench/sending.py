@@ -36,9 +36,9 @@ def slow_down(sandbox: SandboxControl) -> None:
     sandbox.set_quota("universal", 1_000_000)
 
 
-def measure_lateness(world: World, studio: Studio, *, threads: int = 16) -> list[Row]:
+def measure_lateness(world: World, studio: Studio, *, sends: int = 16) -> list[Row]:
     """Plan 50 Pins a second for a minute and see when each is on Pinterest."""
-    with world.processes("pinapp", threads=threads):
+    with world.processes("pinapp", sends=sends):
         first = datetime.now(UTC) + timedelta(seconds=5)
         plan_pins(
             studio.boards,
@@ -86,7 +86,7 @@ def measure_throughput(world: World, studio: Studio) -> list[Row]:
 def _engine(world: World, studio: Studio, *, in_flight: int) -> float:
     count = PINS[in_flight]
     plan_pins(studio.boards, studio.media, count=count, first=datetime.now(UTC) + timedelta(days=1))
-    with world.processes("pinapp", threads=in_flight):
+    with world.processes("pinapp", sends=in_flight):
         now = datetime.now(UTC)
         Pin.objects.filter(status="scheduled").update(scheduled_at=now, due_at=now)
         _wait_for_all(count, seconds=120)

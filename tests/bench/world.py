@@ -46,12 +46,12 @@ class World:
             connection.execute(f"CREATE DATABASE {target} TEMPLATE {source}")
 
     @contextmanager
-    def processes(self, database: str, *, threads: int) -> Iterator[None]:
-        """A worker with so many threads and a scheduler, as `make run` starts them."""
+    def processes(self, database: str, *, sends: int) -> Iterator[None]:
+        """A worker with so many sends at once and a scheduler, as `make run` starts them."""
         environment = {
             **self.environment,
             "DATABASE_URL": self.database_url(database),
-            "WORKER_THREADS": str(threads),
+            "SENDS_AT_ONCE": str(sends),
             "LOG_LEVEL": "WARNING",
         }
         plan = make_plan(root=ROOT, var=self.folder, environment=environment)
