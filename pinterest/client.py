@@ -31,6 +31,7 @@ from pinterest.operations import (
     LIST_BOARDS,
     LIST_SECTIONS,
     REGISTER_MEDIA,
+    RENAME_SECTION,
     Operation,
 )
 from pinterest.types import (
@@ -108,6 +109,11 @@ class PinterestClient:
         """Create a section in a board; `name` has 1 to 180 characters."""
         path = f"/boards/{_id(board_id)}/sections"
         return self._one(CREATE_SECTION, path, BoardSection, {"name": name})
+
+    def rename_section(self, *, board_id: str, section_id: str, name: str) -> BoardSection:
+        """Give a section another name of 1 to 180 characters."""
+        path = f"/boards/{_id(board_id)}/sections/{_id(section_id)}"
+        return self._one(RENAME_SECTION, path, BoardSection, {"name": name})
 
     def create_pin(self, draft: PinDraft) -> Pin:
         """Create a Pin. Pinterest has no idempotency key: the same draft twice makes two Pins."""

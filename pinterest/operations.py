@@ -35,6 +35,8 @@ LIST_SECTIONS: Final = Operation("list_sections", "GET", "org_read", on_board=Tr
 CREATE_SECTION: Final = Operation(
     "create_section", "POST", "org_write", creates=True, on_board=True
 )
+# Renaming twice ends where renaming once does, so an unknown outcome may simply be asked again.
+RENAME_SECTION: Final = Operation("rename_section", "PATCH", "org_write", on_board=True)
 LIST_BOARD_PINS: Final = Operation("list_board_pins", "GET", "org_read", on_board=True)
 CREATE_PIN: Final = Operation(
     "create_pin",

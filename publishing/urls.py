@@ -3,6 +3,7 @@
 from django.urls import path
 
 from publishing.views import (
+    board_desk,
     boards,
     calendar,
     compose,
@@ -33,6 +34,14 @@ urlpatterns = [
     path("boards/", boards.board_options, name="board_options"),
     path("boards/more/", planning.more_boards, name="more_boards"),
     path("plan/", planning.plan_preview, name="plan_preview"),
+    path("boards/manage/", board_desk.board_desk, name="board_desk"),
+    path("boards/manage/sync/", board_desk.board_sync, name="board_sync"),
+    path("boards/manage/new/", board_desk.board_new, name="board_new"),
+    path("boards/manage/move/", board_desk.stranded_move, name="stranded_move"),
+    path("boards/manage/<int:board_id>/sections/", board_desk.section_new, name="section_new"),
+    path(
+        "boards/manage/sections/<int:section_id>/", board_desk.section_rename, name="section_rename"
+    ),
     path("boards/refresh/", boards.boards_refresh, name="boards_refresh"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("queue/", queue.queue, name="queue"),

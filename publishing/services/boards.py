@@ -79,25 +79,7 @@ def read_board(*, connection_id: RowId, board_id: str, now: datetime) -> Board:
         call=partial(PinterestClient.get_board, board_id=board_id),
     )
     board, _ = Board.objects.update_or_create(
-        connection_id=connection_id, pinterest_id=found.id, defaults=_board_values(found)
-    )
-    return board
-
-
-def create_board(*, connection_id: RowId, name: str, privacy: str, now: datetime) -> Board:
-    """Create a board at Pinterest and take it into our copy.
-
-    Raises ConnectionLost and PinterestError.
-    """
-    created = call_pinterest(
-        connection_id=connection_id,
-        now=now,
-        call=partial(PinterestClient.create_board, name=name, privacy=privacy),
-    )
-    board, _ = Board.objects.update_or_create(
-        connection_id=connection_id,
-        pinterest_id=created.id,
-        defaults=_board_values(created),
+        connection_id=connection_id, pinterest_id=found.id, defaults=board_values(found)
     )
     return board
 
@@ -121,7 +103,7 @@ def _note_refused_sections(board: Board, error: Refused, *, now: datetime) -> No
     board.save(update_fields=["gone_at", "sections_synced_at"])
 
 
-def _board_values(board: wire.Board) -> dict[str, object]:
+def board_values(board: wire.Board) -> dict[str, object]:
     """What our columns hold of a board; what they can't hold must not stop the others."""
     count, cover_url = board.pin_count, board.image_cover_url or ""
     return {
@@ -145,7 +127,7 @@ def _once_each(listed: Iterable[Listed]) -> list[Listed]:
 def _store_boards(connection_id: RowId, boards: list[wire.Board], *, now: datetime) -> None:
     Board.objects.bulk_create(
         [
-            Board(connection_id=connection_id, pinterest_id=board.id, **_board_values(board))
+            Board(connection_id=connection_id, pinterest_id=board.id, **board_values(board))
             for board in _once_each(boards)
         ],
         update_conflicts=True,

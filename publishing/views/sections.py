@@ -13,6 +13,7 @@ from accounts.policy import Role, role_allows
 SECTIONS: list[tuple[str, str, str, Role]] = [
     ("pin_list", "List", "images", Role.VIEWER),
     ("pin_calendar", "Calendar", "calendar-days", Role.VIEWER),
+    ("board_desk", "Boards", "layout-grid", Role.VIEWER),
     ("pin_import", "Import", "upload", Role.EDITOR),
     ("held_pins", "On hold", "circle-pause", Role.VIEWER),
     ("queue", "Queue", "calendar-clock", Role.VIEWER),

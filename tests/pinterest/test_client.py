@@ -194,6 +194,7 @@ def test_boards_sections_and_single_things_are_asked_for_at_their_addresses():
         client = client_at(server.url)
         board = client.create_board(name="Vases", description="Clay", privacy="SECRET")
         section = client.create_section(board_id="7", name="Blue")
+        client.rename_section(board_id="7", section_id="8", name="Red")
         client.get_board("7")
         client.get_pin("8")
         client.delete_pin("8")
@@ -201,13 +202,15 @@ def test_boards_sections_and_single_things_are_asked_for_at_their_addresses():
     assert [request.split(b" HTTP")[0] for request in server.requests] == [
         b"POST /v5/boards",
         b"POST /v5/boards/7/sections",
+        b"PATCH /v5/boards/7/sections/8",
         b"GET /v5/boards/7",
         b"GET /v5/pins/8",
         b"DELETE /v5/pins/8",
     ]
-    bodies = [request.partition(b"\r\n\r\n")[2] for request in server.requests[:2]]
+    bodies = [request.partition(b"\r\n\r\n")[2] for request in server.requests[:3]]
     assert json.loads(bodies[0]) == {"name": "Vases", "description": "Clay", "privacy": "SECRET"}
     assert json.loads(bodies[1]) == {"name": "Blue"}
+    assert json.loads(bodies[2]) == {"name": "Red"}
 
 
 def test_deleting_is_done_when_pinterest_answers_without_a_body():

@@ -16,7 +16,7 @@ from pinterest.sandbox.faults import Fault
 from pinterest.sandbox.scopes import PUBLISHING, SECRET
 from publishing.models import Board, BoardList, BoardSection
 from publishing.selectors.boards import boards_to_read_sections_of, find_boards
-from publishing.services.boards import create_board, sync_boards, sync_sections
+from publishing.services.boards import sync_boards, sync_sections
 from publishing.tasks import read_boards
 from tests.conftest import SANDBOX
 
@@ -172,12 +172,6 @@ def test_what_a_column_cannot_hold_does_not_stop_the_reading(connection, rewrite
     board = connection.boards.first()
     assert (len(board.name), len(board.privacy), len(board.owner_username)) == (200, 20, 100)
     assert (board.pin_count, board.cover_url) == (None, "")
-
-
-def test_a_new_board_is_taken_into_our_copy(connection, sandbox, studio, now):
-    board = create_board(connection_id=connection.pk, name="Mugs", privacy="PUBLIC", now=now)
-    assert sandbox.board(board.pinterest_id).name == "Mugs"
-    assert (board.name, board.connection_id, board.gone_at) == ("Mugs", connection.pk, None)
 
 
 def test_reading_boards_reads_the_sections_of_each(connection, sandbox, studio):
