@@ -118,7 +118,7 @@ class Killer:
 
     def _wait_until_somebody_works(self, moment: Moment) -> None:
         give_up_at = time.monotonic() + 30
-        crew = moment.victims if moment.victims != SCHEDULERS else WORKERS
+        crew = moment.victims
         while not any(self._stage.is_ready(name) for name in crew):
             if time.monotonic() > give_up_at:
                 return

@@ -1,4 +1,7 @@
-"""Somebody at the web pages: publishes drafts, tries again when the server dies under the click."""
+"""Somebody at the web pages: publishes drafts and answers what PinApp asks.
+
+Clicks again when the server dies under the click, and looks at the board before answering.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,22 @@ import secrets
 import string
 import threading
 import time
+from collections.abc import Mapping
 
 import requests
 
+from pinterest.sandbox.remote import SandboxControl
+from tests.chaos.ledger import Ledger
 from tests.chaos.stage import Stage
+from tests.chaos.verdict import content_of_pin, content_of_row
 
 _TIMEOUT_S = 20.0
-_PAUSE_S = 0.4
+_PAUSE_S = 0.5
+_IN_BETWEEN = {"claimed", "sending"}
 
 
 class Person:
-    """Clicks "Publish now" on one draft after another, in a thread of its own."""
+    """Clicks through the day, in a thread of its own."""
 
     def __init__(self, stage: Stage, *, session: str, drafts: list[str]) -> None:
         self._stage = stage
@@ -25,6 +33,8 @@ class Person:
         self._over = threading.Event()
         self._hurry = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
+        self._ledger = Ledger(stage.url("person"))
+        self._control = SandboxControl(stage.sandbox_url)
         self._browser = requests.Session()
         self._browser.trust_env = False
         token = "".join(secrets.choice(string.ascii_letters) for _ in range(32))
@@ -32,6 +42,7 @@ class Person:
         self._browser.headers["X-CSRFToken"] = token
         self.clicks = 0
         self.lost_clicks = 0
+        self.asked: set[str] = set()
 
     @property
     def has_drafts(self) -> bool:
@@ -47,31 +58,50 @@ class Person:
     def publish_the_rest(self) -> None:
         """Have all others published; they are done some time after."""
         self._hurry.set()
-        self._wanted.release()
 
     def stop(self) -> None:
         self._over.set()
-        self._wanted.release()
         if self._thread.is_alive():
             self._thread.join()
+        self._ledger.close()
+        self._control.close()
         self._browser.close()
 
     def _run(self) -> None:
-        while self._drafts:
-            if not self._hurry.is_set():
-                self._wanted.acquire()
-            if self._over.is_set():
-                return
-            self._publish(self._drafts[0])
-            self._drafts.pop(0)
+        while not self._over.is_set():
+            if self._drafts and (self._hurry.is_set() or self._wanted.acquire(timeout=_PAUSE_S)):
+                self._click(f"{self._drafts[0]}/publish-now/", {})
+                self._drafts.pop(0)
+            else:
+                self._over.wait(_PAUSE_S)
+            for pin in self._ledger.questions():
+                self._answer(pin)
 
-    def _publish(self, pin: str) -> None:
+    def _answer(self, pin: str) -> None:
+        """Look at the board, and say what is there."""
+        ours = self._ledger.pins()
+        asking = next(row for row in ours if row.id == pin)
+        content = content_of_row(asking)
+        twins = [row for row in ours if content_of_row(row) == content and row.id != pin]
+        if any(row.status in _IN_BETWEEN for row in twins):
+            return  # what is there in a moment may be the twin's
+        self.asked.add(pin)
+        known = {row.pinterest_id for row in twins}
+        there = [each.id for each in self._control.pins() if content_of_pin(each) == content]
+        unknown = [number for number in there if number not in known]
+        if unknown:
+            self._click(f"{pin}/answer/", {"answer": "found", "address": unknown[0]})
+        else:
+            self._click(f"{pin}/answer/", {"answer": "send"})
+
+    def _click(self, page: str, form: Mapping[str, str]) -> None:
         """Click until the server has answered: a click may be lost with its answer."""
         while not self._over.is_set():
             self.clicks += 1
             try:
                 answer = self._browser.post(
-                    f"{self._stage.web_url}/pins/{pin}/publish-now/",
+                    f"{self._stage.web_url}/pins/{page}",
+                    data=form,
                     allow_redirects=False,
                     timeout=_TIMEOUT_S,
                 )

@@ -28,6 +28,7 @@ class Result:
     refused_for_rate: int
     attempts: int
     uncertain: int
+    answered: int
     clicks: int
     lost_clicks: int
 
@@ -56,7 +57,8 @@ def table(result: Result) -> list[str]:
         ("**lost**", verdict.lost),
         ("**stuck**", verdict.stuck),
         ("taken for another Pin", verdict.mistaken),
-        ("asked a person", verdict.asked),
+        ("asked a person, who looked and answered", result.answered),
+        ("asked, and not answered yet", verdict.asked),
         ("attempts, uncertain ones", f"{result.attempts}, {result.uncertain}"),
         (
             "`POST /pins` at Pinterest, of these 429",
@@ -83,7 +85,7 @@ def write_figures(result: Result, path: Path) -> None:
         "duplicates": verdict.duplicates,
         "lost": verdict.lost,
         "stuck": verdict.stuck,
-        "asked": verdict.asked,
+        "asked": result.answered,
         "mistaken": verdict.mistaken,
         "seconds": round(result.seconds, 1),
         "events": None,

@@ -15,7 +15,7 @@ from accounts.policy import Role
 from accounts.services.connections import connect_account
 from pinterest.sandbox.remote import SandboxControl
 from pinterest.types import TokenGrant
-from publishing.models import Board, Media, Pin
+from publishing.models import Board, LateWay, Media, Pin, PublishingPreferences
 from publishing.services.boards import sync_boards, sync_sections
 from publishing.services.media import store_picture
 from publishing.services.pins import PinContent, Plan, create_pin
@@ -36,6 +36,10 @@ def write(*, pins: int, seed: int) -> dict[str, Any]:
     chance = random.Random(seed)  # noqa: S311 - repeatable chance, guards nothing
     workspace = factories.WorkspaceFactory(name="Chaos", time_zone="Europe/Berlin")
     owner = factories.member(workspace, "olga", Role.OWNER)
+    # Nothing waits for approval, and an outage leaves no queue: what is late goes out at once.
+    PublishingPreferences.objects.create(
+        workspace=workspace, late_way=LateWay.NOW, late_hold_hours=None, alarm_mails=False
+    )
     boards = _connect_accounts(workspace, owner, accounts=max(2, pins // PINS_OF_AN_ACCOUNT))
     pictures = [
         store_picture(workspace=workspace, by=owner, data=factories.picture(size, color=colour))
@@ -116,7 +120,7 @@ def _write_pin(workspace: Workspace, owner: User, content: PinContent, *, draft:
         workspace=workspace,
         by=owner,
         content=content,
-        plan=Plan(at=at, time_zone=workspace.time_zone),
+        plan=Plan(at=at, time_zone=workspace.time_zone, repeats=True),
         now=now,
     )
 

@@ -26,7 +26,7 @@ from tests.chaos.weather import WeatherMaker
 _FIRST_SHARE = 0.1
 """Of the Pins, due at the start; the others become due in step with the kills."""
 
-_LAST_KILL_AT_DEADLINE_S = 1_500.0
+_LAST_KILL_AT_DEADLINE_S = 2_400.0
 _SETTLING_S = 240.0
 
 
@@ -79,7 +79,7 @@ class Run:
         self._person = Person(stage, session=written["session"], drafts=written["by_hand"])
         self._stack.callback(self._person.stop)
         self._weather = WeatherMaker(options, stage.sandbox_url)
-        self._stack.callback(self._weather.stop)
+        self._stack.callback(self._weather.close)
         self._killer = Killer(
             stage,
             gates=self._gates,
@@ -103,6 +103,7 @@ class Run:
         while todo and time.monotonic() < give_up_at:
             share = self._killer.done / kills
             self._feed(_FIRST_SHARE + (1 - _FIRST_SHARE) * share)
+            self._weather.keep_up(due=self._released, share=share)
             self._let_happen(share)
             moment = todo.pop(0)
             if not self._killer.kill_at(moment):
@@ -148,6 +149,7 @@ class Run:
             refused_for_rate=sum(entry.status == 429 for entry in creations),
             attempts=sum(row.attempts for row in ours),
             uncertain=sum(row.uncertain for row in ours),
+            answered=len(self._person.asked),
             clicks=self._person.clicks,
             lost_clicks=self._person.lost_clicks,
         )
@@ -187,9 +189,7 @@ class Run:
             self._released = wanted
 
     def _is_settled(self) -> bool:
-        counts = self._ledger.by_status()
-        asked = len(self._ledger.questions())
-        return counts.get("published", 0) + asked == self._options.pins
+        return self._ledger.by_status().get("published", 0) == self._options.pins
 
     def _pulse(self) -> None:
         self._stage.tend()

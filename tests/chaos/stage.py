@@ -11,15 +11,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from pinapp.supervisor import readiness, valkey
 from pinapp.supervisor.plan import make_plan
-from pinapp.supervisor.service import Running, Service
+from pinapp.supervisor.service import Service
 from tests.application import free_ports
+from tests.chaos.actors import Actor, Forked, Started
 from tests.chaos.options import ROOT, Options
 from tests.postgres import NotAvailable, Postgres
 
@@ -41,8 +42,8 @@ class Stage:
         self.web_url = f"http://127.0.0.1:{web_port}"
         self.sandbox_url = f"http://127.0.0.1:{sandbox_port}"
         self.environment = self._environment(web_port)
-        self.actors: dict[str, Running] = {}
-        self._servers: dict[str, Running] = {}
+        self.actors: dict[str, Actor] = {}
+        self._servers: dict[str, Started] = {}
         self._start_at: dict[str, float] = {}
 
     # Coming and going
@@ -57,7 +58,7 @@ class Stage:
 
     def start_actors(self) -> None:
         """Start web, workers and schedulers, and wait for them."""
-        self.actors = {service.name: self._running(service) for service in self._services()}
+        self.actors = {service.name: self._actor(service) for service in self._services()}
         for actor in self.actors.values():
             actor.start()
         self._wait_for(self.actors)
@@ -66,6 +67,9 @@ class Stage:
         """End all of it at once: nothing is needed any more."""
         for running in (*self.actors.values(), *self._servers.values()):
             running.kill()
+        for actor in self.actors.values():
+            if isinstance(actor, Forked):
+                actor.close()
 
     def run(self, *command: str) -> str:
         """Run a command of ours to its end, with this stage's environment; returns its output."""
@@ -84,7 +88,6 @@ class Stage:
     def kill(self, name: str, *, back_after: float) -> None:
         """Kill -9 a process with its children; `tend` starts it again after so many seconds."""
         self.actors[name].kill()
-        self.actors[name].process = None
         self._start_at[name] = time.monotonic() + back_after
 
     def tend(self) -> None:
@@ -102,8 +105,8 @@ class Stage:
     def worker_of(self, process_id: int) -> str | None:
         """The name of the worker with this process id, if it is one of ours and alive."""
         for name in WORKERS:
-            process = self.actors[name].process
-            if process is not None and process.pid == process_id:
+            worker = self.actors[name]
+            if isinstance(worker, Forked) and worker.pid == process_id:
                 return name
         return None
 
@@ -122,8 +125,17 @@ class Stage:
         """The database's address for a process, which it calls itself `name` there."""
         return f"{self.database.url()}&application_name={name}"
 
-    def _running(self, service: Service) -> Running:
-        return Running(
+    def _actor(self, service: Service) -> Actor:
+        if service.name not in WORKERS:
+            return self._running(service)
+        return Forked(
+            command=service.command,
+            log=self.folder / "log" / f"{service.name}.log",
+            environment=self._with_name(service.name),
+        )
+
+    def _running(self, service: Service) -> Started:
+        return Started(
             service,
             log=self.folder / "log" / f"{service.name}.log",
             environment=self._with_name(service.name),
@@ -133,7 +145,7 @@ class Stage:
     def _with_name(self, name: str) -> dict[str, str]:
         return {**self.environment, "DATABASE_URL": self.url(name)}
 
-    def _wait_for(self, runnings: dict[str, Running]) -> None:
+    def _wait_for(self, runnings: Mapping[str, Actor]) -> None:
         give_up_at = time.monotonic() + _PATIENCE_S
         while waiting := [name for name, each in runnings.items() if not each.ready]:
             for name in waiting:

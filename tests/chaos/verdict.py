@@ -39,16 +39,22 @@ def judge(ours: Sequence[Any], theirs: Iterable[Pin]) -> Verdict:
     verdict = Verdict()
     written: dict[Content, list[Any]] = defaultdict(list)
     for row in ours:
-        written[(row.board, row.section, row.title, row.description, row.link)].append(row)
+        written[content_of_row(row)].append(row)
     there: dict[Content, list[Pin]] = defaultdict(list)
     for pin in theirs:
-        there[_content_of(pin)].append(pin)
+        there[content_of_pin(pin)].append(pin)
     for content in written.keys() | there.keys():
         _judge_content(verdict, written[content], there[content])
     return verdict
 
 
-def _content_of(pin: Pin) -> Content:
+def content_of_row(row: Any) -> Content:
+    """Where a Pin of ours goes and what it says."""
+    return (row.board, row.section, row.title, row.description, row.link)
+
+
+def content_of_pin(pin: Pin) -> Content:
+    """The same of a Pin at Pinterest."""
     return (
         pin.board_id,
         pin.section_id or "",
