@@ -57,7 +57,9 @@ def _ask_about(
         if section_ids != {""}:
             sync_sections(board=board, now=now)
     except PinterestError as error:
-        answer = (judge_reach(error), str(error))
+        result = judge_reach(error)
+        # Pinterest calls a board of somebody else's "not found" too: its words would mislead.
+        answer = (result, "" if result is ReachResult.NO else str(error))
         return {(board_id, section_id): answer for section_id in section_ids}
     except ConnectionLost as error:
         lost = (ReachResult.UNKNOWN, str(error))
