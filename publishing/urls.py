@@ -22,6 +22,7 @@ from publishing.views import (
     series,
     settling,
     successions,
+    timeline,
 )
 
 urlpatterns = [
@@ -67,6 +68,8 @@ urlpatterns = [
     path("import/<uuid:import_id>/discard/", imports.import_discard, name="import_discard"),
     path("import/<uuid:import_id>/to-mend.csv", imports.import_failed, name="import_failed"),
     path("<uuid:pin_id>/", pins.pin_detail, name="pin_detail"),
+    path("<uuid:pin_id>/timeline.json", timeline.pin_timeline_json, name="pin_timeline_json"),
+    path("<uuid:pin_id>/timeline.csv", timeline.pin_timeline_csv, name="pin_timeline_csv"),
     path("<uuid:pin_id>/status/", pins.pin_status, name="pin_status"),
     path("held/", held.held_page, name="held_pins"),
     path("held/answer/", held.held_answer, name="held_answer"),

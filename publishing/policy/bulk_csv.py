@@ -126,7 +126,7 @@ def write_sheet(
     # All quoted: a semicolon inside must not end a field where spreadsheets expect semicolons.
     writer = csv.writer(line, quoting=csv.QUOTE_ALL)
     for row in rows:
-        writer.writerow([_inert(row.get(column, "")) for column in columns])
+        writer.writerow([inert(row.get(column, "")) for column in columns])
         yield _taken(line)
 
 
@@ -137,7 +137,8 @@ def _taken(line: io.StringIO) -> str:
     return text
 
 
-def _inert(value: str) -> str:
+def inert(value: str) -> str:
+    """`value` marked as text where a spreadsheet would take it for a formula."""
     return f"'{value}" if _FORMULA.match(value) else value
 
 

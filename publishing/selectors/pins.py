@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
 from accounts.models import Workspace
-from publishing.models import Attempt, Pin
+from publishing.models import Pin
 from publishing.policy.statuses import PinStatus
 from publishing.selectors.preflight import is_warned
 
 NEEDS_ATTENTION = [PinStatus.FAILED, PinStatus.UNCERTAIN, PinStatus.HELD]
-
-
-@dataclass(frozen=True, slots=True)
-class AttemptWithLooks:
-    """An attempt, and how often its board was looked at for what it may have made."""
-
-    attempt: Attempt
-    looks_count: int
 
 
 def pins_of(workspace: Workspace) -> QuerySet[Pin]:
@@ -72,9 +63,3 @@ def recently_published(workspace: Workspace, *, limit: int) -> list[Pin]:
 def count_published_since(workspace: Workspace, *, since: datetime) -> int:
     """How many Pins went out since an instant."""
     return workspace.pins.filter(status=PinStatus.PUBLISHED, published_at__gte=since).count()
-
-
-def attempts_of(pin: Pin) -> list[AttemptWithLooks]:
-    """What was tried with a Pin, newest first, with how often its board was looked at."""
-    attempts = pin.attempts.annotate(looks_count=Count("looks")).order_by("-number")
-    return [AttemptWithLooks(attempt, attempt.looks_count) for attempt in attempts]

@@ -16,9 +16,11 @@ from accounts.limits import free_capacity
 from accounts.models import Connection, ConnectionStatus
 from publishing.models import Pin
 from publishing.policy import turns
+from publishing.policy.events import EventKind
 from publishing.policy.statuses import HoldReason, PinStatus
 from publishing.selectors.turns import due_pins, pins_in_hand
 from publishing.services.clearance import CATEGORY
+from publishing.services.events import note_all
 from publishing.services.lease import CLAIM_LEASE
 from publishing.services.stops import current_stop
 
@@ -29,6 +31,9 @@ UPDATE publishing_pin SET status = %s, claimed_at = %s WHERE id IN (
     FOR UPDATE SKIP LOCKED
 ) RETURNING id
 """
+
+_HELD_AT_ONCE = 1000
+"""Pins put on hold in one transaction; the others are held a second later."""
 
 HELD_TEXT = "The Pinterest account is not connected, so this Pin waits."
 HELD_REMEDY = "Reconnect the account, then publish the Pin or give it a new time."
@@ -77,15 +82,19 @@ def hold_due_without_connection(*, now: datetime) -> int:
         return 0
     due = Pin.objects.filter(
         status=PinStatus.SCHEDULED, due_at__lte=now, connection_id__in=lost_ids
-    )
-    return due.update(
-        status=PinStatus.HELD,
-        held_reason=HoldReason.ACCOUNT,
-        due_at=None,
-        problem=HELD_TEXT,
-        remedy=HELD_REMEDY,
-        updated_at=now,
-    )
+    ).order_by("pk")
+    with transaction.atomic():
+        ids = list(due.select_for_update().values_list("pk", flat=True)[:_HELD_AT_ONCE])
+        Pin.objects.filter(pk__in=ids, status=PinStatus.SCHEDULED).update(
+            status=PinStatus.HELD,
+            held_reason=HoldReason.ACCOUNT,
+            due_at=None,
+            problem=HELD_TEXT,
+            remedy=HELD_REMEDY,
+            updated_at=now,
+        )
+        note_all(pin_ids=ids, kind=EventKind.HELD, by=None, now=now, text=HELD_TEXT)
+    return len(ids)
 
 
 def give_back_stale_claims(*, now: datetime) -> int:

@@ -20,8 +20,10 @@ from accounts.wire import pin_page_url
 from pinterest import types as wire
 from pinterest.errors import PinterestError, RefusalReason, Refused, Unavailable
 from publishing.models import Attempt, Pin
+from publishing.policy.events import EventKind
 from publishing.policy.failures import APP_LEVEL, Verdict, judge_failure
 from publishing.policy.statuses import HoldReason, PinStatus
+from publishing.services.events import note_all
 from publishing.services.lease import first_look_at
 from publishing.services.preparing import forget_upload
 from publishing.services.spam import hold_same_destination
@@ -193,9 +195,12 @@ def send_of(attempt: Attempt) -> QuerySet[Pin]:
     )
 
 
+@transaction.atomic
 def move(row: QuerySet[Pin], verdict: Verdict, problem: str, remedy: str, *, now: datetime) -> None:
-    """Move a Pin on from what `row` finds it in, if it still is."""
-    row.update(
+    """Move a Pin on from what `row` finds it in, if it still is; a hold goes into its history."""
+    holds = verdict.status is PinStatus.HELD
+    pin_ids = list(row.values_list("pk", flat=True)) if holds else []
+    moved = row.update(
         status=verdict.status,
         held_reason=HoldReason.ACCOUNT if verdict.status is PinStatus.HELD else "",
         due_at=first_look_at(now) if verdict.status is PinStatus.UNCERTAIN else verdict.due_at,
@@ -205,3 +210,5 @@ def move(row: QuerySet[Pin], verdict: Verdict, problem: str, remedy: str, *, now
         remedy=remedy[:1000],
         updated_at=now,
     )
+    if holds and moved:
+        note_all(pin_ids=pin_ids, kind=EventKind.HELD, by=None, now=now, text=problem)

@@ -18,14 +18,15 @@ from publishing.models import Pin
 from publishing.nudge import nudge
 from publishing.policy.statuses import PinStatus
 from publishing.selectors.completeness import missing_from
-from publishing.selectors.pins import AttemptWithLooks, attempts_of, pins_of
+from publishing.selectors.pins import pins_of
 from publishing.services import pins
 from publishing.services.pins import PinLocked
 from publishing.tasks import hand_out_due_pins
-from publishing.views.cards import local_text, pin_facts, question
+from publishing.views.cards import pin_facts, question
 from publishing.views.media import media_facts
 from publishing.views.preflight import preflight_facts
 from publishing.views.series import series_context
+from publishing.views.timeline import timeline_facts
 
 
 @require_GET
@@ -109,7 +110,7 @@ def _context(request: MemberRequest, pin: Pin) -> dict[str, Any]:
         "board": pin.board,
         "section": pin.section,
         "connection": pin.connection,
-        "attempts": [_attempt_row(attempt) for attempt in attempts_of(pin)],
+        **timeline_facts(pin),
         "status_url": reverse("pin_status", args=[pin.pk]),
         "question": question(pin),
         "preflight": preflight_facts(pin),
@@ -135,26 +136,4 @@ def _actions(request: MemberRequest, pin: Pin) -> dict[str, str | None]:
     return {
         names.get(name, f"{name}_url"): reverse(f"pin_{name}", args=[pin.pk]) if ok else None
         for name, ok in allowed.items()
-    }
-
-
-def _looks_text(count: int) -> str:
-    if not count:
-        return ""
-    times = "once" if count == 1 else f"{count} times"
-    return f"PinApp looked at the board {times} to find out."
-
-
-def _attempt_row(tried: AttemptWithLooks) -> dict[str, Any]:
-    attempt = tried.attempt
-    return {
-        "number": attempt.number,
-        "started_at": attempt.started_at,
-        "started_local": local_text(attempt.started_at),
-        "finished_at": attempt.finished_at,
-        "outcome": attempt.outcome,
-        "outcome_label": attempt.get_outcome_display(),
-        "message": attempt.message,
-        "looks_text": _looks_text(tried.looks_count),
-        "rid": attempt.rid,
     }

@@ -125,9 +125,9 @@ def test_a_pins_page_costs_the_same_after_one_try_and_after_many(
             outcome="unavailable",
         )
     browser = sign_in(editor)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(12):
         page = browser.get(reverse("pin_detail", args=[pin.pk]))
-    assert len(page.context["attempts"]) == tries
+    assert len(page.context["timeline"]) == tries + 1
 
 
 @pytest.mark.parametrize("more", [0, 30])
