@@ -13,6 +13,7 @@ from publishing.policy.times import (
     MissingHour,
     first_time_after_gap,
     resolve_local_time,
+    zone_name,
 )
 
 WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
@@ -143,10 +144,32 @@ def explain(there: Occurrence) -> str:
     if there.shift is Shift.NONE:
         return ""
     local = there.at.astimezone(ZoneInfo(there.slot.zone))
+    clock = f"{there.slot.clock:%H:%M}"
     if there.shift is Shift.MISSING:
-        return f"{local:%H:%M}, because the clocks skip {there.slot.clock:%H:%M}"
+        return f"{local:%H:%M}, because the clocks skip {clock}"
     which = "first" if there.shift is Shift.FIRST else "second"
-    return f"the {which} {there.slot.clock:%H:%M}, because the clocks show it twice ({local:%Z})"
+    return f"the {which} {clock}, because the clocks show it twice ({zone_name(local)})"
+
+
+def coming_shifts(
+    slots: Iterable[SlotTime], *, since: date, until: date, rules: ClockRules
+) -> list[tuple[date, SlotTime, str]]:
+    """What the clocks do to slots from one day to another, in order: day, slot, words."""
+    zones: dict[str, dict[date, str]] = {}
+    found = []
+    for slot in slots:
+        if slot.zone not in zones:
+            zones[slot.zone] = days_with_changed_clocks(slot.zone, since=since, until=until)
+        for day in zones[slot.zone]:
+            if day.weekday() != slot.weekday:
+                continue
+            there = on_day(slot, day, rules=rules)
+            words = "left out" if there is None else explain(there)
+            if there is None:
+                words += f", because the clocks skip {slot.clock:%H:%M}"
+            if words:
+                found.append((day, slot, words))
+    return sorted(found)
 
 
 def days_with_changed_clocks(zone: str, *, since: date, until: date) -> dict[date, str]:

@@ -23,10 +23,10 @@ from accounts.models import Connection
 from accounts.policy import Role, role_allows
 from accounts.selectors import connections_of
 from publishing.forms.queue import CopyDayForm, PresetForm, SlotForm
-from publishing.models import Slot
-from publishing.policy.slots import WEEKDAYS, days_with_changed_clocks, explain
+from publishing.models import PublishingPreferences, Slot
+from publishing.policy.slots import WEEKDAYS, coming_shifts, days_with_changed_clocks, explain
 from publishing.selectors.preferences import preferences_of
-from publishing.selectors.queue import Place, queue_of, slots_of
+from publishing.selectors.queue import Place, clock_rules, queue_of, slot_times, slots_of
 from publishing.services import slots
 from publishing.services.slots import TooManySlots
 from publishing.views.cards import pin_card
@@ -192,6 +192,7 @@ def _queue_context(
     more = {"account": connection.pk, "weeks": weeks + _WEEKS}
     return {
         "slots": rows,
+        "shifts": _shifts(rows, preferences),
         "week": _week(request, connection, rows),
         "days": _days(places, connection if may_edit and connection.is_active else None),
         "free_count": sum(1 for place in places if not place.pins),
@@ -205,6 +206,21 @@ def _queue_context(
         "copy_url": reverse("queue_day_copy", args=[connection.pk]),
         "preset_url": reverse("queue_preset", args=[connection.pk]),
     }
+
+
+def _shifts(rows: list[Slot], preferences: PublishingPreferences) -> list[str]:
+    """What the clocks do to the slots in the year to come, however far away that is."""
+    today = timezone.localdate()
+    shifts = coming_shifts(
+        slot_times(rows),
+        since=today,
+        until=today + timedelta(days=365),
+        rules=clock_rules(preferences),
+    )
+    return [
+        f"{date_format(day, 'l j F Y')}, {slot.zone.replace('_', ' ')}: {words}"
+        for day, slot, words in shifts
+    ]
 
 
 def _weeks(request: MemberRequest) -> int:

@@ -16,6 +16,7 @@ from publishing.policy.slots import (
     ClockRules,
     Shift,
     SlotTime,
+    coming_shifts,
     days_with_changed_clocks,
     explain,
     occurrences,
@@ -165,6 +166,25 @@ def test_days_with_changed_clocks_are_named():
         date(2026, 10, 25): "The clocks go back",
     }
     assert days_with_changed_clocks("UTC", since=date(2026, 1, 1), until=date(2026, 12, 31)) == {}
+
+
+def test_a_year_ahead_one_sees_what_the_clocks_do_to_slots():
+    night = [
+        SlotTime(6, time(2, 30), "Europe/Berlin"),
+        SlotTime(6, time(9), "Europe/Berlin"),
+        SlotTime(5, time(23, 30), "America/Nuuk"),
+        SlotTime(6, time(2, 30), "UTC"),
+    ]
+    asked = {"since": date(2026, 1, 1), "until": date(2026, 12, 31)}
+    told = [(day, words) for day, _, words in coming_shifts(night, rules=LATER, **asked)]
+    assert told == [
+        (date(2026, 3, 28), "00:00, because the clocks skip 23:30"),
+        (date(2026, 3, 29), "03:00, because the clocks skip 02:30"),
+        (date(2026, 10, 24), "the first 23:30, because the clocks show it twice (UTC-01:00)"),
+        (date(2026, 10, 25), "the first 02:30, because the clocks show it twice (CEST)"),
+    ]
+    [left_out, *_] = coming_shifts(night[:1], rules=SKIPS, **asked)
+    assert left_out[2] == "left out, because the clocks skip 02:30"
 
 
 def test_presets_are_weeks_of_different_times():
