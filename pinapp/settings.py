@@ -281,6 +281,8 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "font-src": [SELF],
         "img-src": [SELF, "data:", "blob:", *_pinterest_images],
+        # blob: a video's length is read in the browser before it is uploaded.
+        "media-src": [SELF, "blob:"],
         "connect-src": [SELF],
         # Browsers hold a form's redirects to this too: connecting ends on Pinterest's consent page.
         "form-action": [SELF, _origin(PINTEREST_OAUTH_URL)],

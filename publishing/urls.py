@@ -23,6 +23,7 @@ from publishing.views import (
     settling,
     successions,
     timeline,
+    videos,
 )
 
 urlpatterns = [
@@ -32,6 +33,8 @@ urlpatterns = [
     path("media/", media.media_upload, name="media_upload"),
     path("media/from-url/", media.media_from_url, name="media_from_url"),
     path("media/<uuid:media_id>/", media.media_preview, name="media_preview"),
+    path("videos/", videos.video_upload, name="video_upload"),
+    path("videos/<uuid:video_id>/", videos.video_file, name="video_file"),
     path("boards/", boards.board_options, name="board_options"),
     path("boards/more/", planning.more_boards, name="more_boards"),
     path("plan/", planning.plan_preview, name="plan_preview"),

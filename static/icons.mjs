@@ -1,6 +1,6 @@
 // The icons the templates use, by their lucide names; a missing name fails the build.
 export const ICONS = [
-  "archive", "arrow-left", "arrow-right", "arrow-up-right", "bell", "calendar", "calendar-clock",
+  "archive", "arrow-down", "arrow-up", "arrow-left", "arrow-right", "arrow-up-right", "bell", "calendar", "calendar-clock",
   "calendar-days", "chart-no-axes-column", "check", "chevron-down", "chevron-left", "chevron-right",
   "chevrons-up-down", "circle-alert", "circle-check", "circle-help", "circle-pause", "circle-x",
   "clock", "clock-alert", "copy", "copy-plus", "download", "ellipsis", "eye", "eye-off", "file-pen-line", "folder", "globe",

@@ -9,22 +9,15 @@ from django import forms
 
 from accounts.models import Connection, Workspace
 from accounts.selectors import active_connections_of
+from publishing.forms.fields import PlainTextField, checked_link, counted, limited
 from publishing.forms.planning import WHEN_DRAFT, PlanningFields, initial_plan
-from publishing.models import Board, BoardSection, Media, Pin
+from publishing.forms.showing import ShowingFields, initial_showing
+from publishing.models import Board, BoardSection, Pin
 from publishing.policy import texts
 from publishing.services.pins import PinContent
 
 LOST_ACCOUNT = "This account is not connected to this workspace. Choose another one."
 GONE_BOARD = "This board is not on the account any more. Please choose another."
-GONE_PICTURE = "This picture is no longer here. Please add it again."
-
-
-class PlainTextField(forms.CharField):
-    """Text whose line breaks count as one character, in the browser and here."""
-
-    def to_python(self, value: Any) -> str:
-        text = super().to_python(value) or ""
-        return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 class AccountField(forms.ModelChoiceField[Connection]):
@@ -37,16 +30,7 @@ class AccountField(forms.ModelChoiceField[Connection]):
             raise forms.ValidationError(LOST_ACCOUNT, code="invalid_choice") from None
 
 
-def _counted(limit: int, **attrs: str) -> dict[str, str]:
-    """Attributes that make the browser count characters as we do."""
-    return {"data-counter": str(limit), **attrs}
-
-
-def _limited(limit: int) -> dict[str, str]:
-    return {"max_length": f"At most {limit} characters; this has %(show_value)d."}
-
-
-class PinForm(PlanningFields):
+class PinForm(ShowingFields, PlanningFields):
     """What a Pin shows, where it goes and when."""
 
     connection = AccountField(
@@ -66,47 +50,31 @@ class PinForm(PlanningFields):
     title = PlainTextField(
         required=False,
         max_length=texts.TITLE_LIMIT,
-        error_messages=_limited(texts.TITLE_LIMIT),
-        widget=forms.TextInput(attrs=_counted(texts.TITLE_LIMIT)),
+        error_messages=limited(texts.TITLE_LIMIT),
+        widget=forms.TextInput(attrs=counted(texts.TITLE_LIMIT)),
     )
     description = PlainTextField(
         required=False,
         max_length=texts.DESCRIPTION_LIMIT,
-        error_messages=_limited(texts.DESCRIPTION_LIMIT),
-        widget=forms.Textarea(attrs=_counted(texts.DESCRIPTION_LIMIT, rows="5")),
+        error_messages=limited(texts.DESCRIPTION_LIMIT),
+        widget=forms.Textarea(attrs=counted(texts.DESCRIPTION_LIMIT, rows="5")),
     )
     link = forms.CharField(
         required=False,
         max_length=texts.LINK_LIMIT,
-        error_messages=_limited(texts.LINK_LIMIT),
+        error_messages=limited(texts.LINK_LIMIT),
         help_text="Where a click on the Pin leads.",
         widget=forms.URLInput(
-            attrs=_counted(texts.LINK_LIMIT, placeholder="https://", inputmode="url")
+            attrs=counted(texts.LINK_LIMIT, placeholder="https://", inputmode="url")
         ),
     )
     alt_text = PlainTextField(
         label="Alt text",
         required=False,
         max_length=texts.ALT_TEXT_LIMIT,
-        error_messages=_limited(texts.ALT_TEXT_LIMIT),
+        error_messages=limited(texts.ALT_TEXT_LIMIT),
         help_text="Describes the picture to people who can't see it.",
-        widget=forms.Textarea(attrs=_counted(texts.ALT_TEXT_LIMIT, rows="3")),
-    )
-    media = forms.UUIDField(  # type: ignore[assignment]  # hides Form.media, which no template of ours asks for
-        required=False,
-        widget=forms.HiddenInput,
-        error_messages={"invalid": GONE_PICTURE},
-    )
-    image = forms.FileField(
-        label="Picture",
-        required=False,
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
-    )
-    image_url = forms.CharField(
-        label="Picture from the web",
-        required=False,
-        max_length=texts.LINK_LIMIT,
-        widget=forms.URLInput(attrs={"placeholder": "https://", "inputmode": "url"}),
+        widget=forms.Textarea(attrs=counted(texts.ALT_TEXT_LIMIT, rows="3")),
     )
 
     def __init__(self, data: Any = None, *, workspace: Workspace, **kwargs: Any) -> None:
@@ -114,28 +82,15 @@ class PinForm(PlanningFields):
         accounts = self.fields["connection"]
         assert isinstance(accounts, AccountField)  # noqa: S101 - narrows for the type checker
         accounts.queryset = active_connections_of(workspace)
+        self.read_slides()
 
     def clean_link(self) -> str:
-        link: str = self.cleaned_data["link"]
-        if link:
-            try:
-                texts.check_link(link)
-            except texts.LinkRejected as error:
-                raise forms.ValidationError(str(error)) from error
-        return link
-
-    def clean_media(self) -> Media | None:
-        media_id = self.cleaned_data["media"]
-        if media_id is None:
-            return None
-        media = Media.objects.filter(pk=media_id, workspace=self.workspace).first()
-        if media is None:
-            raise forms.ValidationError(GONE_PICTURE)
-        return media
+        return checked_link(self.cleaned_data["link"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
         cleaned["board_row"], cleaned["section_row"] = self._find_board()
+        self.check_showing()
         if cleaned.get("when") != WHEN_DRAFT:
             self._require_complete()
         self.work_out_times()
@@ -150,7 +105,7 @@ class PinForm(PlanningFields):
             connection=cleaned["connection"],
             board=cleaned["board_row"],
             section=cleaned["section_row"],
-            media=cleaned["media"],
+            **self.shown,
             title=cleaned["title"],
             description=cleaned["description"],
             link=cleaned["link"],
@@ -183,11 +138,7 @@ class PinForm(PlanningFields):
             self.add_error("connection", "Choose the Pinterest account to publish with.")
         if cleaned["board_row"] is None and "board" not in self.errors:
             self.add_error("board", "Choose the board this Pin goes to.")
-        if cleaned.get("media") is None and not self._has_error("media", "image", "image_url"):
-            self.add_error("image", "Add a picture: a Pin can't go out without one.")
-
-    def _has_error(self, *names: str) -> bool:
-        return any(name in self.errors for name in names)
+        self.require_picture()
 
 
 def initial_from(pin: Pin, *, local_schedule: datetime | None) -> dict[str, Any]:
@@ -198,7 +149,7 @@ def initial_from(pin: Pin, *, local_schedule: datetime | None) -> dict[str, Any]
     return {
         "connection": pin.connection_id,
         "board": board,
-        "media": pin.media_id,
+        **initial_showing(pin),
         "title": pin.title,
         "description": pin.description,
         "link": pin.link,

@@ -14,7 +14,7 @@ from accounts.wire import pin_page_url
 from publishing.models import STATUS_LABELS, Look, Media, Pin
 from publishing.policy.lateness import SPACED_TEXT
 from publishing.policy.looks import AskReason
-from publishing.policy.statuses import HoldReason, PinStatus
+from publishing.policy.statuses import HoldReason, PinKind, PinStatus
 from publishing.services.claims import HELD_TEXT
 
 SOON = timedelta(minutes=2)
@@ -48,6 +48,7 @@ def pin_card(pin: Pin) -> dict[str, Any]:
         "url": reverse("pin_detail", args=[pin.pk]),
         "title": pin.title,
         "picture_url": picture_url(pin.media),
+        "kind": kind_words(pin),
         "alt_text": pin.alt_text,
         "board_name": pin.board.name if pin.board else "",
         "section_name": pin.section.name if pin.section else "",
@@ -59,6 +60,15 @@ def pin_card(pin: Pin) -> dict[str, Any]:
         "note": pin.problem,
         "is_warned": getattr(pin, "is_warned", False),
     }
+
+
+def kind_words(pin: Pin) -> dict[str, str] | None:
+    """The icon and the words for what is more than a plain picture."""
+    if pin.kind == PinKind.CAROUSEL:
+        return {"icon": "images", "words": f"Carousel of {pin.slide_count}"}
+    if pin.video is not None:
+        return {"icon": "video", "words": f"Video, {pin.video.length}"}
+    return None
 
 
 def pin_facts(pin: Pin) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -26,20 +26,19 @@ from publishing.forms.planning import (
     initial_plan,
     take_alternative,
 )
-from publishing.models import Media, Pin
+from publishing.models import Pin
 from publishing.nudge import nudge
-from publishing.selectors.media import media_of
 from publishing.selectors.pins import pins_of
 from publishing.services import pins
 from publishing.services.pins import PinLocked
 from publishing.services.queue import NoFreeSlot, rewrite_in_slot
 from publishing.services.series import write_pins
 from publishing.tasks import hand_out_due_pins, preflight_pins
-from publishing.views import boards, media
+from publishing.views import boards
 from publishing.views.cards import local_text
-from publishing.views.media import PictureProblem
 from publishing.views.planning import asked_time, done_text, pace_warnings, planning_context
 from publishing.views.queries import text_of
+from publishing.views.showing import is_arranging, showing_context, take_files
 
 
 @require_http_methods(["GET", "POST"])
@@ -49,7 +48,7 @@ def pin_new(request: MemberRequest) -> HttpResponse:
     if request.method != "POST":
         return _render(request, _form(request, initial=_first_values(request)))
     form = _submitted(request)
-    if not form.is_valid():
+    if is_arranging(request) or not form.is_valid():
         return _render(request, form)
     try:
         made = write_pins(
@@ -78,7 +77,7 @@ def pin_edit(request: MemberRequest, pin_id: UUID) -> HttpResponse:
             request, _form(request, initial=initial_from(pin, local_schedule=local), pin=pin), pin
         )
     form = _submitted(request, pin)
-    if not form.is_valid():
+    if is_arranging(request) or not form.is_valid():
         return _render(request, form, pin)
     # What was typed stays on the page when a worker was quicker.
     try:
@@ -105,30 +104,17 @@ def _form(request: MemberRequest, data: Any = None, **kwargs: Any) -> PinForm:
 
 def _submitted(request: MemberRequest, pin: Pin | None = None) -> PinForm:
     """The posted form. Its picture is stored first, so that no other mistake loses it."""
-    data, problem = _with_picture(request)
+    data, problems = take_files(request)
     take_alternative(data, zone=timezone.get_current_timezone_name())
     form = _form(request, data, pin=pin)
-    if problem is not None:
-        field, text = problem
+    if problems:
         form.is_valid()
         form.errors.pop("image", None)
+    for field, text in problems:
         form.add_error(field, text)
+    if is_arranging(request):
+        form.errors.clear()
     return form
-
-
-def _with_picture(request: MemberRequest) -> tuple[QueryDict, tuple[str, str] | None]:
-    """The posted data with a new picture's id in it, or the field and text of its problem."""
-    data = request.POST.copy()
-    upload, url = request.FILES.get("image"), data.get("image_url", "").strip()
-    try:
-        if upload is not None:
-            data["media"] = str(media.take_upload(request, upload).pk)
-        elif url:
-            data["media"] = str(media.take_url(request, url).pk)
-            data["image_url"] = ""
-    except PictureProblem as problem:
-        return data, ("image" if upload is not None else "image_url", str(problem))
-    return data, None
 
 
 def _first_values(request: MemberRequest) -> dict[str, Any]:
@@ -156,16 +142,14 @@ def _render(
         "has_connections": active_connections_of(request.workspace).exists(),
         "connection": connection,
         "connection_name": connection.title if connection else "",
-        "media": _media_of(request, form),
         "time_zone_name": form.zone,
         "local_now": local_text(form.now),
-        "upload_url": reverse("media_upload"),
-        "from_url_url": reverse("media_from_url"),
         "boards_url": reverse("board_options"),
         "boards_refresh_url": reverse("boards_refresh"),
         "connections_url": reverse("connections"),
         "cancel_url": reverse("pin_detail", args=[pin.pk]) if pin else reverse("pin_list"),
         **planning_context(form, connection),
+        **showing_context(request, form),
         **boards.picker(
             connection, text="", chosen=str(form["board"].value() or "").replace("\x00", "")
         ),
@@ -179,15 +163,6 @@ def _connection_of(request: MemberRequest, form: PinForm) -> Connection | None:
     connections = active_connections_of(request.workspace)
     chosen = str(form["connection"].value() or "")
     return next((c for c in connections if str(c.pk) == chosen), None) or connections.first()
-
-
-def _media_of(request: MemberRequest, form: PinForm) -> dict[str, Any] | None:
-    try:
-        media_id = UUID(str(form["media"].value()))
-    except ValueError:
-        return None
-    row: Media | None = media_of(request.workspace, media_id)
-    return media.media_facts(row) if row else None
 
 
 def _done(request: MemberRequest, form: PinForm, made: list[Pin]) -> HttpResponse:

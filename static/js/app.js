@@ -14,17 +14,22 @@ import { enhanceMenus } from "./menus.js";
 import { enhancePasswords } from "./passwords.js";
 import { enhancePreviews } from "./preview.js";
 import { enhanceSelections } from "./selection.js";
+import { enhanceSlides } from "./slides.js";
 import { enhanceSubmits } from "./submits.js";
 import { enhanceThemeSwitches } from "./themes.js";
 import { tickTimes } from "./times.js";
 import { enhanceToasts } from "./toasts.js";
+import { enhanceVideos } from "./video.js";
 import { enhanceZoneNotes } from "./zones.js";
 
 window.htmx = htmx;
 
 const enhancements = [
   enhanceBoardPickers, enhanceCalendars, enhanceCopies, enhanceCounters, enhanceDropzones,
-  enhanceImages, enhancePasswords, enhancePreviews, enhanceSelections, enhanceThemeSwitches, enhanceToasts, enhanceZoneNotes,
+  enhanceImages, enhancePasswords, enhancePreviews, enhanceSelections,
+  enhanceThemeSwitches, enhanceToasts, enhanceZoneNotes,
+  // After the previews, which listen to them.
+  enhanceSlides, enhanceVideos,
 ];
 
 function enhance(root) {

@@ -23,6 +23,8 @@ class Dropzone {
     for (const name of ["dragenter", "dragover"]) zone.addEventListener(name, (event) => this.hover(event, true));
     for (const name of ["dragleave", "drop"]) zone.addEventListener(name, (event) => this.hover(event, false));
     document.addEventListener("paste", (event) => this.paste(event));
+    zone.addEventListener("pinapp:take", (event) => this.accept(event.detail));
+    zone.addEventListener("pinapp:clear", () => this.clear());
     this.wireAddress();
   }
 
@@ -57,8 +59,15 @@ class Dropzone {
   }
 
   takeFile() {
-    const [file] = this.file.files;
+    const files = [...this.file.files];
+    const [file] = files;
     if (!file) return;
+    // A carousel takes several pictures and a video part takes videos; one picture is ours.
+    const offer = new CustomEvent("pinapp:files", { bubbles: true, cancelable: true, detail: { files } });
+    if (!this.zone.dispatchEvent(offer)) {
+      this.file.value = "";
+      return;
+    }
     const data = new FormData();
     data.append(this.file.name, file);
     const local = URL.createObjectURL(file);
@@ -95,7 +104,9 @@ class Dropzone {
     try {
       const media = await sending.done;
       onDone();
-      this.accept(media);
+      const offer = new CustomEvent("pinapp:picture", { bubbles: true, cancelable: true, detail: media });
+      if (this.zone.dispatchEvent(offer)) this.accept(media);
+      else this.clear();
     } catch (failure) {
       if (failure instanceof Error) throw failure;
       if (failure) this.refuse(failure);
@@ -110,9 +121,18 @@ class Dropzone {
     this.media.value = id;
     this.saved = { src: url, words: `${width} × ${height} pixels` };
     this.words.textContent = this.saved.words;
-    this.call.textContent = this.call.dataset.replace;
     this.notes.replaceChildren(...warnings.map((text) => make("li", { text })));
     this.show(url, width, height);
+  }
+
+  clear() {
+    delete this.zone.dataset.state;
+    this.media.value = "";
+    this.saved = { src: null, words: "" };
+    this.words.textContent = "";
+    this.notes.replaceChildren();
+    this.image.removeAttribute("src");
+    this.show(null);
   }
 
   refuse({ message, remedy = "" }) {
@@ -127,6 +147,7 @@ class Dropzone {
   show(url, width, height) {
     this.image.hidden = !url;
     if (url) this.image.src = url;
+    if (width && height) Object.assign(this.image, { width, height });
     this.form.dispatchEvent(new CustomEvent("pinapp:media", { detail: { url, width, height } }));
   }
 }

@@ -1,5 +1,5 @@
 // Mirrors the form into the Pin preview while it is written.
-import { fresh } from "./dom.js";
+import { fresh, make } from "./dom.js";
 
 export function hostOf(link) {
   try {
@@ -42,6 +42,35 @@ function showMedia(preview, { url, width, height, alt = "" }) {
   return undefined;
 }
 
+/** Draws the pictures of a carousel; fewer than two leave the single picture in its place. */
+function showSlides(preview, slides) {
+  const strip = preview.querySelector("[data-preview-strip]");
+  const many = slides.length > 1;
+  setKind(preview, "carousel", many);
+  strip.setAttribute("aria-label", `Pictures of the carousel, ${slides.length} in all`);
+  strip.replaceChildren(...(many ? slides : []).map(({ url, width, height }, index) => make(
+    "li", {},
+    make("img", { src: url, width, height, alt: `Picture ${index + 1}` }),
+    make("span", { class: "pin-strip-place", text: `${index + 1}/${slides.length}` }),
+  )));
+}
+
+function setKind(preview, kind, on) {
+  const frame = preview.querySelector(".pin-preview-picture");
+  if (on) frame.dataset.kind = kind;
+  else if (frame.dataset.kind === kind) delete frame.dataset.kind;
+}
+
+function showVideo(preview, { url, width, height, second = 0 }) {
+  const player = preview.querySelector("[data-preview-video]");
+  setKind(preview, "video", Boolean(url));
+  if (!url) return player.removeAttribute("src");
+  const source = `${url}#t=${second}`;
+  if (player.getAttribute("src") !== source) player.src = source;
+  if (width && height) Object.assign(player, { width, height });
+  return undefined;
+}
+
 function enhance(preview) {
   const form = document.getElementById(preview.dataset.livePreview);
   if (!form) return;
@@ -49,6 +78,8 @@ function enhance(preview) {
   const board = preview.querySelector("[data-preview-board]");
   form.addEventListener("pinapp:board", (event) => put(board, event.detail.label));
   form.addEventListener("pinapp:media", (event) => showMedia(preview, event.detail));
+  form.addEventListener("pinapp:slides", (event) => showSlides(preview, event.detail));
+  form.addEventListener("pinapp:video", (event) => showVideo(preview, event.detail));
   const chosen = form.querySelector("[data-board-picker] input[type=radio]:checked");
   if (chosen) put(board, chosen.dataset.label);
 }
