@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from accounts.models import Connection
-from publishing.forms.pins import PlainTextField
+from publishing.forms.fields import PlainTextField
 from publishing.services.board_making import BOARD_NAME_LIMIT, SECTION_NAME_LIMIT
 
 PUBLIC, SECRET = "PUBLIC", "SECRET"

@@ -115,7 +115,7 @@ def _put(data: QueryDict, taken: _Taken) -> None:
         data["media"] = ids[0]
         return
     if not there and data.get("media") and taken.more:
-        ids.insert(0, data["media"])
+        ids.insert(0, str(data["media"]))
     _set_rows(data, [*_rows(data), *({"media": each} for each in ids)])
 
 

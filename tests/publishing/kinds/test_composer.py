@@ -1,4 +1,4 @@
-"""Composing carousels and videos: each mistake beside its picture, nothing lost, no script needed."""
+"""Composing carousels and videos: mistakes beside their picture, nothing lost, no script needed."""
 
 import re
 
