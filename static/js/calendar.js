@@ -36,9 +36,16 @@ function focusFromHash(calendar) {
   else if (id.startsWith("pin-")) document.getElementById(id)?.querySelector("a")?.focus();
 }
 
+/** On a phone a month is a long list: it opens at the present day. */
+function openAtToday(calendar) {
+  const today = calendar.querySelector("[data-today]");
+  if (today && matchMedia("(width < 900px)").matches && window.scrollY === 0) today.scrollIntoView();
+}
+
 function enhance(calendar) {
   enhanceDayKeys(calendar);
   if (location.hash) window.addEventListener("load", () => setTimeout(() => focusFromHash(calendar)));
+  else openAtToday(calendar);
   const look = () => {
     if (document.visibilityState === "visible" && !isBusy(calendar)) lookAgain(calendar);
   };
