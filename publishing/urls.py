@@ -5,6 +5,7 @@ from django.urls import path
 from publishing.views import (
     board_desk,
     boards,
+    bulk,
     calendar,
     compose,
     exports,
@@ -28,6 +29,7 @@ from publishing.views import (
 
 urlpatterns = [
     path("", pin_list.pin_list, name="pin_list"),
+    path("bulk/", bulk.pin_bulk, name="pin_bulk"),
     path("calendar/", calendar.pin_calendar, name="pin_calendar"),
     path("new", compose.pin_new, name="pin_new"),
     path("media/", media.media_upload, name="media_upload"),

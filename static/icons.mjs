@@ -8,5 +8,5 @@ export const ICONS = [
   "link", "link-2-off", "loader-circle", "lock", "log-out", "mail", "mail-check", "menu", "monitor",
   "moon", "pencil", "pin", "plug", "plus", "refresh-cw", "search", "send", "settings", "shield-check",
   "sparkles", "sun", "tag", "trash-2", "triangle-alert", "undo-2", "unplug", "upload", "user",
-  "user-plus", "users", "video", "x", "zap",
+  "user-plus", "users", "video", "x", "zap", "circle-play", "list-ordered", "sliders-horizontal",
 ];

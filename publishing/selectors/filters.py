@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from accounts.models import Connection, Workspace
 from publishing.models import Board, Pin
@@ -54,6 +54,12 @@ def filtered(pins: QuerySet[Pin], chosen: PinFilter) -> QuerySet[Pin]:
             | Q(link__icontains=chosen.text)
         )
     return pins
+
+
+def count_by_status_in(workspace: Workspace, chosen: PinFilter) -> dict[str, int]:
+    """How many of the Pins that a filter asks for are in each status."""
+    rows = filtered(workspace.pins.all(), chosen).order_by().values_list("status")
+    return dict(rows.annotate(count=Count("pk")))
 
 
 def boards_to_filter_by(workspace: Workspace, *, limit: int) -> list[Board]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from accounts.models import Workspace
 from publishing.models import Pin
@@ -21,19 +20,6 @@ def pins_of(workspace: Workspace) -> QuerySet[Pin]:
         "connection", "board", "section", "media", "video", "created_by"
     )
     return pins.annotate(is_warned=is_warned())
-
-
-def search_pins(workspace: Workspace, *, statuses: Iterable[str], text: str) -> QuerySet[Pin]:
-    """Pins of a list page: by status (none means all), by words in title, description, link."""
-    pins = pins_of(workspace)
-    chosen = list(statuses)
-    if chosen:
-        pins = pins.filter(status__in=chosen)
-    if text:
-        pins = pins.filter(
-            Q(title__icontains=text) | Q(description__icontains=text) | Q(link__icontains=text)
-        )
-    return pins
 
 
 def count_by_status(workspace: Workspace) -> dict[str, int]:

@@ -35,5 +35,5 @@ def export_json(request: MemberRequest) -> HttpResponse:
 
 def _chosen(request: MemberRequest) -> QuerySet[Pin]:
     """What the list shows, narrowed to the account, board and status the address names."""
-    _, _, pins = listed_pins(request)
+    _, pins = listed_pins(request)
     return filtered(pins, chosen_in(request.GET).pin_filter)

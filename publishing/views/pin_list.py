@@ -3,76 +3,70 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member_view
 from accounts.policy import Role, role_allows
 from publishing.models import Pin
+from publishing.policy.bulk import BULK_LIMIT
 from publishing.policy.statuses import PinStatus
-from publishing.selectors.pins import NEEDS_ATTENTION, count_by_status, search_pins
+from publishing.selectors.filters import count_by_status_in, filtered
+from publishing.selectors.pins import pins_of
 from publishing.views.cards import pin_card
 from publishing.views.export_links import export_links
-from publishing.views.queries import text_of
+from publishing.views.filters import link_to
+from publishing.views.list_filters import TABS, ListChosen, list_chosen_in, list_filter_fields
 from publishing.views.sections import section_nav
 
 PAGE_SIZE = 24
-
-# The list's tabs: name, words, statuses (none means all), and the order that fits them.
-TABS: list[tuple[str, str, list[PinStatus], list[str]]] = [
-    ("all", "All", [], ["-updated_at"]),
-    (
-        "scheduled",
-        "Scheduled",
-        [PinStatus.SCHEDULED, PinStatus.CLAIMED, PinStatus.SENDING],
-        ["scheduled_at"],
-    ),
-    ("drafts", "Drafts", [PinStatus.DRAFT], ["-updated_at"]),
-    ("published", "Published", [PinStatus.PUBLISHED], ["-published_at"]),
-    ("attention", "Needs attention", NEEDS_ATTENTION, ["-updated_at"]),
-]
 
 
 @require_GET
 @member_view()
 def pin_list(request: MemberRequest) -> HttpResponse:
-    """The workspace's Pins, by status and by words."""
-    name, text, found = listed_pins(request)
+    """The workspace's Pins, by status, filters and words."""
+    chosen, found = listed_pins(request)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    here = link_to({"show": chosen.show}, chosen.parameters)
     context = {
         "page": page,
-        "pins": [pin_card(pin) for pin in page],
-        "tabs": _tabs(request, chosen=name, text=text),
-        "text": text,
-        "show": name,
-        "query": urlencode({"show": name, "q": text}) + "&",
+        "pins": [{**pin_card(pin), "id": str(pin.pk)} for pin in page],
+        "tabs": _tabs(request, chosen),
+        "text": chosen.text,
+        "show": chosen.show,
+        "query": here.removeprefix("?") + "&",
+        "filters": list_filter_fields(request.workspace, chosen),
+        "clear_url": link_to({"show": chosen.show}),
         "can_edit": role_allows(request.membership.role, needed=Role.EDITOR),
+        "bulk_url": reverse("pin_bulk"),
+        "bulk_limit": BULK_LIMIT,
+        "back": reverse("pin_list") + here,
         "sections": section_nav(request),
-        "exports": export_links(urlencode({"show": name, "q": text})),
+        "exports": export_links(here.removeprefix("?")),
     }
     return render(request, "publishing/pin_list.html", context)
 
 
-def listed_pins(request: MemberRequest) -> tuple[str, str, QuerySet[Pin]]:
-    """The tab and the words that an address asks for, and the Pins in order: the list, exports."""
-    chosen, text = request.GET.get("show", "all"), text_of(request.GET, "q")
-    name, _, statuses, order = next((tab for tab in TABS if tab[0] == chosen), TABS[0])
-    found = search_pins(request.workspace, statuses=statuses, text=text)
-    return name, text, found.order_by(*order, "pk")
+def listed_pins(request: MemberRequest) -> tuple[ListChosen, QuerySet[Pin]]:
+    """What an address asks for, and the Pins in order: for the list and for exports of it."""
+    chosen = list_chosen_in(request.GET)
+    found = filtered(pins_of(request.workspace), chosen.pin_filter())
+    return chosen, found.order_by(chosen.order, "pk")
 
 
-def _tabs(request: MemberRequest, *, chosen: str, text: str) -> list[dict[str, Any]]:
-    counts = count_by_status(request.workspace)
+def _tabs(request: MemberRequest, chosen: ListChosen) -> list[dict[str, Any]]:
+    counts = count_by_status_in(request.workspace, chosen.pin_filter(any_status=True))
     return [
         {
             "label": label,
-            "url": "?" + urlencode({"show": name, **({"q": text} if text else {})}),
-            "active": name == chosen,
+            "url": link_to({"show": name}, chosen.parameters),
+            "active": name == chosen.show,
             "count": sum(counts.get(s, 0) for s in statuses or PinStatus),
         }
         for name, label, statuses, _ in TABS

@@ -104,7 +104,7 @@ def test_the_list_costs_the_same_for_one_pin_and_for_many(
     for number in range(rows):
         write_pin(title=f"Pin {number}", section=glazed)
     browser = sign_in(editor)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(12):
         assert browser.get(reverse("pin_list")).status_code == 200
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 
 from accounts.models import Connection
 from publishing.models import Pin, PinEvent
@@ -107,12 +108,12 @@ CASES = {
 
 @pytest.mark.parametrize("action", CASES)
 def test_each_change_takes_its_statuses_and_leaves_the_others_alone(
-    apply, one_of_each, action, boards, connection
+    apply, one_of_each, action, boards
 ):
     order = {
         "shift": {"days": 1},
         "spread": {"start": NOON + timedelta(days=1), "step": timedelta(hours=1)},
-        "board": {"connection_id": connection.pk, "board": boards["Vases"]},
+        "board": {"connection_id": boards["Vases"].connection_id, "board": boards["Vases"]},
     }.get(action, {})
     before = {name: row(pin) for name, pin in one_of_each.items()}
     done, left = apply(one_of_each.values(), action, **order)
@@ -269,5 +270,7 @@ def test_five_hundred_pins_take_few_statements(
         if not field.primary_key
     }
     pins = Pin.objects.bulk_create([Pin(**columns) for _ in range(500)])
+    if connection.vendor == "sqlite":
+        queries += 2  # its statements take fewer values, so the history goes in three pieces
     with django_assert_num_queries(queries):
         assert apply(pins, action, **order) == (500, {})
