@@ -7,13 +7,17 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.access import known_membership
-from accounts.models import Membership
+from accounts.models import Connection, Membership, Workspace
 from accounts.policy import Role, role_allows
 from accounts.selectors import memberships_of
+from publishing.models import AppStop
+from publishing.selectors.waiting import Waiting, sum_of, waiting_by_account
 from publishing.services.stops import current_stop
 from publishing.views.account_banners import account_banners
+from publishing.views.late_banners import late_banners
 
 # URL name, words, icon, and the path prefix under which the item is the current one.
 NAVIGATION = [
@@ -64,12 +68,33 @@ def _nav_item(
 
 def _banners(request: HttpRequest, membership: Membership) -> list[dict[str, str]]:
     """What keeps Pins from going out, and what to do about it."""
-    return [*_stop_banner(membership), *account_banners(request, membership)]
+    stop = stop_in(request)
+    accounts = waiting_in(request, membership.workspace)
+    return [
+        *_stop_banner(membership, stop),
+        *account_banners(request, membership, accounts),
+        *late_banners(request, membership, sum_of(accounts), stopped=stop is not None),
+    ]
 
 
-def _stop_banner(membership: Membership) -> list[dict[str, str]]:
+def stop_in(request: Any) -> AppStop | None:
+    """Why nothing goes out at present; asked for once in a request."""
+    if not hasattr(request, "stop"):
+        request.stop = current_stop()
+    stop: AppStop | None = request.stop
+    return stop
+
+
+def waiting_in(request: Any, workspace: Workspace) -> list[tuple[Connection, Waiting]]:
+    """What waits in each account of the workspace; asked for once in a request."""
+    found: list[tuple[Connection, Waiting]] | None = getattr(request, "waiting", None)
+    if found is None:
+        found = request.waiting = waiting_by_account(workspace, now=timezone.now())
+    return found
+
+
+def _stop_banner(membership: Membership, stop: AppStop | None) -> list[dict[str, str]]:
     """One banner where Pinterest refuses this server's app, instead of an error at each Pin."""
-    stop = current_stop()
     if stop is None:
         return []
     banner = {

@@ -15,6 +15,10 @@ from django.views.decorators.http import require_safe
 from accounts.access import MemberRequest, member_view
 from accounts.policy import Role, role_allows
 from accounts.selectors import active_connections_of
+from pinapp.context import stop_in, waiting_in
+from pinapp.health.alarms import open_alarm_of
+from pinapp.health.heartbeats import last_beats
+from pinapp.health.words import health_strip
 from publishing.policy.statuses import PinStatus
 from publishing.selectors.pins import (
     NEEDS_ATTENTION,
@@ -24,6 +28,7 @@ from publishing.selectors.pins import (
     recently_published,
     upcoming_pins,
 )
+from publishing.selectors.waiting import sum_of
 from publishing.views.cards import pin_card
 
 SHELF = 6
@@ -50,7 +55,9 @@ def _dashboard(request: MemberRequest) -> HttpResponse:
     counts = count_by_status(workspace)
     connected = active_connections_of(workspace).exists()
     steps = _steps(connected=connected, counts=counts)
-    week_ago = timezone.now() - timedelta(days=7)
+    now = timezone.now()
+    waiting = sum_of(waiting_in(request, workspace))
+    week_ago = now - timedelta(days=7)
     context = {
         "steps": steps,
         # A viewer could take none of them.
@@ -59,8 +66,17 @@ def _dashboard(request: MemberRequest) -> HttpResponse:
         "counts": {
             "scheduled": counts.get(PinStatus.SCHEDULED, 0),
             "published_7d": count_published_since(workspace, since=week_ago),
+            "late": waiting.late,
+            "held": counts.get(PinStatus.HELD, 0),
             "needs_attention": sum(counts.get(s, 0) for s in NEEDS_ATTENTION),
         },
+        "health": health_strip(
+            beats=last_beats(),
+            alarm=open_alarm_of(workspace.pk),
+            stop=stop_in(request),
+            waiting=waiting,
+            now=now,
+        ),
         "upcoming": [pin_card(pin) for pin in upcoming_pins(workspace, limit=SHELF)],
         "attention": [pin_card(pin) for pin in pins_needing_attention(workspace, limit=SHELF)],
         "recent": [pin_card(pin) for pin in recently_published(workspace, limit=SHELF)],

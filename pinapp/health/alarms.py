@@ -118,7 +118,9 @@ def _mail(alarm: Alarm, report: Report) -> bool:
         "alarm": alarm,
         "workspace": alarm.workspace.name,
         "zone": alarm.workspace.time_zone,
-        "failed": [check for check in report.checks if not check.ok],
+        # What is overdue in other workspaces is nobody's business here.
+        "failed": [c for c in report.checks if not c.ok and c.code != "overdue"],
+        "missed": _missed_by(alarm, report),
         "dashboard_url": settings.PUBLIC_URL + reverse("dashboard"),
         "held_url": settings.PUBLIC_URL + reverse("held_pins"),
         "preferences_url": settings.PUBLIC_URL + reverse("preferences"),
@@ -133,3 +135,9 @@ def _mail(alarm: Alarm, report: Report) -> bool:
         logger.warning("alarm_not_mailed alarm=%s kind=%s", alarm.pk, type(error).__name__)
         return False
     return True
+
+
+def _missed_by(alarm: Alarm, report: Report) -> int:
+    """How many Pins of the alarm's workspace have missed their time."""
+    missed = report.facts.missed if report.facts else []
+    return sum(each.count for each in missed if each.workspace_id == alarm.workspace_id)

@@ -17,6 +17,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from pinapp.health.bounded import Bounded, NoAnswer
 from pinapp.health.heartbeats import last_beats
 from pinapp.health.policy import MISSED_AFTER, Kind, is_silent
+from pinapp.health.words import length
 from publishing.models import AppStop
 from publishing.selectors.lateness import Missed, missed_pins
 from publishing.services.stops import current_stop
@@ -135,7 +136,7 @@ def _heart(kind: Kind, last: datetime | None, *, now: datetime) -> Check:
         message = f"No {kind} has ever been seen."
     else:
         age = max(round((now - last).total_seconds()), 0)
-        message = f"A {kind} was last seen {age} s ago."
+        message = f"A {kind} was last seen {length(age)} ago."
     return Check(
         kind.value,
         ok=not is_silent(last, now=now),
@@ -154,7 +155,7 @@ def _missed(missed: list[Missed], *, now: datetime) -> Check:
     return Check(
         "overdue",
         ok=False,
-        message=f"{who} was due {age} s ago.",
+        message=f"{who} was due {length(age)} ago.",
         remedy="Mend what else is reported here. Otherwise look at the workers' logs.",
         age_s=age,
     )

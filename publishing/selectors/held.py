@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Q, QuerySet
 
 from accounts.models import Connection, Workspace
 from publishing.models import Pin
@@ -91,23 +90,6 @@ def held_among(workspace: Workspace, pin_ids: Iterable[UUID]) -> list[Pin]:
 def waiting_for_account(connection: Connection) -> int:
     """How many Pins are on hold because this account was not connected."""
     return _waiting().filter(connection=connection).count()
-
-
-def connections_with_waiting(workspace: Workspace) -> list[tuple[Connection, int]]:
-    """A workspace's accounts, each with how many Pins waited for it; one query."""
-    counted = (
-        _waiting()
-        # The workspace leads the index that finds a few Pins on hold among very many.
-        .filter(workspace=workspace, connection=OuterRef("pk"))
-        .order_by()
-        .values("connection")
-        .annotate(count=Count("pk"))
-        .values("count")
-    )
-    rows = workspace.connections.order_by("connected_at").annotate(
-        waiting=Coalesce(Subquery(counted, output_field=IntegerField()), 0)
-    )
-    return [(row, row.waiting) for row in rows]
 
 
 def _waiting() -> QuerySet[Pin]:

@@ -10,26 +10,12 @@ from uuid import UUID
 from django.db.models import Count, Min, Q, QuerySet
 
 from accounts.limits import free_capacity
-from accounts.models import ConnectionStatus, Workspace
+from accounts.models import ConnectionStatus
 from publishing.models import Attempt, Pin
-from publishing.policy.lateness import LATE_AFTER
-from publishing.policy.statuses import HoldReason, PinStatus
+from publishing.policy.statuses import PinStatus
 
 _CREATING = "org_write"
 """The category of Pinterest's rate limits that creating Pins counts in."""
-
-
-@dataclass(frozen=True, slots=True)
-class LatePins:
-    """How many Pins of a workspace are late, how many of them wait for approval, and the rest."""
-
-    waiting: int
-    held_late: int
-    held_else: int
-
-    @property
-    def late(self) -> int:
-        return self.waiting + self.held_late
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +26,6 @@ class Missed:
     connection_id: UUID
     oldest: datetime
     count: int
-
-
-def late_pins_of(workspace: Workspace, *, now: datetime) -> LatePins:
-    """What a workspace's banners and dashboard say about late Pins and Pins on hold; one query.
-
-    Pins that wait for their account are told about with the account.
-    """
-    waiting = Q(status=PinStatus.SCHEDULED, scheduled_at__lt=now - LATE_AFTER)
-    held = Q(status=PinStatus.HELD) & ~Q(held_reason=HoldReason.ACCOUNT)
-    is_late = Q(held_reason=HoldReason.LATE)
-    counts = workspace.pins.filter(waiting | held).aggregate(
-        waiting=Count("pk", filter=waiting),
-        held_late=Count("pk", filter=held & is_late),
-        held_else=Count("pk", filter=held & ~is_late),
-    )
-    return LatePins(**counts)
 
 
 def missed_pins(*, now: datetime, after: timedelta, limits_known: bool = True) -> list[Missed]:

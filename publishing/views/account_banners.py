@@ -7,23 +7,24 @@ from django.urls import reverse
 
 from accounts.models import Connection, ConnectionStatus, Membership, Succession
 from accounts.policy import Role, role_allows
-from publishing.selectors.held import connections_with_waiting
 from publishing.selectors.successions import open_successions
+from publishing.selectors.waiting import Waiting
 from publishing.views.held_words import count_pins
 
 
-def account_banners(request: HttpRequest, membership: Membership) -> list[dict[str, str]]:
+def account_banners(
+    request: HttpRequest, membership: Membership, accounts: list[tuple[Connection, Waiting]]
+) -> list[dict[str, str]]:
     """Accounts to reconnect and Pins that waited for one, except where that is done."""
     may_act = role_allows(membership.role, needed=Role.EDITOR)
     on_accounts = request.path.startswith(reverse("connections"))
     on_held = request.path.startswith(reverse("held_pins"))
     banners = []
-    accounts = connections_with_waiting(membership.workspace)
-    for connection, waiting in accounts:
+    for connection, waits in accounts:
         if connection.status == ConnectionStatus.NEEDS_RECONNECTING and not on_accounts:
             banners.append(_lost(connection, may_act=may_act))
-        if connection.is_active and waiting and not on_held:
-            banners.append(_waited(connection, waiting, may_act=may_act))
+        if connection.is_active and waits.held_for_account and not on_held:
+            banners.append(_waited(connection, waits.held_for_account, may_act=may_act))
     # Only an account that is gone can have a successor: most pages need not ask.
     if any(not connection.is_active for connection, _ in accounts):
         for succession in open_successions(membership.workspace):

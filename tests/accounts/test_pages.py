@@ -45,9 +45,9 @@ def fill(connect, workspace, owner, sandbox):
     ("path", "queries"),
     [
         # session, user, memberships; then the frame's workspaces and banners; then the page's own.
-        ("/connections/", 6),
+        ("/connections/", 7),
         ("/workspace/", 8),
-        ("/", 12),
+        ("/", 14),
     ],
 )
 def test_a_page_takes_as_many_queries_for_many_rows_as_for_one(

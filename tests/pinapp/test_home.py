@@ -105,6 +105,8 @@ def test_the_figures_count_this_workspace_and_this_week(
     assert sign_in(owner).get("/").context["counts"] == {
         "scheduled": 1,
         "published_7d": 1,
+        "late": 0,
+        "held": 1,
         "needs_attention": 3,
     }
 

@@ -167,7 +167,8 @@ def test_the_mail_says_since_when_why_and_what_to_do(look, write_pin, owner, wor
     text = mail.outbox[0].body
     since = timezone.localtime(pin.due_at, ZoneInfo("Asia/Tokyo"))
     assert f"do not go out, since {since:%-d %B %Y, %H:%M} (Asia/Tokyo)." in text
-    assert "- A worker is away. Start it.\n- 1 Pin is overdue. Look.\n" in text
+    assert "1 has missed its time so far." in text
+    assert "- A worker is away. Start it.\n\n" in text
     assert "http://testserver/pins/preferences/" in text
     pin.delete()
     look(30 * MINUTE)
@@ -193,4 +194,4 @@ def test_asking_readyz_raises_the_alarm_when_everybody_else_is_dead(alive, write
     assert views._looking.acquire(timeout=10)
     views._looking.release()
     assert subjects() == [DOWN]
-    assert "A worker was last seen 600 s ago." in mail.outbox[0].body
+    assert "A worker was last seen 10 min ago." in mail.outbox[0].body

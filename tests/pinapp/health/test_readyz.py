@@ -78,7 +78,7 @@ def test_a_pin_that_missed_its_time_is_counted_with_its_age(alive, write_pin, no
     check = next(each for each in report.checks if each.code == "overdue")
     assert (check.ok, check.message, check.age_s) == (
         False,
-        "1 Pin has missed its time; it was due 360 s ago.",
+        "1 Pin has missed its time; it was due 6 min ago.",
         360,
     )
 
