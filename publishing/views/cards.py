@@ -43,7 +43,8 @@ _QUESTIONS = {
 
 def pin_card(pin: Pin) -> dict[str, Any]:
     """What a picture card shows of a Pin."""
-    moment = pin.published_at or pin.scheduled_at
+    goes_out_at = pin.due_at if pin.status == PinStatus.SCHEDULED else pin.scheduled_at
+    moment = pin.published_at or goes_out_at
     return {
         "url": reverse("pin_detail", args=[pin.pk]),
         "title": pin.title,
