@@ -24,6 +24,7 @@ from publishing.services.pins import PinLocked
 from publishing.tasks import hand_out_due_pins
 from publishing.views.cards import pin_facts, question
 from publishing.views.media import media_facts
+from publishing.views.planning import repeat_warnings
 from publishing.views.preflight import preflight_facts
 from publishing.views.series import series_context
 from publishing.views.timeline import timeline_facts
@@ -59,6 +60,8 @@ def pin_publish_now(request: MemberRequest, pin_id: UUID) -> HttpResponse:
     else:
         nudge(hand_out_due_pins)
         messages.success(request, "On its way to Pinterest.")
+        for warning in repeat_warnings(pin):
+            messages.warning(request, warning)
     return redirect("pin_detail", pin.pk)
 
 

@@ -39,7 +39,7 @@ from publishing.selectors.boards import boards_for_more
 from publishing.selectors.pace import crowded_days_of
 from publishing.selectors.pins import pins_of
 from publishing.selectors.queue import free_slots
-from publishing.selectors.repeats import Repeat, first_clear_moment
+from publishing.selectors.repeats import Candidate, Repeat, find_repeats, first_clear_moment
 from publishing.services.queue import first_spaced_slot
 from publishing.views.cards import local_text
 from publishing.views.queries import row_of, text_of
@@ -165,6 +165,21 @@ def pace_warnings(form: PinForm, *, made: Sequence[Pin] = ()) -> list[str]:
         f"Pinterest's own advice of about {limit}"
         + (" for an account that has just begun." if limit == NEWCOMER_PINS else ".")
         for day, (count, limit) in crowded.items()
+    ]
+
+
+def repeat_warnings(pin: Pin) -> list[str]:
+    """What a Pin repeats that goes out at once, for messages; nothing where it is meant."""
+    if pin.scheduled_at is None or pin.repeats:
+        return []
+    candidate = Candidate(
+        key="pin", at=pin.scheduled_at, link=pin.link, media=pin.media, pin_id=pin.pk
+    )
+    found = find_repeats(pin.workspace, [candidate]).get("pin", [])
+    lines = [_repeat(each, each.pin) for each in found[:1] if each.pin is not None]
+    return [
+        f"{line['what']} {line['text']} ({line['title']}). If that is too soon, stop this Pin."
+        for line in lines
     ]
 
 
