@@ -96,6 +96,7 @@ class BoardBook:
     _folded: dict[str, list[Place]] = field(default_factory=dict)
     _written: dict[str, list[Place]] = field(default_factory=dict)
     _slugs: dict[str, list[Place]] = field(default_factory=dict)
+    _letters: list[tuple[str, KnownBoard]] = field(default_factory=list)
 
     @classmethod
     def of(cls, boards: Iterable[KnownBoard]) -> BoardBook:
@@ -205,9 +206,11 @@ class BoardBook:
 
     def _near(self, wanted: str) -> Iterator[Place]:
         """Boards whose names look like the wanted one, the likest first."""
-        asked = _letters(wanted[:_LIKELY_TYPED])
+        if not self._letters:
+            self._letters.extend((_letters(board.name), board) for board in self.boards)
+        likeness = _Likeness(_letters(wanted[:_LIKELY_TYPED]))
         scored = sorted(
-            ((_likeness(asked, _letters(board.name)), board) for board in self.boards),
+            ((likeness.of(letters), board) for letters, board in self._letters),
             key=lambda each: (-each[0], each[1].name, each[1].id),
         )
         return (Place(board) for score, board in scored[:NEAR_SHOWN] if score >= _NEAR_ENOUGH)
@@ -235,16 +238,25 @@ def _letters(name: str) -> str:
     return "".join(char for char in decomposed if char.isalnum() or char == " ").strip()
 
 
-def _likeness(asked: str, name: str) -> float:
-    """How alike two names are, 0 to 1; one that begins with the other is alike."""
-    if not asked or not name:
-        return 0.0
-    if name.startswith(asked) or asked.startswith(name):
-        return 0.9 if name != asked else 1.0
-    matcher = SequenceMatcher(a=name, b=asked, autojunk=False)
-    if matcher.real_quick_ratio() < _NEAR_ENOUGH or matcher.quick_ratio() < _NEAR_ENOUGH:
-        return 0.0
-    return matcher.ratio()
+class _Likeness:
+    """Tells how alike names are to one that was asked for."""
+
+    def __init__(self, asked: str) -> None:
+        self._asked = asked
+        # What is known of its second text is kept from one comparison to the next.
+        self._matcher = SequenceMatcher(b=asked, autojunk=False)
+
+    def of(self, name: str) -> float:
+        """0 to 1; a name that begins with the other is alike."""
+        asked, matcher = self._asked, self._matcher
+        if not asked or not name:
+            return 0.0
+        if name.startswith(asked) or asked.startswith(name):
+            return 0.9 if name != asked else 1.0
+        matcher.set_seq1(name)
+        if matcher.real_quick_ratio() < _NEAR_ENOUGH or matcher.quick_ratio() < _NEAR_ENOUGH:
+            return 0.0
+        return matcher.ratio()
 
 
 def _splits(wanted: str) -> list[tuple[str, str]]:

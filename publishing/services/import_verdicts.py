@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from publishing.models import Board, BoardSection, Import, Media, RowStatus
 from publishing.policy import bulk_csv, times
-from publishing.policy.board_names import Place, Resolution, fold
+from publishing.policy.board_names import BoardProblem, Place, Resolution, fold
 from publishing.policy.import_rows import Finding, check_texts, row_key
 from publishing.policy.publish_dates import DateRejected, read_publish_date
 from publishing.selectors.board_book import AccountBoards, boards_by_name
@@ -22,8 +23,12 @@ Cells = Mapping[str, str]
 
 _DRAFT: Final = "No date, so it becomes a draft."
 _QUEUED: Final = "No date, so it takes the account's next free slot."
-_SUGGESTED_FOR: Final = 50
-"""Unknown boards of one file for which names that look alike are worth the search."""
+_NAMES_COMPARED: Final = 10_000
+"""Names of boards that are compared in search of one that looks like an unknown one. A file whose
+boards are all unknown is meant for another account, and suggestions would only take time."""
+
+_COMPARED: Final = 10
+"""Rows with the same link up to which each is compared with each: more are told in one sentence."""
 
 
 @dataclass
@@ -97,6 +102,7 @@ class _Reader:
         self._pictures = pictures
         self._has_queue = batch.connection.slots.exists()
         self._resolved: dict[str, Resolution] = {}
+        self._compared = 0
 
     def read(self, cells: Cells) -> Verdict:
         verdict = Verdict(problems=check_texts(cells))
@@ -130,8 +136,10 @@ class _Reader:
         if folded not in self._resolved:
             self._resolved[folded] = self._account.resolve(
                 self._batch.choices.get(folded, text),
-                suggest=len(self._resolved) < _SUGGESTED_FOR,
+                suggest=self._compared < _NAMES_COMPARED,
             )
+            if self._resolved[folded].problem is BoardProblem.UNKNOWN:
+                self._compared += len(self._account.boards)
         found = self._resolved[folded]
         if found.place is None:
             verdict.wrong(bulk_csv.BOARD, found.message)
@@ -170,18 +178,26 @@ def _say_it_is_here(verdict: Verdict, pin: KnownPin, *, zone: str) -> None:
 
 def _say_what_repeats(batch: Import, rows: Sequence[Cells], verdicts: Sequence[Verdict]) -> None:
     """Tell of links that go out too near each other; pictures are not fetched yet."""
-    candidates = [
-        Candidate(key=str(index), at=verdict.at, link=cells.get(bulk_csv.LINK, ""))
-        for index, (cells, verdict) in enumerate(zip(rows, verdicts, strict=True))
-        if verdict.is_ready and verdict.at and cells.get(bulk_csv.LINK)
-    ]
-    for key, repeats in find_repeats(batch.workspace, candidates).items():
+    by_link: dict[str, list[Candidate]] = defaultdict(list)
+    for index, (cells, verdict) in enumerate(zip(rows, verdicts, strict=True)):
+        link = cells.get(bulk_csv.LINK, "")
+        if verdict.is_ready and verdict.at and link:
+            by_link[link].append(Candidate(key=str(index), at=verdict.at, link=link))
+    few = [each for same in by_link.values() if len(same) <= _COMPARED for each in same]
+    for key, repeats in find_repeats(batch.workspace, few).items():
         nearest = repeats[0]
         other = f"“{nearest.pin}”" if nearest.pin else "another row of this file"
         day = f"{nearest.at.astimezone(ZoneInfo(batch.time_zone)):%-d %B %Y}"
         verdicts[int(key)].notes.append(
             f"Its link goes out with {other} on {day} too: Pinterest may take that for spam."
         )
+    for same in by_link.values():
+        if len(same) > _COMPARED:
+            for candidate in same:
+                verdicts[int(candidate.key)].notes.append(
+                    f"Its link stands in {len(same):,} rows of this file: "
+                    "Pinterest may take that for spam."
+                )
 
 
 def _check_time(verdict: Verdict, *, zone: str, now: datetime) -> None:

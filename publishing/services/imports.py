@@ -59,8 +59,7 @@ def take_file(
             created_by=by,
             created_at=now,
         )
-        _keep_rows(batch, sheet)
-        _judge(batch, now=now)
+        _keep_rows(batch, sheet, now=now)
     return batch
 
 
@@ -160,7 +159,7 @@ def _locked(batch: Import) -> Import:
     return held
 
 
-def _keep_rows(batch: Import, sheet: Sheet) -> None:
+def _keep_rows(batch: Import, sheet: Sheet, *, now: datetime) -> None:
     rows = [
         ImportRow(
             batch=batch,
@@ -170,12 +169,21 @@ def _keep_rows(batch: Import, sheet: Sheet) -> None:
         )
         for row in sheet.rows
     ]
+    _decide(batch, rows, now=now)
     ImportRow.objects.bulk_create(rows, batch_size=_BATCH)
 
 
 def _judge(batch: Import, *, now: datetime) -> None:
-    """Write down what each row means that is not imported yet."""
+    """Write down what each row means that is not imported yet, where that has changed."""
     rows = list(batch.rows.filter(status__in=_UNDECIDED).order_by("number"))
+    before = [_verdict_of(row) for row in rows]
+    _decide(batch, rows, now=now)
+    changed = [row for row, was in zip(rows, before, strict=True) if _verdict_of(row) != was]
+    ImportRow.objects.bulk_update(changed, _VERDICT_COLUMNS, batch_size=_BATCH)
+
+
+def _decide(batch: Import, rows: list[ImportRow], *, now: datetime) -> None:
+    """Give rows, in the order of the file, what they mean."""
     verdicts = judge_rows(batch, [row.cells for row in rows], now=now)
     firsts: dict[str, int] = {}
     for row, verdict in zip(rows, verdicts, strict=True):
@@ -186,7 +194,6 @@ def _judge(batch: Import, *, now: datetime) -> None:
                 "something, such as its time."
             )
         _write_down(row, verdict)
-    ImportRow.objects.bulk_update(rows, _VERDICT_COLUMNS, batch_size=_BATCH)
 
 
 def _write_down(row: ImportRow, verdict: Verdict) -> None:
@@ -197,3 +204,17 @@ def _write_down(row: ImportRow, verdict: Verdict) -> None:
     row.notes = verdict.notes
     row.candidates = verdict.candidates
     row.same_as_id = verdict.same_as
+
+
+def _verdict_of(row: ImportRow) -> tuple[object, ...]:
+    return (
+        row.status,
+        row.board_id,
+        row.section_id,
+        row.scheduled_at,
+        row.key,
+        row.problems,
+        row.notes,
+        row.candidates,
+        row.same_as_id,
+    )
