@@ -201,6 +201,7 @@ def _results_cannot_be_stored(transactional_db):
         cursor.execute("DROP FUNCTION IF EXISTS refuse_result() CASCADE")
 
 
+@pytest.mark.any_database
 @pytest.mark.usefixtures("_results_cannot_be_stored")
 def test_an_error_after_the_answer_never_sends_the_pin_again(write_pin, sandbox, sent, now):
     pin = write_pin(link="https://shop.example/bowl")
