@@ -28,6 +28,7 @@ from publishing.selectors.pins import (
     recently_published,
     upcoming_pins,
 )
+from publishing.selectors.preflight import count_warned
 from publishing.selectors.waiting import sum_of
 from publishing.views.cards import pin_card
 
@@ -68,7 +69,8 @@ def _dashboard(request: MemberRequest) -> HttpResponse:
             "published_7d": count_published_since(workspace, since=week_ago),
             "late": waiting.late,
             "held": counts.get(PinStatus.HELD, 0),
-            "needs_attention": sum(counts.get(s, 0) for s in NEEDS_ATTENTION),
+            "needs_attention": sum(counts.get(s, 0) for s in NEEDS_ATTENTION)
+            + count_warned(workspace),
         },
         "health": health_strip(
             beats=last_beats(),

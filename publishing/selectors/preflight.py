@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from accounts.models import Workspace
 from publishing.models import Pin, PinWarning
 from publishing.policy.preflight import AHEAD, check_is_due
 from publishing.policy.statuses import PinStatus
@@ -31,6 +32,12 @@ def is_to_be_preflighted(pin: Pin, *, now: datetime) -> bool:
 def warnings_of(pin: Pin) -> QuerySet[PinWarning]:
     """What was found at a planned Pin, oldest first."""
     return PinWarning.objects.filter(pin=pin, pin__status=PinStatus.SCHEDULED).order_by("pk")
+
+
+def count_warned(workspace: Workspace) -> int:
+    """How many planned Pins of a workspace may not go out as meant."""
+    warnings = PinWarning.objects.filter(pin__workspace=workspace, pin__status=PinStatus.SCHEDULED)
+    return warnings.values("pin").distinct().count()
 
 
 def is_warned() -> Exists:

@@ -76,6 +76,7 @@ def calendar_card(pin: Pin, *, can_edit: bool) -> dict[str, Any]:
         "clock": f"{local:%H:%M}" if local else "",
         "again": bool(local and local.fold),
         "lacks": missing_from(pin) if status is PinStatus.DRAFT else "",
+        "is_warned": getattr(pin, "is_warned", False),
     }
 
 
