@@ -60,6 +60,12 @@ app.conf.beat_schedule = {
         "schedule": 30.0,
         "options": {"expires": 25},
     },
+    # Pins can be deleted at Pinterest without telling us; a look costs an account a few calls.
+    "look-for-removed-pins": {
+        "task": "publishing.look_for_removed_pins",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
     # Tokens live for 30 days and are renewed well ahead; hourly leaves hundreds of tries.
     "renew-ageing-tokens": {
         "task": "accounts.renew_ageing_tokens",

@@ -25,6 +25,7 @@ from publishing.services import (
     import_work,
     preparing,
     reaching,
+    removals,
     settling,
 )
 from publishing.services.preflight import Preflight
@@ -71,6 +72,19 @@ def prepare_videos() -> None:
 def prepare_video(*, connection_id: str, video_id: str) -> None:
     """Take the next steps of one video's way to Pinterest."""
     preparing.prepare_video(connection_id=connection_id, video_id=video_id, clock=timezone.now)
+
+
+@shared_task(name="publishing.look_for_removed_pins")
+def look_for_removed_pins() -> None:
+    """Hand each account's board with Pins that were not looked for the longest to a worker."""
+    for board in removals.boards_to_look_at(now=timezone.now()):
+        look_at_published.delay(connection_id=board.connection_id, board_pk=board.board_pk)
+
+
+@shared_task(name="publishing.look_at_published")
+def look_at_published(*, connection_id: str, board_pk: str) -> None:
+    """Look whether one board's published Pins are still there."""
+    removals.look_for_removed(connection_id=connection_id, board_pk=board_pk, now=timezone.now())
 
 
 @shared_task(name="publishing.recover_abandoned_pins")

@@ -20,6 +20,7 @@ from publishing.views import (
     preflight,
     queue,
     rearranging,
+    removals,
     series,
     settling,
     successions,
@@ -107,4 +108,7 @@ urlpatterns = [
     path("<uuid:pin_id>/series/stop/", series.pin_series_stop, name="pin_series_stop"),
     path("<uuid:pin_id>/duplicate/", pins.pin_duplicate, name="pin_duplicate"),
     path("<uuid:pin_id>/delete/", pins.pin_delete, name="pin_delete"),
+    path(
+        "<uuid:pin_id>/delete-at-pinterest/", removals.pin_delete_remote, name="pin_delete_remote"
+    ),
 ]

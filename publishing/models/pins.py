@@ -201,6 +201,11 @@ class Pin(models.Model):
                 name="pin_look_due",
             ),
             models.Index(
+                fields=["seen_at", "published_at"],
+                condition=Q(status=PinStatus.PUBLISHED, removed_at=None),
+                name="pin_look_back",
+            ),
+            models.Index(
                 fields=["scheduled_at"],
                 condition=Q(status=PinStatus.SCHEDULED, kind=PinKind.VIDEO),
                 name="pin_video_ahead",

@@ -16,10 +16,12 @@ from publishing.policy.lateness import SPACED_TEXT
 from publishing.policy.looks import AskReason
 from publishing.policy.statuses import HoldReason, PinKind, PinStatus
 from publishing.services.claims import HELD_TEXT
+from publishing.services.preparing import PREPARING_REMEDY, PREPARING_TEXT
 
 SOON = timedelta(minutes=2)
 """A Pin due within this is watched closely by its page."""
 
+REMOVED = "Removed at Pinterest"
 _WEB = ("https://", "http://")
 _STATUS_TEXTS = {
     PinStatus.DRAFT: "Not planned yet. Give it a time, or publish it now.",
@@ -54,8 +56,8 @@ def pin_card(pin: Pin) -> dict[str, Any]:
         "board_name": pin.board.name if pin.board else "",
         "section_name": pin.section.name if pin.section else "",
         "connection_name": str(pin.connection) if pin.connection else "",
-        "status": pin.status,
-        "status_label": STATUS_LABELS[PinStatus(pin.status)],
+        "status": "removed" if pin.removed_at else pin.status,
+        "status_label": REMOVED if pin.removed_at else STATUS_LABELS[PinStatus(pin.status)],
         "when_at": moment,
         "when_text": local_text(moment),
         "note": pin.problem,
@@ -80,7 +82,7 @@ def pin_facts(pin: Pin) -> dict[str, Any]:
         "id": str(pin.pk),
         "description": pin.description,
         "link": pin.link,
-        "link_url": pin.link if pin.link.lower().startswith(_WEB) else "",
+        "link_url": web_link(pin.link),
         "host": (urlsplit(pin.link).hostname or "").removeprefix("www."),
         "status_text": _status_text(pin),
         "refresh_every": _refresh_every(pin, now=timezone.now()),
@@ -93,6 +95,8 @@ def pin_facts(pin: Pin) -> dict[str, Any]:
         "published_at": pin.published_at,
         "published_local": local_text(pin.published_at),
         "pinterest_url": pin.pinterest_url,
+        "removed_at": pin.removed_at,
+        "removed_local": local_text(pin.removed_at),
         "failure": _failure(pin),
         "retry_at": pin.due_at if status is PinStatus.SCHEDULED and pin.problem else None,
         "retry_local": local_text(pin.due_at),
@@ -114,6 +118,11 @@ def question(pin: Pin) -> dict[str, Any] | None:
     }
 
 
+def web_link(link: str) -> str:
+    """A link that a page may lead to; empty for any other."""
+    return link if link.lower().startswith(_WEB) else ""
+
+
 def picture_url(media: Media | None) -> str:
     """Where a member's browser gets the picture."""
     return reverse("media_preview", args=[media.pk]) if media else ""
@@ -127,6 +136,15 @@ def local_text(moment: datetime | None) -> str:
 
 
 def _status_text(pin: Pin) -> str:
+    if pin.removed_at:
+        since = local_text(pin.removed_at)
+        return f"It was on Pinterest, and has not been there any more since {since}."
+    if pin.problem == PREPARING_TEXT and pin.status == PinStatus.SCHEDULED:
+        return f"{PREPARING_TEXT} {PREPARING_REMEDY}"
+    return _usual_text(pin)
+
+
+def _usual_text(pin: Pin) -> str:
     status = PinStatus(pin.status)
     if status is PinStatus.SCHEDULED and pin.connection and not pin.connection.is_active:
         return f"{pin.connection} is not connected: this Pin does not go out until it is."
@@ -149,6 +167,8 @@ def _is_connected(pin: Pin) -> bool:
 
 def _failure(pin: Pin) -> dict[str, str] | None:
     """What went wrong and what to do, unless somebody has done it already."""
+    if pin.problem == PREPARING_TEXT:
+        return None
     if not pin.problem or (pin.problem == HELD_TEXT and _is_connected(pin)):
         return None
     return {"message": pin.problem, "remedy": pin.remedy, "tone": _tone(pin)}

@@ -27,6 +27,7 @@ from publishing.views.media import media_facts
 from publishing.views.planning import repeat_warnings
 from publishing.views.preflight import preflight_facts
 from publishing.views.series import series_context
+from publishing.views.showing import shown_facts
 from publishing.views.timeline import timeline_facts
 
 
@@ -119,6 +120,7 @@ def _context(request: MemberRequest, pin: Pin) -> dict[str, Any]:
         "preflight": preflight_facts(pin),
         "may_answer": role_allows(request.membership.role, needed=Role.EDITOR),
         **series_context(request, pin),
+        **shown_facts(pin),
         **_actions(request, pin),
     }
 
@@ -134,6 +136,10 @@ def _actions(request: MemberRequest, pin: Pin) -> dict[str, str | None]:
         "unschedule": change and pin.status != PinStatus.DRAFT,
         "delete": change,
         "duplicate": may_edit,
+        "delete_remote": may_edit
+        and pin.status == PinStatus.PUBLISHED
+        and pin.removed_at is None
+        and bool(pin.connection and pin.connection.is_active),
     }
     names = {"unschedule": "cancel_url"}
     return {

@@ -13,11 +13,12 @@ from accounts.access import MemberRequest
 from pinterest.videos import VIDEO_BYTES_LIMIT
 from publishing.forms.pins import PinForm
 from publishing.forms.showing import SlideForm
-from publishing.models import Media
+from publishing.models import Media, Pin
 from publishing.policy.carousels import MOST_SLIDES
 from publishing.selectors.media import media_of
 from publishing.selectors.videos import video_of
 from publishing.views import media, videos
+from publishing.views.cards import web_link
 from publishing.views.media import PictureProblem
 
 Problem = tuple[str, str]
@@ -71,6 +72,26 @@ def showing_context(request: MemberRequest, form: PinForm) -> dict[str, Any]:
         "from_url_url": reverse("media_from_url"),
         "video_upload_url": reverse("video_upload"),
         "video_limit": VIDEO_BYTES_LIMIT,
+    }
+
+
+def shown_facts(pin: Pin) -> dict[str, Any]:
+    """What a Pin's own page shows of a carousel or a video; nothing more of a plain picture."""
+    slides = pin.slides.select_related("media") if pin.slide_count else []
+    cover = f"The frame at second {pin.cover_second}"
+    return {
+        "slides": [
+            {
+                "media": media.media_facts(slide.media),
+                "title": slide.title,
+                "description": slide.description,
+                "link": slide.link,
+                "link_url": web_link(slide.link),
+            }
+            for slide in slides
+        ],
+        "video": videos.video_facts(pin.video) if pin.video else None,
+        "cover_text": cover if pin.cover_second is not None else "",
     }
 
 

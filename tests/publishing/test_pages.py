@@ -182,7 +182,7 @@ ACTIONS = {
     "scheduled": {"check", "edit", "publish_now", "queue", "unschedule", "delete", "duplicate"},
     "claimed": {"edit", "publish_now", "queue", "unschedule", "delete", "duplicate"},
     "sending": {"duplicate"},
-    "published": {"duplicate"},
+    "published": {"duplicate", "delete-at-pinterest"},
     "uncertain": {"duplicate"},
     "failed": {"edit", "publish_now", "queue", "unschedule", "delete", "duplicate"},
     "held": {"edit", "publish_now", "queue", "unschedule", "delete", "duplicate"},
@@ -272,7 +272,7 @@ def test_deleting_a_pin_deletes_it(sign_in, editor, put):
 
 
 READS = ["pin_detail", "pin_status"]
-WRITES = ["pin_publish_now", "pin_unschedule", "pin_duplicate", "pin_delete"]
+WRITES = ["pin_publish_now", "pin_unschedule", "pin_duplicate", "pin_delete", "pin_delete_remote"]
 
 
 @pytest.mark.parametrize("name", [*READS, *WRITES, "pin_edit"])
