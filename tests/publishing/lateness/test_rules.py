@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publishing.policy.lateness import Waiting, held_text, is_too_late, spread, was_silent
@@ -72,6 +72,7 @@ def test_what_the_spacing_would_make_too_late_takes_no_place():
 lengths = st.integers(min_value=-60 * 24 * 40, max_value=60 * 24).map(lambda n: n * MINUTE)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(lengths, lengths), max_size=40),
     st.integers(min_value=1, max_value=600).map(lambda n: n * MINUTE),
