@@ -24,6 +24,11 @@ _NOT_YOURS = {
     "message": "There is nothing here for you.",
     "remedy": "Send METRICS_TOKEN as a bearer token, or ask from the machine itself.",
 }
+_NO_FIGURES = {
+    "code": "database",
+    "message": "The database does not answer, so there are no figures.",
+    "remedy": "Start it, or correct DATABASE_URL.",
+}
 
 
 @require_safe
@@ -49,7 +54,11 @@ def metrics_page(request: HttpRequest) -> HttpResponse:
     """Figures for Prometheus."""
     if not _may_read_metrics(request):
         return JsonResponse(_NOT_YOURS, status=404)
-    return HttpResponse(metrics.exposition(), content_type=metrics.CONTENT_TYPE)
+    try:
+        figures = metrics.exposition()
+    except DatabaseError:
+        return JsonResponse(_NO_FIGURES, status=503)
+    return HttpResponse(figures, content_type=metrics.CONTENT_TYPE)
 
 
 def _as_json(check: Check) -> dict[str, Any]:
