@@ -66,6 +66,10 @@ class Forked:
                 os.killpg(self.pid, signal.SIGKILL)
             self.pid = None
 
+    def is_known_as(self, process_id: int) -> bool:
+        """Whether attempts carry this id for it: its own, or of who loaded its code."""
+        return self.pid is not None and process_id in {self.pid, self._nursery.pid}
+
     def close(self) -> None:
         """End the nursery, and with it whatever it has forked."""
         self._nursery.kill()

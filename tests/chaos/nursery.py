@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> None:
 
 
 def load() -> None:
-    """Import all that a worker needs but its tasks, which note down whose process they are in."""
+    """Import all that a worker needs."""
     django.setup()
     for package in ("publishing.services", "publishing.selectors", "celery.concurrency.thread"):
         module = importlib.import_module(package)

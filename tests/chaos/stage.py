@@ -103,10 +103,10 @@ class Stage:
         return self.actors[name].is_alive() and self.actors[name].ready
 
     def worker_of(self, process_id: int) -> str | None:
-        """The name of the worker with this process id, if it is one of ours and alive."""
+        """The name of the worker that attempts know by this process id, if it is alive."""
         for name in WORKERS:
             worker = self.actors[name]
-            if isinstance(worker, Forked) and worker.pid == process_id:
+            if isinstance(worker, Forked) and worker.is_known_as(process_id):
                 return name
         return None
 
