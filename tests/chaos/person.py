@@ -42,7 +42,8 @@ class Person:
         self._browser.headers["X-CSRFToken"] = token
         self.clicks = 0
         self.lost_clicks = 0
-        self.asked: set[str] = set()
+        self.answers: dict[str, str] = {}
+        """By the Pin that asked: why, and what the person said."""
 
     @property
     def has_drafts(self) -> bool:
@@ -85,10 +86,14 @@ class Person:
         twins = [row for row in ours if content_of_row(row) == content and row.id != pin]
         if any(row.status in _IN_BETWEEN for row in twins):
             return  # what is there in a moment may be the twin's
-        self.asked.add(pin)
         known = {row.pinterest_id for row in twins}
         there = [each.id for each in self._control.pins() if content_of_pin(each) == content]
         unknown = [number for number in there if number not in known]
+        said = "it is there" if unknown else "it is not there, send it"
+        self.answers[pin] = (
+            f"{asking.title}: asked ({asking.question}) after {asking.attempts} attempts, "
+            f"{asking.uncertain} of them uncertain; answered: {said}"
+        )
         if unknown:
             self._click(f"{pin}/answer/", {"answer": "found", "address": unknown[0]})
         else:

@@ -28,7 +28,7 @@ class Result:
     refused_for_rate: int
     attempts: int
     uncertain: int
-    answered: int
+    answers: Sequence[str]
     clicks: int
     lost_clicks: int
 
@@ -38,6 +38,8 @@ def print_report(result: Result) -> None:
     print()
     for line in table(result):
         print(line)
+    for line in result.answers:
+        print(f"? {line}")
     for line in result.verdict.explanations:
         print(f"! {line}")
 
@@ -57,7 +59,7 @@ def table(result: Result) -> list[str]:
         ("**lost**", verdict.lost),
         ("**stuck**", verdict.stuck),
         ("taken for another Pin", verdict.mistaken),
-        ("asked a person, who looked and answered", result.answered),
+        ("asked a person, who looked and answered", len(result.answers)),
         ("asked, and not answered yet", verdict.asked),
         ("attempts, uncertain ones", f"{result.attempts}, {result.uncertain}"),
         (
@@ -85,7 +87,7 @@ def write_figures(result: Result, path: Path) -> None:
         "duplicates": verdict.duplicates,
         "lost": verdict.lost,
         "stuck": verdict.stuck,
-        "asked": result.answered,
+        "asked": len(result.answers),
         "mistaken": verdict.mistaken,
         "seconds": round(result.seconds, 1),
         "events": None,

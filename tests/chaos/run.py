@@ -149,7 +149,7 @@ class Run:
             refused_for_rate=sum(entry.status == 429 for entry in creations),
             attempts=sum(row.attempts for row in ours),
             uncertain=sum(row.uncertain for row in ours),
-            answered=len(self._person.asked),
+            answers=sorted(self._person.answers.values()),
             clicks=self._person.clicks,
             lost_clicks=self._person.lost_clicks,
         )
