@@ -32,6 +32,7 @@ class WarningKind(StrEnum):
     LINK_FORBIDS = "link_forbids"
     PICTURE_MISSING = "picture_missing"
     ORIGIN_GONE = "origin_gone"
+    VIDEO_NOT_READY = "video_not_ready"
     MINUTE_FULL = "minute_full"
     DAY_FULL = "day_full"
 
@@ -44,6 +45,7 @@ SECTION: Final = frozenset({WarningKind.SECTION_GONE})
 LINK: Final = frozenset(kind for kind in WarningKind if kind.name.startswith("LINK_"))
 PICTURE: Final = frozenset({WarningKind.PICTURE_MISSING})
 ORIGIN: Final = frozenset({WarningKind.ORIGIN_GONE})
+VIDEO: Final = frozenset({WarningKind.VIDEO_NOT_READY})
 LIMITS: Final = frozenset({WarningKind.MINUTE_FULL, WarningKind.DAY_FULL})
 
 WORDS: Final[dict[WarningKind, tuple[str, str]]] = {
@@ -96,12 +98,16 @@ WORDS: Final[dict[WarningKind, tuple[str, str]]] = {
         "Remove the mark from the page, or use another link.",
     ),
     WarningKind.PICTURE_MISSING: (
-        "A picture of this Pin can't be read from PinApp's storage.",
-        "Add the picture again.",
+        "A picture or the video of this Pin can't be read from PinApp's storage.",
+        "Add it again.",
     ),
     WarningKind.ORIGIN_GONE: (
         "The picture is no longer at the address it came from.",
         "Upload it; or the Pin goes out some minutes late, with the copy that PinApp has kept.",
+    ),
+    WarningKind.VIDEO_NOT_READY: (
+        "Pinterest has not finished preparing the video.",
+        "The Pin goes out as soon as it has. Nothing is to be done unless that takes very long.",
     ),
     WarningKind.MINUTE_FULL: (
         "More Pins of this account are planned for this minute than Pinterest takes.",

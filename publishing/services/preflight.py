@@ -23,10 +23,11 @@ from pinterest.client import PinterestClient
 from pinterest.errors import PinterestError, RefusalReason, Refused
 from pinterest.links import LinkLook, LinkProblem, look_at_link
 from pinterest.types import Board
-from publishing.models import Media, Pin, PinWarning
+from publishing.models import Media, Pin, PinWarning, Video
 from publishing.policy import preflight as policy
 from publishing.policy.preflight import WORDS, WarningKind
 from publishing.policy.statuses import PinStatus
+from publishing.selectors.videos import ready_upload
 
 logger = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
@@ -84,6 +85,7 @@ class Preflight:
         found = Findings()
         pinterest_answers = self._ask_pinterest(pin, found)
         _look_at_pictures(pin, found)
+        _look_at_video(pin, found, now=now)
         _look_at_link(pin, found, network_is_up=pinterest_answers)
         _look_at_limits(pin, found, now=now)
         _write_down(pin, found, now=now)
@@ -155,7 +157,8 @@ def _refused(error: Refused) -> _BoardAnswer | None:
 
 def _look_at_pictures(pin: Pin, found: Findings) -> None:
     pictures = _pictures_of(pin)
-    whole = bool(pictures) and all(_is_readable(media) for media in pictures)
+    files: list[Media | Video] = [*pictures, *([pin.video] if pin.video else [])]
+    whole = bool(files) and all(_is_readable(file) for file in files)
     found.note(policy.PICTURE, None if whole else WarningKind.PICTURE_MISSING)
     if pin.attempts.exists():
         found.note(policy.ORIGIN)  # what was tried before goes as our own copy
@@ -166,14 +169,26 @@ def _look_at_pictures(pin: Pin, found: Findings) -> None:
         found.note(policy.ORIGIN, WarningKind.ORIGIN_GONE if gone else None)
 
 
+def _look_at_video(pin: Pin, found: Findings, *, now: datetime) -> None:
+    """Whether the video is ready at Pinterest when its Pin's time is near."""
+    is_late = (
+        pin.video_id is not None
+        and pin.connection_id is not None
+        and pin.due_at is not None
+        and pin.due_at - now <= min(policy.AHEAD)
+        and ready_upload(connection_id=pin.connection_id, video_id=pin.video_id) is None
+    )
+    found.note(policy.VIDEO, WarningKind.VIDEO_NOT_READY if is_late else None)
+
+
 def _pictures_of(pin: Pin) -> list[Media]:
     slides = [slide.media for slide in pin.slides.select_related("media")]
     return slides or ([pin.media] if pin.media else [])
 
 
-def _is_readable(media: Media) -> bool:
+def _is_readable(file: Media | Video) -> bool:
     try:
-        return default_storage.size(media.file_name) == media.size
+        return default_storage.size(file.file_name) == file.size
     except OSError:
         return False
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts import limits
@@ -16,8 +17,10 @@ from publishing.selectors.preflight import pins_to_preflight
 from publishing.services.media import store_picture_from_url
 from publishing.services.pins import Plan, content_of, rewrite_pin
 from publishing.services.preflight import Preflight
+from publishing.services.videos import store_video
 from publishing.tasks import preflight_pins
 from tests import factories
+from tests.pinterest.films import film
 from tests.pinterest.loopback import free_port, in_turn, respond, serve
 
 
@@ -164,6 +167,29 @@ def test_a_warning_keeps_the_moment_it_was_first_found(planned, now):
         moment = now + timedelta(minutes=minutes)
         Preflight(clock=lambda moment=moment: moment).check(Pin.objects.get())
     assert PinWarning.objects.get(pin=pin).found_at == now
+
+
+@pytest.fixture
+def film_pin(write_pin, workspace, owner):
+    """Writes a Pin of a video, its first frame as the cover."""
+    file = SimpleUploadedFile("film.mp4", film(12, 1080, 1920))
+    video = store_video(workspace=workspace, by=owner, file=file)
+
+    def written(at):
+        return write_pin(at=at, video=video, media=None, cover_second=0)
+
+    return written
+
+
+def test_a_video_that_is_not_ready_is_told_when_its_time_is_near(film_pin, look, now):
+    assert look(film_pin(now + timedelta(minutes=31))) == []
+    assert look(film_pin(now + timedelta(minutes=9))) == ["video_not_ready"]
+
+
+def test_a_video_that_is_gone_from_our_storage_is_told(film_pin, look, now):
+    pin = film_pin(now + timedelta(days=1))
+    default_storage.delete(pin.video.file_name)
+    assert look(pin) == ["picture_missing"]
 
 
 # Limits
