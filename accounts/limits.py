@@ -83,31 +83,32 @@ class BoardTurn:
         self.release()
 
 
-def take(*, connection_id: RowId, category: str, now: datetime | None = None) -> Granted | Wait:
+def take(*, account_id: str, category: str, now: datetime | None = None) -> Granted | Wait:
     """Count one call of `category` (`org_write` and the like) if every limit has room for it.
 
-    At once and atomically for the connection's second, its minute in the category and, on Trial
-    access, the app's day. `now` is the cache server's own time unless given.
+    `account_id` is Pinterest's: two workspaces with one account share its limits, as Pinterest
+    counts by user and app. At once and atomically for the account's second, its minute in the
+    category and, on Trial access, the app's day. `now` is the cache server's own time unless given.
     """
     limits = [policy.EVERY_SECOND.calls, policy.limit_of(category).calls, _LONGEST_CALL_MS]
-    keys = [_second(connection_id), *_minute(connection_id, category), *_days(category)]
+    keys = [_second(account_id), *_minute(account_id, category), *_days(category)]
     wait_ms = _ask(lambda: int(_script(scripts.TAKE)(keys, [_ms(now), *limits])), away=None)
     if wait_ms is None:
         return _wait_for_cache()
     return Wait(wait_ms / 1000) if wait_ms else Granted(category)
 
 
-def learn(connection_id: RowId, answer: Answer, *, now: datetime | None = None) -> None:
-    """Take over what Pinterest's answer says about the limits of this connection and its app."""
+def learn(account_id: str, answer: Answer, *, now: datetime | None = None) -> None:
+    """Take over what Pinterest's answer says about the limits of this account and its app."""
     lesson = policy.read_lesson(answer)
-    keys = [*_minute(connection_id, answer.category), *_days(answer.category)]
+    keys = [*_minute(account_id, answer.category), *_days(answer.category)]
     keys += [key for category in policy.EVERY_MINUTE for key in _days(category)[:2]]
     words = [_ms(now), round(answer.duration_s * 1000), *_words(lesson, answer.category)]
     _ask(lambda: _script(scripts.LEARN)(keys, words), away=None)
     if lesson.refused:
         logger.warning(
-            "rate_limited connection=%s category=%s daily=%s pause_s=%s",
-            connection_id,
+            "rate_limited account=%s category=%s daily=%s pause_s=%s",
+            account_id,
             answer.category,
             lesson.daily,
             "not said" if lesson.pause_s is None else lesson.pause_s,
@@ -115,13 +116,13 @@ def learn(connection_id: RowId, answer: Answer, *, now: datetime | None = None) 
 
 
 def free_capacity(
-    connection_ids: Iterable[RowId], category: str, *, now: datetime | None = None
-) -> dict[RowId, int]:
-    """How many calls each connection could make now; their sum is within the app's day.
+    account_ids: Iterable[str], category: str, *, now: datetime | None = None
+) -> dict[str, int]:
+    """How many calls each account could make now; their sum is within the app's day.
 
     A look, not a promise: `take` decides. All zero while the cache is away.
     """
-    ids = list(dict.fromkeys(connection_ids))
+    ids = list(dict.fromkeys(account_ids))
     limits = [policy.EVERY_SECOND.calls, policy.limit_of(category).calls]
     keys = [_days(category)[1], _days(category)[3]]
     for each in ids:
@@ -132,8 +133,7 @@ def free_capacity(
     of_app, *free = found
     if of_app < 0:
         return dict(zip(ids, free, strict=True))
-    shares = policy.share(of_app, {str(each): calls for each, calls in zip(ids, free, strict=True)})
-    return {each: shares[str(each)] for each in ids}
+    return policy.share(of_app, dict(zip(ids, free, strict=True)))
 
 
 def day_left(category: str, *, now: datetime | None = None) -> int | None:
@@ -182,12 +182,12 @@ def _key(*parts: object) -> str:
     return ":".join(map(str, (f"limits:{{{settings.PINTEREST_APP_ID}}}", *parts)))
 
 
-def _second(connection_id: RowId) -> str:
-    return _key(connection_id, "second")
+def _second(account_id: str) -> str:
+    return _key(account_id, "second")
 
 
-def _minute(connection_id: RowId, category: str) -> Sequence[str]:
-    return [_key(connection_id, category), _key(connection_id, category, "said")]
+def _minute(account_id: str, category: str) -> Sequence[str]:
+    return [_key(account_id, category), _key(account_id, category, "said")]
 
 
 def _days(category: str) -> Sequence[str]:

@@ -8,7 +8,6 @@ from typing import Final
 from accounts import limits
 from accounts.limits import Granted, Wait, WaitReason
 from accounts.limits_policy import SHORT_WAIT_S
-from accounts.models import RowId
 from pinterest.errors import Trouble, Unavailable
 from pinterest.operations import Operation
 from pinterest.ratelimit import Answer
@@ -26,14 +25,14 @@ _WORDS: Final = {
 
 
 class Pace:
-    """The pace of one connection, as the two hooks of a client.
+    """The pace of one account, known by Pinterest's id, as the two hooks of a client.
 
     `granted` is a call that the caller has taken already: the first call of its category is
     that one, and is not counted again.
     """
 
-    def __init__(self, connection_id: RowId, *, granted: Granted | None = None) -> None:
-        self._connection_id = connection_id
+    def __init__(self, account_id: str, *, granted: Granted | None = None) -> None:
+        self._account_id = account_id
         self._granted = granted
 
     def before_call(self, operation: Operation) -> None:
@@ -50,10 +49,10 @@ class Pace:
 
     def on_answer(self, answer: Answer) -> None:
         """Take over what Pinterest says about the limits."""
-        limits.learn(self._connection_id, answer)
+        limits.learn(self._account_id, answer)
 
     def _take(self, operation: Operation) -> Granted | Wait:
-        return limits.take(connection_id=self._connection_id, category=operation.category)
+        return limits.take(account_id=self._account_id, category=operation.category)
 
 
 def _is_short(wait: Wait) -> bool:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import QuerySet
 
-from accounts.models import Connection, ConnectionStatus, Invitation, Membership, User, Workspace
+from accounts.models import (
+    Connection,
+    ConnectionStatus,
+    Invitation,
+    Membership,
+    RowId,
+    User,
+    Workspace,
+)
 from accounts.policy import RENEW_AHEAD
 
 
@@ -49,3 +58,27 @@ def profiles_to_refresh(*, before: datetime) -> QuerySet[Connection]:
     return Connection.objects.filter(
         status=ConnectionStatus.ACTIVE, profile_refreshed_at__lt=before
     ).order_by("profile_refreshed_at")
+
+
+def account_ids(connection_ids: Iterable[RowId]) -> dict[str, str]:
+    """Pinterest's id of each connection's account, by the connection's id as text.
+
+    It never changes, so a process reads each once. A connection that is gone is left out.
+    """
+    wanted = {str(each) for each in connection_ids}
+    unknown = wanted - _ACCOUNT_IDS.keys()
+    if unknown:
+        rows = Connection.objects.filter(pk__in=unknown).values_list("pk", "pinterest_id")
+        _ACCOUNT_IDS.update((str(pk), pinterest_id) for pk, pinterest_id in rows)
+    return {each: _ACCOUNT_IDS[each] for each in wanted if each in _ACCOUNT_IDS}
+
+
+def account_id_of(connection_id: RowId) -> str:
+    """Pinterest's id of one connection's account. Raises Connection.DoesNotExist."""
+    found = account_ids([connection_id]).get(str(connection_id))
+    if found is None:
+        raise Connection.DoesNotExist
+    return found
+
+
+_ACCOUNT_IDS: dict[str, str] = {}

@@ -20,6 +20,7 @@ from accounts.models import Connection, ConnectionStatus, RowId
 from accounts.pacing import Pace
 from accounts.policy import renewal_is_due
 from accounts.sealing import SealBroken
+from accounts.selectors import account_id_of
 from pinterest import oauth
 from pinterest.client import PinterestClient
 from pinterest.errors import PinterestError, RefusalReason, Refused
@@ -76,7 +77,7 @@ def call_pinterest(
     Unavailable before anything is sent while a rate limit has no room; `granted` is a call that
     the caller has taken from the limits already, `token` one that it has found usable just now.
     """
-    pace = Pace(connection_id, granted=granted)
+    pace = Pace(account_id_of(connection_id), granted=granted)
     token = token or usable_access_token(connection_id=connection_id, now=now)
     try:
         return call(_client(token, pace))

@@ -11,6 +11,7 @@ from django.db.models import Count, Min, Q, QuerySet
 
 from accounts.limits import free_capacity
 from accounts.models import ConnectionStatus
+from accounts.selectors import account_ids
 from publishing.models import Attempt, Pin
 from publishing.policy.statuses import PinStatus
 
@@ -45,8 +46,9 @@ def missed_pins(*, now: datetime, after: timedelta, limits_known: bool = True) -
     still = [each for each in found if each.connection_id not in getting_on]
     if not (still and limits_known):
         return still
-    free = free_capacity({each.connection_id for each in still}, _CREATING)
-    return [each for each in still if free[each.connection_id]]
+    accounts = account_ids(each.connection_id for each in still)
+    free = free_capacity(accounts.values(), _CREATING)
+    return [each for each in still if free[accounts[str(each.connection_id)]]]
 
 
 def workspaces_with_pins_due(*, before: datetime) -> set[UUID]:

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 
 from accounts.limits import free_capacity
 from accounts.models import Connection, ConnectionStatus
+from accounts.selectors import account_ids
 from publishing.models import Pin
 from publishing.policy import turns
 from publishing.policy.events import EventKind
@@ -51,10 +52,11 @@ def claim_due(*, now: datetime, limit: int) -> list[str]:
     first = turns.first_of_each_board(due_pins(now=now), in_hand)
     if not first:
         return []
-    free = free_capacity({str(pin.connection_id) for pin in first}, CATEGORY)
-    chosen = turns.share_out(
-        first, in_hand=in_hand, free={str(each): free[each] for each in free}, limit=limit
-    )
+    accounts = account_ids(pin.connection_id for pin in first)
+    free = free_capacity(accounts.values(), CATEGORY)
+    # Two workspaces may both see the room of one account: who comes second waits for clearance.
+    room = {connection_id: free[account_id] for connection_id, account_id in accounts.items()}
+    chosen = turns.share_out(first, in_hand=in_hand, free=room, limit=limit)
     won = _take_in_hand([pin.pin_id for pin in chosen], now=now)
     return [str(pin.pin_id) for pin in chosen if pin.pin_id in won]
 

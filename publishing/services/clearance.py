@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from accounts import limits
 from accounts.limits import Granted, Wait
+from accounts.selectors import account_id_of
 from publishing.models import Board
 from publishing.services.lease import SENDING_LEASE
 
@@ -30,4 +31,4 @@ def clearance(board: Board) -> Iterator[Granted | Wait]:
         yield turn
         return
     with turn:
-        yield limits.take(connection_id=board.connection_id, category=CATEGORY)
+        yield limits.take(account_id=account_id_of(board.connection_id), category=CATEGORY)

@@ -40,8 +40,8 @@ def at(seconds: float) -> datetime:
     return NOON + timedelta(seconds=seconds)
 
 
-def take(connection: str = A, category: str = "org_write", *, now: datetime | None = None):
-    return limits.take(connection_id=connection, category=category, now=now)
+def take(account: str = A, category: str = "org_write", *, now: datetime | None = None):
+    return limits.take(account_id=account, category=category, now=now)
 
 
 def grants(count: int, connection: str = A, *, now: datetime, category: str = "org_write") -> int:
@@ -147,7 +147,7 @@ sys.stdin.readline()
 grants, until = [], time.monotonic() + 2.5
 while time.monotonic() < until:
     before = time.time()
-    if isinstance(take(connection_id="shared", category="org_read"), Granted):
+    if isinstance(take(account_id="shared", category="org_read"), Granted):
         print(before, time.time())
 """
 
@@ -380,7 +380,7 @@ def test_after_a_call_that_got_through_the_waits_start_small_again():
 def test_a_refusal_is_logged_without_anything_secret(caplog):
     learn(A, refusal(45), now=at(0))
     assert caplog.messages == [
-        f"rate_limited connection={A} category=org_write daily=False pause_s=45"
+        f"rate_limited account={A} category=org_write daily=False pause_s=45"
     ]
 
 
@@ -515,7 +515,7 @@ def test_a_cache_that_has_forgotten_everything_starts_anew(own_valkey):
 
 
 def writes_left(connection) -> int:
-    return free_capacity([connection.pk], "org_write")[connection.pk]
+    return free_capacity([connection.pinterest_id], "org_write")[connection.pinterest_id]
 
 
 def create_board(client: PinterestClient) -> str:
@@ -524,11 +524,11 @@ def create_board(client: PinterestClient) -> str:
 
 def test_each_call_is_counted_once_and_signing_in_is_not(connection, sandbox):
     tokens = [entry for entry in sandbox.requests if entry.path == "/v5/oauth/token"]
-    before = limits._client().llen(limits._key(connection.pk, "org_read"))
+    before = limits._client().llen(limits._key(connection.pinterest_id, "org_read"))
     call_pinterest(
         connection_id=connection.pk, now=timezone.now(), call=PinterestClient.get_account
     )
-    assert limits._client().llen(limits._key(connection.pk, "org_read")) == before + 1
+    assert limits._client().llen(limits._key(connection.pinterest_id, "org_read")) == before + 1
     assert [e for e in sandbox.requests if e.path == "/v5/oauth/token"] == tokens
 
 
@@ -539,7 +539,7 @@ def test_the_headers_of_a_real_answer_are_learned(connection, sandbox):
 
 
 def test_a_call_that_must_wait_is_not_sent(connection, sandbox):
-    learn(connection.pk, refusal(45))
+    learn(connection.pinterest_id, refusal(45))
     sent = len(sandbox.requests)
     with pytest.raises(Unavailable) as refused:
         call_pinterest(connection_id=connection.pk, now=timezone.now(), call=create_board)
@@ -562,12 +562,24 @@ def test_after_one_refusal_the_next_call_is_held_back_here(connection, sandbox):
 
 
 def test_a_call_taken_beforehand_is_not_counted_again(connection):
-    granted = take(str(connection.pk))
+    granted = take(connection.pinterest_id)
     left = writes_left(connection)
     call_pinterest(
         connection_id=connection.pk, now=timezone.now(), call=create_board, granted=granted
     )
     assert writes_left(connection) == left
+
+
+def test_two_workspaces_with_one_account_share_its_limits(connect, connection, stranger, studio):
+    """Pinterest counts by user and app, whoever of us asks."""
+    elsewhere = connect(stranger.memberships.get().workspace, studio, by=stranger)
+    before = writes_left(connection)
+    for each in (connection, elsewhere):
+        call_pinterest(connection_id=each.pk, now=timezone.now(), call=create_board)
+    assert (writes_left(connection), writes_left(elsewhere)) == (before - 2, before - 2)
+    learn(connection.pinterest_id, refusal(45))
+    with pytest.raises(Unavailable):
+        call_pinterest(connection_id=elsewhere.pk, now=timezone.now(), call=create_board)
 
 
 def test_a_reading_waits_a_moment_and_a_write_does_not(monkeypatch):

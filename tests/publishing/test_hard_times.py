@@ -69,7 +69,9 @@ def test_a_worker_that_stood_still_past_its_lease_sends_nothing_more(
 
 def test_a_busy_minute_after_a_day_away_is_no_reason_to_give_up(write_pin, connection, sent, now):
     pin = write_pin(at=now - timedelta(hours=25))
-    while not isinstance(limits.take(connection_id=connection.pk, category="org_write"), Wait):
+    while not isinstance(
+        limits.take(account_id=connection.pinterest_id, category="org_write"), Wait
+    ):
         pass
     publish_due(now=now)
     pin.refresh_from_db()

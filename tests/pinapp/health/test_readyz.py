@@ -133,7 +133,7 @@ def test_an_account_whose_day_is_used_up_has_missed_nothing(alive, write_pin, co
         duration_s=0.1,
         retry_after_s=7200,
     )
-    limits.learn(connection.pk, answer)
+    limits.learn(connection.pinterest_id, answer)
     assert examine(now=now).is_ready
 
 

@@ -42,7 +42,9 @@ def test_a_pin_whose_board_is_being_written_to_keeps_its_place(write_pin, sent, 
 def test_a_pin_without_room_under_the_limit_keeps_its_place(write_pin, connection, sent, now):
     pin = write_pin()
     (pin_id,) = claims.claim_due(now=now, limit=10)
-    while not isinstance(limits.take(connection_id=connection.pk, category="org_write"), Wait):
+    while not isinstance(
+        limits.take(account_id=connection.pinterest_id, category="org_write"), Wait
+    ):
         pass
     engine.publish(pin_id=pin_id, worker="w", clock=lambda: now)
     assert as_planned(pin) == ("scheduled", now, None, "", 0)
@@ -61,7 +63,7 @@ def test_a_board_is_free_again_whatever_came_of_the_pin(write_pin, sandbox, now,
 
 def test_a_send_is_counted_once(write_pin, connection, sandbox, now):
     publish_due(now=write_pin().due_at)
-    (counted, _) = limits._minute(connection.pk, "org_write")
+    (counted, _) = limits._minute(connection.pinterest_id, "org_write")
     assert limits._client().llen(counted) == 1
 
 

@@ -210,7 +210,7 @@ def test_pins_beyond_the_apps_day_are_told(write_pin, look, sandbox, connection,
     assert limits.day_left("org_write") is None
     told = RateLimit(limit=300, remaining=1, reset_after_s=67_150, category="org_write")
     answer = Answer("create_pin", "org_write", 201, None, told, duration_s=0.1)
-    limits.learn(connection.pk, answer)
+    limits.learn(connection.pinterest_id, answer)
     assert limits.day_left("org_write") == 1
     assert (look(first), look(second)) == ([], ["day_full"])
 
