@@ -41,8 +41,8 @@ def pin_detail(request: MemberRequest, pin_id: UUID) -> HttpResponse:
 @require_GET
 @member_view()
 def pin_status(request: MemberRequest, pin_id: UUID) -> HttpResponse:
-    """The part of a Pin's page that moves by itself."""
-    return render(request, "publishing/_pin_status.html", _context(request, _get(request, pin_id)))
+    """The parts of a Pin's page that move by themselves."""
+    return render(request, "publishing/_pin_moving.html", _context(request, _get(request, pin_id)))
 
 
 @require_POST

@@ -113,6 +113,15 @@ def test_the_page_tells_all_of_it_newest_first_to_the_second(edda, eventful, own
     assert page.context["timeline"][0]["at_text"].endswith(seconds)
 
 
+def test_it_is_kept_up_to_date_with_the_status(edda, eventful):
+    fragment = edda.get(reverse("pin_status", args=[eventful.pk])).content.decode()
+    assert '<div id="pin-timeline" hx-swap-oob="innerHTML">' in fragment
+    assert "Looked at the board: it is not there" in fragment
+    page = edda.get(reverse("pin_detail", args=[eventful.pk])).content.decode()
+    assert page.count('id="pin-timeline"') == 1
+    assert page.count('id="timeline-title"') == 1
+
+
 def test_each_kind_of_event_and_look_has_words():
     assert set(_EVENTS) == set(EventKind)
     results = {value for value, _ in Look._meta.get_field("result").choices}
