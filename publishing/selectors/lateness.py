@@ -48,7 +48,7 @@ def missed_pins(*, now: datetime, after: timedelta, limits_known: bool = True) -
         return still
     accounts = account_ids(each.connection_id for each in still)
     free = free_capacity(accounts.values(), _CREATING)
-    return [each for each in still if free[accounts[str(each.connection_id)]]]
+    return [each for each in still if free.get(accounts.get(str(each.connection_id), ""))]
 
 
 def workspaces_with_pins_due(*, before: datetime) -> set[UUID]:
