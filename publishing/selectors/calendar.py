@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection as database
@@ -72,12 +73,11 @@ def drafts_of(workspace: Workspace, *, chosen: PinFilter, limit: int) -> tuple[l
 
 
 def _counts(rows: QuerySet[Pin], spans: Sequence[Span]) -> list[int]:
-    parts: list[str] = []
-    values: list[Any] = []
-    for number, span in enumerate(spans):
-        sql, params = _sql(_within(rows, span).values("pk"))
-        parts.append(f"SELECT {number}, COUNT(*) FROM ({sql}) AS span_{number}")  # noqa: S608 - Django's SQL
-        values.extend(params)
+    sql, values = _for_each(_planned_within(rows).values("pk"), spans)
+    parts = [
+        f"SELECT {number}, COUNT(*) FROM ({sql}) AS span_{number}"  # noqa: S608 - Django's SQL
+        for number in range(len(spans))
+    ]
     with database.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), values)
         return [count for _, count in sorted(cursor.fetchall())]
@@ -86,21 +86,31 @@ def _counts(rows: QuerySet[Pin], spans: Sequence[Span]) -> list[int]:
 def _first_of_each(
     workspace: Workspace, rows: QuerySet[Pin], spans: Sequence[Span], *, shown: int
 ) -> list[Pin]:
-    parts: list[str] = []
-    values: list[Any] = []
-    for number, span in enumerate(spans):
-        in_order = _within(rows, span).order_by("scheduled_at", "pk").values("pk")
-        sql, params = _sql(in_order[:shown])
-        parts.append(f"SELECT * FROM ({sql}) AS span_{number}")  # noqa: S608 - Django's SQL
-        values.extend(params)
+    in_order = _planned_within(rows).order_by("scheduled_at", "pk").values("pk")
+    sql, values = _for_each(in_order[:shown], spans)
+    parts = [
+        f"SELECT * FROM ({sql}) AS span_{number}"  # noqa: S608 - Django's SQL
+        for number in range(len(spans))
+    ]
     ids = RawSQL(" UNION ALL ".join(parts), values)  # noqa: S611 - Django's SQL
     return list(pins_of(workspace).filter(pk__in=ids).order_by("scheduled_at", "pk"))
 
 
-def _within(rows: QuerySet[Pin], span: Span) -> QuerySet[Pin]:
-    return rows.filter(scheduled_at__gte=span.start, scheduled_at__lt=span.end)
+# Stand for a span's ends until its own are put there: no Pin is planned for that day.
+_START, _END = datetime(1900, 1, 1, tzinfo=UTC), datetime(1900, 1, 2, tzinfo=UTC)
 
 
-def _sql(rows: Any) -> tuple[str, tuple[Any, ...]]:
+def _planned_within(rows: QuerySet[Pin]) -> QuerySet[Pin]:
+    return rows.filter(scheduled_at__gte=_START, scheduled_at__lt=_END)
+
+
+def _for_each(rows: Any, spans: Sequence[Span]) -> tuple[str, list[Any]]:
+    """The SQL of `rows`, written by Django once, and the values of all spans one after another."""
     sql, params = rows.query.sql_with_params()
-    return sql, params
+    adapt = database.ops.adapt_datetimefield_value
+    start, end = adapt(_START), adapt(_END)
+    values: list[Any] = []
+    for span in spans:
+        own = {start: adapt(span.start), end: adapt(span.end)}
+        values.extend(own.get(value, value) for value in params)
+    return sql, values

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +14,9 @@ from django.utils.formats import date_format
 
 from publishing.models import STATUS_LABELS, Pin
 from publishing.policy.calendars import ClockChange, Hour, clock_change_on
+from publishing.policy.moves import clock_on
 from publishing.policy.statuses import EDITABLE, PinKind, PinStatus
+from publishing.policy.times import MissingHour, resolve_local_time
 from publishing.selectors.calendar import Stretch
 from publishing.selectors.completeness import missing_from
 from publishing.views.cards import picture_url
@@ -104,12 +107,22 @@ def day_head(day: date, *, frame: Frame) -> dict[str, Any]:
         "name": date_format(day, "l j F"),
         "short_name": date_format(day, "D j M"),
         "url": frame.day_urls[day],
-        "new_url": f"{reverse('pin_new')}?date={day.isoformat()}",
+        "new_url": "" if day < frame.today else _new_url(day, frame=frame),
         "is_today": day == frame.today,
         "is_past": day < frame.today,
         "is_weekend": day.weekday() > 4,
         "change": change_words(change) if change else None,
     }
+
+
+def _new_url(day: date, *, frame: Frame) -> str:
+    """Where a Pin is written for a day: in the morning, or soon where it is the present day."""
+    clock = clock_on(day, planned=None, now=frame.now, zone=frame.zone)
+    try:
+        at = resolve_local_time(datetime.combine(day, clock), zone=frame.zone).instant
+    except MissingHour as missing:
+        at = resolve_local_time(missing.next_valid, zone=frame.zone).instant
+    return f"{reverse('pin_new')}?{urlencode({'at': at.isoformat()})}"
 
 
 def change_words(change: ClockChange) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -248,6 +249,25 @@ def test_a_filter_that_finds_nothing_says_so_and_an_empty_month_says_what_to_do(
     assert "Nothing is planned in this month yet." in look().content.decode()
     assert "write a new Pin" in look(editor).content.decode()
     assert "write a new Pin" not in look().content.decode()
+
+
+@pytest.mark.parametrize(
+    ("day", "at"),
+    [
+        ("2026-11-24", "2026-11-24T12:00:00+00:00"),
+        ("2026-11-25", "2026-11-25T08:00:00+00:00"),
+        ("2027-03-28", "2027-03-28T07:00:00+00:00"),
+    ],
+)
+def test_a_day_offers_to_write_a_pin_for_it(look, editor, day, at):
+    page = look(editor, view="day", date=day)
+    (head,) = page.context["columns"]
+    assert parse_qs(urlsplit(head["new_url"]).query) == {"at": [at]}
+
+
+def test_a_day_that_is_over_does_not(look, editor):
+    (head,) = look(editor, view="day", date="2026-11-23").context["columns"]
+    assert head["new_url"] == ""
 
 
 # What it costs
