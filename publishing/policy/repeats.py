@@ -43,6 +43,11 @@ class Shown:
     likeness: str = ""
     file: str = ""
 
+    @property
+    def says_anything(self) -> bool:
+        """Whether there is anything to compare."""
+        return bool(self.link_key or self.likeness or self.file)
+
 
 def link_key(link: str) -> str:
     """A digest that links to the same page share; empty for no link.

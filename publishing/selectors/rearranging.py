@@ -12,7 +12,7 @@ from publishing.policy.rearranging import Move, Waiting, rearrange, shuffled
 from publishing.policy.repeats import Shown
 from publishing.selectors.preferences import preferences_of
 from publishing.selectors.queue import free_slots
-from publishing.selectors.repeats import LOOK_AHEAD, shown_between
+from publishing.selectors.repeats import shown_between
 
 SPARE_SLOTS = 300
 """How many slots more than Pins are looked at, for those that must stay apart."""
@@ -33,7 +33,7 @@ def plan_rearrangement(
     slots = [each.at for each in islice(free, len(pins) + SPARE_SLOTS)]
     others: list[Shown] = []
     if distance:
-        until = max([now + LOOK_AHEAD, *slots[-1:]]) + distance
+        until = max([now, *slots[-1:]]) + distance
         others = shown_between(workspace, since=now - distance, until=until, without=pin_ids)
     waiting = [_waiting(pin, now=now) for pin in pins]
     line = shuffled(waiting, seed=seed) if seed else waiting

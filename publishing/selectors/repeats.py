@@ -23,8 +23,7 @@ _PLANNED = [
 ]
 _NEW = "new:"
 
-LOOK_AHEAD = timedelta(days=120)
-"""How far ahead a time that repeats nothing is looked for."""
+_MONTH = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,8 @@ def find_repeats(
     """
     if distance is None:
         distance = repeat_distance(workspace)
-    if not distance or not candidates:
+    wanted = [shown_of(candidate) for candidate in candidates]
+    if not distance or not any(each.says_anything for each in wanted):
         return {}
     times = [candidate.at for candidate in candidates]
     there = shown_between(
@@ -84,7 +84,6 @@ def find_repeats(
         until=max(times) + distance,
         without=[candidate.pin_id for candidate in candidates if candidate.pin_id],
     )
-    wanted = [shown_of(candidate) for candidate in candidates]
     ranks = {each.id: (each.at, number) for number, each in enumerate(wanted)}
     shelf = Shelf([*there, *wanted])
     near = {
@@ -108,17 +107,42 @@ def find_repeats(
     return {key: found for key, found in repeats.items() if found}
 
 
+class Schedule:
+    """What a workspace shows from an instant on, read month by month as far as it is asked for."""
+
+    def __init__(
+        self, workspace: Workspace, *, since: datetime, without: Iterable[RowId] = ()
+    ) -> None:
+        self._workspace = workspace
+        self._without = list(without)
+        self._known_until = since
+        self._shelf = Shelf([])
+
+    def until(self, moment: datetime) -> Shelf:
+        """All that is planned or went out up to an instant."""
+        while self._known_until < moment:
+            since, self._known_until = self._known_until, self._known_until + _MONTH
+            rows = shown_between(
+                self._workspace, since=since, until=self._known_until, without=self._without
+            )
+            for pin in rows:
+                self._shelf.add(pin)
+        return self._shelf
+
+
 def first_clear_moment(
     workspace: Workspace, candidate: Candidate, *, since: datetime, distance: timedelta
 ) -> datetime:
     """The first moment from `since` on at which a candidate repeats nothing too soon."""
-    there = shown_between(
-        workspace,
-        since=since - distance,
-        until=since + LOOK_AHEAD,
-        without=[candidate.pin_id] if candidate.pin_id else [],
-    )
-    return Shelf(there).first_clear(shown_of(candidate), since=since, distance=distance)
+    without = [candidate.pin_id] if candidate.pin_id else []
+    schedule = Schedule(workspace, since=since - distance, without=without)
+    shown, moment = shown_of(candidate), since
+    while True:
+        shelf = schedule.until(moment + distance)
+        clear = shelf.first_clear(shown, since=since, distance=distance)
+        if clear == moment:
+            return moment
+        moment = clear
 
 
 def shown_between(

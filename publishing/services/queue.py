@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import TypeVar
 from uuid import UUID
 
@@ -12,10 +13,10 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Connection, User, Workspace
 from publishing.models import Pin
-from publishing.policy.repeats import Shelf, Shown
+from publishing.policy.repeats import Shelf
 from publishing.selectors.preferences import preferences_of
 from publishing.selectors.queue import free_slots
-from publishing.selectors.repeats import LOOK_AHEAD, Candidate, shown_between, shown_of
+from publishing.selectors.repeats import Candidate, Schedule, shown_of
 from publishing.services import pins
 from publishing.services.pins import PinContent, Plan
 
@@ -111,18 +112,11 @@ def first_spaced_slot(
     distance = timedelta(days=0 if candidate.on_purpose else preferences.repeat_days)
     without = [candidate.pin_id] if candidate.pin_id else []
     free = free_slots(connection, after=after, preferences=preferences, without=without)
-    shelf, shown = Shelf([]), shown_of(candidate)
-    if distance and _may_repeat(shown):
-        there = shown_between(
-            workspace,
-            since=after - distance,
-            until=after + LOOK_AHEAD + distance,
-            without=without,
-        )
-        shelf = Shelf(there)
-    for passed, slot in enumerate(free):
-        if passed == SPACED_SLOTS:
-            break
+    schedule = Schedule(workspace, since=after - distance, without=without)
+    shown = shown_of(candidate)
+    asks = bool(distance) and shown.says_anything
+    for passed, slot in enumerate(islice(free, SPACED_SLOTS)):
+        shelf = schedule.until(slot.at + distance) if asks else Shelf([])
         if shelf.is_clear(shown, at=slot.at, distance=distance):
             return Queued(slot.at, passed)
     return None
@@ -180,7 +174,3 @@ def _candidate(pin: Pin, *, now: datetime) -> Candidate:
         pin_id=pin.pk,
         on_purpose=pin.repeats,
     )
-
-
-def _may_repeat(shown: Shown) -> bool:
-    return bool(shown.link_key or shown.likeness or shown.file)

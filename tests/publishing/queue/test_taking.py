@@ -185,3 +185,34 @@ def test_people_who_want_the_next_slot_at_once_get_one_each(
     )
     assert taken == [each.at for each in coming[:people]]
     assert Pin.objects.filter(slot_at__isnull=False).count() == people
+
+
+def test_a_queue_that_is_full_for_months_still_has_its_next_slot(
+    workspace, connection, bowls, media, daily, django_assert_num_queries
+):
+    days = 200
+    Pin.objects.bulk_create(
+        Pin(
+            workspace=workspace,
+            connection=connection,
+            board=bowls,
+            media=media,
+            status="scheduled",
+            scheduled_at=at,
+            due_at=at,
+            slot_at=at if at.day % 2 else None,
+        )
+        for at in (
+            each.at
+            for each in occurrences(
+                slot_times(slots_of(connection)),
+                since=NOW,
+                until=NOW + days * DAY,
+                rules=clock_rules(preferences_of(workspace)),
+            )
+        )
+    )
+    preferences = preferences_of(workspace)
+    with django_assert_num_queries(1 + 2):
+        slot = next(free_slots(connection, after=NOW, preferences=preferences))
+    assert slot.at.date() == (NOW + (days + 1) * DAY).date()
