@@ -27,6 +27,8 @@ COLUMNS: Final = (
 REQUIRED: Final = (TITLE, MEDIA_URL, BOARD)
 ALT_TEXT: Final = "Alt text"
 """A column of our own: read where a file has it, and written only to give it back."""
+ACCOUNT: Final = "Account"
+"""Another one of ours: whose Pin a row is, in a file with Pins of several accounts."""
 ERROR: Final = "Error"
 """Stands at the end of the file of rows that could not be taken; not read again."""
 SURPLUS: Final = ""
@@ -46,7 +48,7 @@ _OTHER_NAMES: Final = {
     "alternative text": ALT_TEXT,
 }
 _KNOWN: Final = {
-    **{name.casefold(): name for name in (*COLUMNS, ALT_TEXT, ERROR)},
+    **{name.casefold(): name for name in (*COLUMNS, ALT_TEXT, ACCOUNT, ERROR)},
     **_OTHER_NAMES,
 }
 # What a spreadsheet takes for a formula, and our mark that it is none.

@@ -34,6 +34,12 @@ _TIMES: Final = (
 )
 
 
+def bulk_columns(pins: QuerySet[Pin]) -> list[str]:
+    """Columns of ours that a file of these Pins needs beside Pinterest's."""
+    accounts = pins.order_by().exclude(connection=None).values("connection").distinct().count()
+    return [bulk_csv.ACCOUNT] if accounts > 1 else []
+
+
 def bulk_rows(pins: QuerySet[Pin], *, zone: str) -> Iterator[dict[str, str]]:
     """Pins in Pinterest's bulk columns, times as wall clocks of `zone`."""
     names = _BoardNames()
@@ -46,6 +52,7 @@ def bulk_rows(pins: QuerySet[Pin], *, zone: str) -> Iterator[dict[str, str]]:
             bulk_csv.LINK: pin.link,
             bulk_csv.PUBLISH_DATE: wall_clock(pin.scheduled_at, zone=zone),
             bulk_csv.KEYWORDS: pin.keywords,
+            bulk_csv.ACCOUNT: pin.connection.username if pin.connection else "",
         }
 
 

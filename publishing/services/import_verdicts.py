@@ -62,7 +62,7 @@ class Verdict:
     def leave_out(self, why: str) -> None:
         """Import nothing for this row."""
         self.is_left_out = True
-        self.notes.insert(0, why)
+        self.notes = [why]
 
 
 def judge_rows(batch: Import, rows: Sequence[Cells], *, now: datetime) -> list[Verdict]:
@@ -105,6 +105,10 @@ class _Reader:
         self._compared = 0
 
     def read(self, cells: Cells) -> Verdict:
+        if (account := cells.get(bulk_csv.ACCOUNT, "").removeprefix("@")) and not self._is(account):
+            verdict = Verdict()
+            verdict.leave_out(f"It is for @{account}. Import the file for that account as well.")
+            return verdict
         verdict = Verdict(problems=check_texts(cells))
         self._read_picture(cells, verdict)
         place = self._read_board(cells.get(bulk_csv.BOARD, ""), verdict)
@@ -120,6 +124,9 @@ class _Reader:
                 at=verdict.at,
             )
         return verdict
+
+    def _is(self, account: str) -> bool:
+        return account.casefold() == self._batch.connection.username.casefold()
 
     def _read_picture(self, cells: Cells, verdict: Verdict) -> None:
         own = own_media_id(cells.get(bulk_csv.MEDIA_URL, ""))

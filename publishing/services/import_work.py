@@ -23,9 +23,10 @@ from publishing.services.queue import NoFreeSlot, queue_pin
 
 Clock = Callable[[], datetime]
 
-LEASE: Final = timedelta(minutes=2)
+LEASE: Final = timedelta(minutes=1)
 """How long a worker may be busy with one row: a fetch has 20 seconds, a large picture takes some
-more. After that the worker counts as dead and another goes on."""
+more. After that the worker counts as dead and another goes on; a row that both finish is still
+made one Pin."""
 
 SLICE: Final = timedelta(seconds=10)
 """How long a worker stays with one import before others get their turn."""

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import MemberRequest, member_view
 from publishing.models import Pin
 from publishing.policy import bulk_csv
-from publishing.selectors.exports import bulk_rows, json_parts
+from publishing.selectors.exports import bulk_columns, bulk_rows, json_parts
 from publishing.selectors.filters import filtered
 from publishing.views.downloads import csv_answer, file_answer
 from publishing.views.filters import chosen_in
@@ -20,9 +20,10 @@ from publishing.views.pin_list import listed_pins
 @require_GET
 @member_view()
 def export_csv(request: MemberRequest) -> HttpResponse:
-    """The list's Pins in Pinterest's own bulk columns."""
-    rows = bulk_rows(_chosen(request), zone=request.workspace.time_zone)
-    return csv_answer(bulk_csv.write_sheet(rows), name="pins.csv")
+    """The list's Pins in Pinterest's own bulk columns, and the account where there are several."""
+    pins = _chosen(request)
+    rows = bulk_rows(pins, zone=request.workspace.time_zone)
+    return csv_answer(bulk_csv.write_sheet(rows, more=bulk_columns(pins)), name="pins.csv")
 
 
 @require_GET

@@ -223,7 +223,8 @@ def import_failed(request: MemberRequest, import_id: UUID) -> HttpResponse:
     rows = rows_of(batch, statuses=[RowStatus.WRONG, RowStatus.FAILED])
     if not rows.exists():
         raise Http404
-    more = [bulk_csv.ALT_TEXT] if rows.filter(cells__has_key=bulk_csv.ALT_TEXT).exists() else []
+    ours = (bulk_csv.ALT_TEXT, bulk_csv.ACCOUNT)
+    more = [column for column in ours if rows.filter(cells__has_key=column).exists()]
     lines = bulk_csv.write_sheet(
         (failed_cells(row) for row in rows.iterator(chunk_size=500)),
         more=[*more, bulk_csv.ERROR],

@@ -122,6 +122,20 @@ def test_a_board_whose_name_means_several_is_named_by_its_id(
     assert bring_back(export.content, now) == ["same"]
 
 
+def test_pins_of_several_accounts_say_whose_they_are(
+    export, bring_back, write_pin, connect, workspace, sandbox, owner, now
+):
+    other = connect(workspace, sandbox.add_account("other", name="Other"), by=owner)
+    theirs = other.boards.create(pinterest_id="77", name="Bowls", owner_username="other")
+    write_pin(title="Ours", at=now + timedelta(days=3))
+    write_pin(title="Theirs", at=now + timedelta(days=3), connection=other, board=theirs)
+    header, *rows = export()
+    assert header == [*HEADER.split(","), "Account"]
+    assert {row[0]: row[-1] for row in rows} == {"Ours": "clay-studio", "Theirs": "other"}
+    assert bring_back(export.content, now) == ["same", "same"]
+    assert export(account=str(other.pk))[0] == HEADER.split(",")
+
+
 def test_a_board_that_is_gone_keeps_its_name(export, write_pin, bowls, now):
     write_pin()
     bowls.gone_at = now
@@ -223,7 +237,7 @@ def test_an_empty_json_export_is_whole(sign_in, viewer):
 
 
 @pytest.mark.parametrize("pins", [1, 100])
-@pytest.mark.parametrize(("name", "queries"), [("pin_export_csv", 7), ("pin_export_json", 5)])
+@pytest.mark.parametrize(("name", "queries"), [("pin_export_csv", 8), ("pin_export_json", 5)])
 def test_an_export_costs_the_same_for_one_pin_and_for_many(
     sign_in, viewer, write_pin, glazed, pins, name, queries, django_assert_num_queries
 ):

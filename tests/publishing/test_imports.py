@@ -351,6 +351,24 @@ def test_another_account_means_other_boards(
     assert batch.rows.get().board.pinterest_id == "88"
 
 
+def test_rows_for_another_account_are_left_out(connection, boards, owner, row, now):
+    text = io.StringIO(newline="")
+    header = [*bulk_csv.COLUMNS, "Account"]
+    accounts = ["@Clay-Studio", "clay-studio", "", "@other"]
+    csv.writer(text).writerows([header, *([*row(title=f"For {name}"), name] for name in accounts)])
+    batch = imports.take_file(
+        connection=connection,
+        by=owner,
+        file_name="both.csv",
+        data=text.getvalue().encode(),
+        now=now,
+    )
+    assert statuses(batch) == ["ready", "ready", "ready", "same"]
+    assert batch.rows.last().notes == [
+        "It is for @other. Import the file for that account as well."
+    ]
+
+
 # Who works on it
 
 
@@ -408,7 +426,7 @@ def test_an_import_whose_worker_died_goes_on_where_it_was(take, row, owner, now,
             import_work.work_on_import(import_id=batch.pk, clock=lambda: now)
     assert (statuses(batch), Pin.objects.count()) == (["done", "ready", "ready"], 1)
     # As long as it may be alive, nobody else goes on.
-    soon = now + timedelta(seconds=60)
+    soon = now + timedelta(seconds=59)
     assert imports_to_resume(now=soon) == []
     assert import_work.work_on_import(import_id=batch.pk, clock=lambda: soon) is False
     later = now + import_work.LEASE + timedelta(seconds=1)
