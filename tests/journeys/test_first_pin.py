@@ -42,7 +42,7 @@ def test_a_newcomer_signs_up_connects_pinterest_and_sees_a_scheduled_pin_go_out(
     _connect_maison_clay(page, running_app)
 
     page.goto(f"{running_app.url}/pins/new")
-    page.locator("input[type=file]").set_input_files(bowl)
+    page.locator("[data-dropzone] input[type=file]").set_input_files(bowl)
     expect(page.locator("[data-dropzone-words]")).to_have_text("1000 × 1500 pixels")
     page.get_by_label("Title").fill("Terracotta bowl")
     page.get_by_label("Description").fill("Thrown by hand, one of a kind 🏺")
