@@ -8,6 +8,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import psycopg
@@ -34,10 +35,11 @@ class Postgres:
     """A running server on a Unix socket in a short-lived folder.
 
     `durable`: what it has committed survives even its own sudden death, as in production.
+    `more`: further settings of PostgreSQL's.
     """
 
-    def __init__(self, *, durable: bool = False) -> None:
-        self._settings = _SETTINGS if durable else {**_SETTINGS, **_FORGETFUL}
+    def __init__(self, *, durable: bool = False, more: Mapping[str, str] | None = None) -> None:
+        self._settings = {**_SETTINGS, **({} if durable else _FORGETFUL), **(more or {})}
         # In the system's folder: short enough for a socket, reachable for `nobody`.
         self.folder = Path(tempfile.mkdtemp(prefix="pinapp-pg-"))
         self.folder.chmod(0o700)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
+from django.db import connection as database
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts.models import ConnectionStatus
-from publishing.models import Board, Pin
+from publishing.models import AppStop, Board, Pin
 from publishing.policy.statuses import MOVING, PinStatus
 from publishing.policy.turns import DuePin, InHand
 
@@ -17,23 +18,58 @@ FEW: Final = 300
 of one account would hide the few of another."""
 
 
-def due_pins(*, now: datetime) -> list[DuePin]:
-    """Due Pins of connected accounts, the first of each board at the least."""
+# One statement where there could be four: it runs twice a second, due Pins or not.
+_LOOK = """
+SELECT p.id, p.connection_id, b.pinterest_id, p.due_at, p.status
+FROM (
+    (SELECT id, connection_id, board_id, due_at, status FROM publishing_pin
+     WHERE status = 'scheduled' AND due_at <= %s ORDER BY due_at, id LIMIT %s)
+    UNION ALL
+    (SELECT id, connection_id, board_id, due_at, status FROM publishing_pin
+     WHERE status IN ('claimed', 'sending'))
+) p
+JOIN publishing_board b ON b.id = p.board_id
+JOIN accounts_connection c ON c.id = p.connection_id
+WHERE (p.status <> 'scheduled' OR c.status = 'active')
+AND NOT EXISTS (SELECT 1 FROM publishing_appstop WHERE app_id = %s)
+"""
+
+
+def due_and_in_hand(*, now: datetime, app_id: str) -> tuple[list[DuePin], list[InHand]]:
+    """Due Pins of connected accounts, the first of each board at the least; and Pins in hand.
+
+    No due Pins while Pinterest refuses the app.
+    """
+    rows = _look(now=now, app_id=app_id)
+    due = [DuePin(*row[:4]) for row in rows if row[4] == PinStatus.SCHEDULED]
+    in_hand = [
+        InHand(row[1], row[2], row[4] == PinStatus.SENDING)
+        for row in rows
+        if row[4] != PinStatus.SCHEDULED
+    ]
+    if len(due) > FEW:
+        first = _first_of_each_board(now=now).values_list(*_FACTS[:4])
+        due = [DuePin(pin_id, account, board, at) for pin_id, account, board, at in first if at]
+    return due, in_hand
+
+
+_FACTS = ("pk", "connection_id", "board__pinterest_id", "due_at", "status")
+
+
+def _look(*, now: datetime, app_id: str) -> list[tuple[Any, ...]]:
+    if database.vendor == "postgresql":
+        with database.cursor() as cursor:
+            cursor.execute(_LOOK, [now, FEW + 1, app_id])
+            return list(cursor.fetchall())
+    if AppStop.objects.filter(app_id=app_id).exists():
+        return []
     due = Pin.objects.filter(
         status=PinStatus.SCHEDULED, due_at__lte=now, connection__status=ConnectionStatus.ACTIVE
     )
-    few = _facts(due.order_by("due_at", "id")[: FEW + 1])
-    return few if len(few) <= FEW else _facts(_first_of_each_board(now=now))
-
-
-def pins_in_hand() -> list[InHand]:
-    """Pins that workers have been given and not finished."""
-    rows = Pin.objects.filter(status__in=MOVING)
+    in_hand = Pin.objects.filter(status__in=MOVING)
     return [
-        InHand(connection_id, board_id, status == PinStatus.SENDING)
-        for connection_id, board_id, status in rows.values_list(
-            "connection_id", "board__pinterest_id", "status"
-        )
+        *due.order_by("due_at", "id").values_list(*_FACTS)[: FEW + 1],
+        *in_hand.values_list(*_FACTS),
     ]
 
 
@@ -47,8 +83,3 @@ def _first_of_each_board(*, now: datetime) -> QuerySet[Pin]:
     return Pin.objects.filter(
         pk__in=boards.annotate(first=Subquery(first)).exclude(first=None).values("first")
     )
-
-
-def _facts(pins: QuerySet[Pin]) -> list[DuePin]:
-    rows = pins.values_list("pk", "connection_id", "board__pinterest_id", "due_at")
-    return [DuePin(*row[:3], row[3]) for row in rows if row[3] is not None]

@@ -15,22 +15,23 @@ from django.db.models import QuerySet
 from accounts.limits import free_capacity
 from accounts.models import Connection, ConnectionStatus
 from accounts.selectors import account_ids
+from accounts.wire import pinterest_app
 from publishing.models import Pin
 from publishing.policy import turns
 from publishing.policy.events import EventKind
 from publishing.policy.statuses import HoldReason, PinStatus
-from publishing.selectors.turns import due_pins, pins_in_hand
+from publishing.selectors.turns import due_and_in_hand
 from publishing.services.clearance import CATEGORY
 from publishing.services.events import note_all
 from publishing.services.lease import CLAIM_LEASE
-from publishing.services.stops import current_stop
 
-# Rows are locked as they are found: of two schedulers, one passes over what the other has.
+# Rows are locked as they are found: of two schedulers, one passes over what the other has. A row
+# that is locked stays where it is, so it need not be looked up a second time.
 _CLAIM = """
-UPDATE publishing_pin SET status = %s, claimed_at = %s WHERE id IN (
-    SELECT id FROM publishing_pin WHERE id = ANY(%s) AND status = %s AND due_at <= %s
+UPDATE publishing_pin SET status = %s, claimed_at = %s WHERE ctid = ANY(ARRAY(
+    SELECT ctid FROM publishing_pin WHERE id = ANY(%s) AND status = %s AND due_at <= %s
     FOR UPDATE SKIP LOCKED
-) RETURNING id
+)) RETURNING id
 """
 
 _HELD_AT_ONCE = 1000
@@ -46,10 +47,8 @@ def claim_due(*, now: datetime, limit: int) -> list[str]:
     One of each board, as many of each account as its rate limits have room for, and shared out
     so that no account waits behind another's many. None while Pinterest refuses this server's app.
     """
-    if current_stop() is not None:
-        return []
-    in_hand = pins_in_hand()
-    first = turns.first_of_each_board(due_pins(now=now), in_hand)
+    due, in_hand = due_and_in_hand(now=now, app_id=pinterest_app().app_id)
+    first = turns.first_of_each_board(due, in_hand)
     if not first:
         return []
     accounts = account_ids(pin.connection_id for pin in first)

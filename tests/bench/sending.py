@@ -38,7 +38,7 @@ def slow_down(sandbox: SandboxControl) -> None:
 
 def measure_lateness(world: World, studio: Studio, *, sends: int = 16) -> list[Row]:
     """Plan 50 Pins a second for a minute and see when each is on Pinterest."""
-    with world.processes("pinapp", sends=sends):
+    with world.processes("pinapp", sends=sends, workers=2):
         first = datetime.now(UTC) + timedelta(seconds=5)
         plan_pins(
             studio.boards,
@@ -86,7 +86,8 @@ def measure_throughput(world: World, studio: Studio) -> list[Row]:
 def _engine(world: World, studio: Studio, *, in_flight: int) -> float:
     count = PINS[in_flight]
     plan_pins(studio.boards, studio.media, count=count, first=datetime.now(UTC) + timedelta(days=1))
-    with world.processes("pinapp", sends=in_flight):
+    # A process of Python computes on one core at a time.
+    with world.processes("pinapp", sends=in_flight, workers=1 if in_flight <= 8 else 2):
         now = datetime.now(UTC)
         Pin.objects.filter(status="scheduled").update(scheduled_at=now, due_at=now)
         _wait_for_all(count, seconds=120)

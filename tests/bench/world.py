@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psycopg
@@ -24,7 +24,8 @@ from tests.postgres import NotAvailable, Postgres
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 APP_ID, APP_SECRET = "1234567", "made-up-app-secret"
-DURABILITY = "PostgreSQL with its own defaults (fsync and synchronous_commit on, 64 MB of buffers)"
+DURABILITY = "PostgreSQL with fsync, full_page_writes and synchronous_commit on, 256 MB of buffers"
+_DATABASE = {"shared_buffers": "256MB", "max_wal_size": "4GB", "checkpoint_timeout": "30min"}
 _PATIENCE_S = 60.0
 
 
@@ -46,19 +47,22 @@ class World:
             connection.execute(f"CREATE DATABASE {target} TEMPLATE {source}")
 
     @contextmanager
-    def processes(self, database: str, *, sends: int) -> Iterator[None]:
-        """A worker with so many sends at once and a scheduler, as `make run` starts them."""
+    def processes(self, database: str, *, sends: int, workers: int = 1) -> Iterator[None]:
+        """Workers with so many sends at once in all, and a scheduler, as `make run` starts them."""
         environment = {
             **self.environment,
             "DATABASE_URL": self.database_url(database),
-            "SENDS_AT_ONCE": str(sends),
+            "SENDS_AT_ONCE": str(sends // workers),
             "LOG_LEVEL": "WARNING",
         }
         plan = make_plan(root=ROOT, var=self.folder, environment=environment)
-        wanted = [each for each in plan.processes if each.name in {"worker", "scheduler"}]
+        by_name = {each.name: each for each in plan.processes}
+        worker = by_name["worker"]
         with ExitStack() as stack:
-            for service in wanted:
-                start(service, self.folder, environment, stack)
+            for name in (f"worker-{number}" for number in range(workers)):
+                named = replace(worker, name=name, command=(*worker.command, "-n", f"{name}@%h"))
+                start(named, self.folder, environment, stack)
+            start(by_name["scheduler"], self.folder, environment, stack)
             yield
 
     def _address(self, database: str) -> str:
@@ -74,7 +78,7 @@ def build_world() -> Iterator[World]:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         for name in ("static", "build"):
             (folder / name).mkdir()
-        postgres = Postgres(durable=True)
+        postgres = Postgres(durable=True, more=_DATABASE)
         stack.callback(postgres.stop)
         postgres.create("pinapp")
         (port,) = free_ports(1)

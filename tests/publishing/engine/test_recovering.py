@@ -140,6 +140,7 @@ def test_an_answer_about_what_a_person_has_planned_anew_is_not_taken_for_the_new
     assert (pin.status, pin.pinterest_id) == ("scheduled", "")
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_pin_whose_own_was_given_to_its_twin_is_looked_for_at_once(
     write_pin, sandbox, now, monkeypatch
 ):
