@@ -9,7 +9,8 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from publishing.models import Pin
+from publishing.models import Pin, PinWarning
+from publishing.policy.preflight import WarningKind
 from publishing.policy.statuses import PinStatus
 
 pytestmark = pytest.mark.django_db
@@ -170,6 +171,17 @@ def test_drafts_wait_in_the_tray_and_say_what_they_lack(look, write_pin):
         "Half": "a board",
     }
     assert days_with_pins(page) == {}
+
+
+def test_a_pin_that_may_be_kept_back_is_marked(look, write_pin):
+    _sound, doubtful = (write_pin(title=t, at=berlin("2026-11-24 09:00")) for t in ("A", "B"))
+    PinWarning.objects.create(
+        pin=doubtful, kind=WarningKind.ACCOUNT_LOST, message="Gone.", remedy="Look.", found_at=NOON
+    )
+    page = look()
+    (cards,) = [day["cards"] for day in page.context["days"] if day["cards"]]
+    assert {card["title"]: card["is_warned"] for card in cards} == {"A": False, "B": True}
+    assert page.content.decode().count("Check this Pin") == 1
 
 
 def test_a_full_day_shows_three_and_how_many_more_and_whether_one_needs_somebody(
