@@ -81,6 +81,7 @@ def pin_facts(pin: Pin) -> dict[str, Any]:
         **pin_card(pin),
         "id": str(pin.pk),
         "description": pin.description,
+        "keywords": pin.keywords,
         "link": pin.link,
         "link_url": web_link(pin.link),
         "host": (urlsplit(pin.link).hostname or "").removeprefix("www."),

@@ -183,7 +183,9 @@ def test_importing_shows_progress_until_it_is_done(upload, batch, settings):
     assert browser.get(progress)["HX-Refresh"] == "true"
     page = browser.get(url).content.decode()
     assert "1 Pin imported" in page
-    assert f"/pins/{Pin.objects.get().pk}/" in page
+    pin = Pin.objects.get()
+    assert f"/pins/{pin.pk}/" in page
+    assert "<dt>Keywords</dt><dd>clay " in browser.get(f"/pins/{pin.pk}/").content.decode()
 
 
 def test_starting_twice_or_with_nothing_ready_is_told(upload, batch):
