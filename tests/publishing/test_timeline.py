@@ -229,7 +229,7 @@ def test_no_token_no_signed_address_and_no_key_ever_appears(
     Attempt.objects.update(message=nasty, rid=f"rid {TOKEN}")
     Look.objects.update(note=nasty)
     PinEvent.objects.update(note=nasty)
-    PinWarning.objects.update(message=nasty)
+    PinWarning.objects.update(message=f"{TOKEN} {SIGNED}", remedy="password=hunter2")
     answer = fetch(edda, eventful, kind)
     text = answer.content if kind == "json" else b"".join(answer.streaming_content)
     page = edda.get(reverse("pin_detail", args=[eventful.pk])).content
