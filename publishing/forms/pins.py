@@ -10,7 +10,8 @@ from django import forms
 from accounts.models import Connection, Workspace
 from accounts.selectors import active_connections_of
 from publishing.forms.fields import PlainTextField, checked_link, counted, limited
-from publishing.forms.planning import WHEN_DRAFT, PlanningFields, initial_plan
+from publishing.forms.plan_values import WHEN_DRAFT, initial_plan
+from publishing.forms.planning import PlanningFields
 from publishing.forms.showing import ShowingFields, initial_showing
 from publishing.models import Board, BoardSection, Pin
 from publishing.policy import texts

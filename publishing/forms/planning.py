@@ -6,15 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 
 from accounts.models import Connection, Workspace
+from publishing.forms.plan_values import (
+    FIRST,
+    SECOND,
+    WHEN_AT,
+    WHEN_CHOICES,
+    WHEN_DRAFT,
+    WHEN_NOW,
+    WHEN_SLOT,
+)
 from publishing.models import Board, BoardSection, Pin, PublishingPreferences
 from publishing.policy import times
 from publishing.policy.slots import Occurrence
-from publishing.policy.spreading import spread
+from publishing.policy.spreading import hours_text, spread
 from publishing.selectors.boards import places_of
 from publishing.selectors.preferences import preferences_of
 from publishing.selectors.queue import free_slots
@@ -22,18 +30,6 @@ from publishing.selectors.repeats import Candidate, Repeat, find_repeats
 from publishing.services.pins import PinContent, Plan
 from publishing.services.queue import NoFreeSlot
 from publishing.services.series import Entry
-
-WHEN_DRAFT, WHEN_NOW, WHEN_AT, WHEN_SLOT = "draft", "now", "at", "slot"
-WHEN_CHOICES = [
-    (WHEN_NOW, "Publish now"),
-    (WHEN_AT, "At a time"),
-    (WHEN_SLOT, "In the next free slot"),
-    (WHEN_DRAFT, "Save as draft"),
-]
-FIRST, SECOND = "first", "second"
-
-INSTEAD_AT, INSTEAD_INTERVAL = "at=", "interval="
-"""What a button that offers another time says: an instant, or hours between the boards."""
 
 OUT_OF_RANGE = "This date is out of range. Choose a nearer one."
 _REPEATS = (
@@ -305,52 +301,3 @@ class PlanningFields(forms.Form):
                 for second in (False, True)
             ]
         return resolved.instant
-
-
-def hours_text(hours: int) -> str:
-    """A span as people say it: "3 hours", "1 day", "2 weeks"."""
-    for name, length in (("week", 168), ("day", 24), ("hour", 1)):
-        if hours % length == 0:
-            count = hours // length
-            return f"{count} {name}{'' if count == 1 else 's'}"
-    return f"{hours} hours"
-
-
-def take_alternative(data: Any, *, zone: str) -> None:
-    """Put the time that a button offered into the posted data, in place of what was typed."""
-    offer = data.get("instead", "")
-    if offer.startswith(INSTEAD_INTERVAL):
-        data["board_interval"] = offer.removeprefix(INSTEAD_INTERVAL)
-    if not offer.startswith(INSTEAD_AT):
-        return
-    try:
-        at = datetime.fromisoformat(offer.removeprefix(INSTEAD_AT))
-        local = at.astimezone(ZoneInfo(zone)) if at.tzinfo else None
-    except (ValueError, OverflowError):
-        return
-    if local is None:
-        return
-    data["when"] = WHEN_AT
-    for name, value in plan_values(local).items():
-        data[name] = value
-
-
-def plan_values(local: datetime) -> dict[str, str]:
-    """A local time as the form's fields hold it."""
-    return {
-        "scheduled_date": f"{local:%Y-%m-%d}",
-        "scheduled_clock": f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}",
-        "which": SECOND if local.fold else FIRST,
-    }
-
-
-def initial_plan(local_schedule: datetime | None) -> dict[str, Any]:
-    """The first values for a Pin that is edited; `local_schedule` is its wall-clock time."""
-    if local_schedule is None:
-        return {"when": WHEN_DRAFT}
-    return {
-        "when": WHEN_AT,
-        "scheduled_date": local_schedule.date(),
-        "scheduled_clock": local_schedule.time(),
-        "which": SECOND if local_schedule.fold else FIRST,
-    }

@@ -23,6 +23,15 @@ def spread(first: datetime, *, count: int, hours: int, zone: str) -> list[dateti
     return [first, *(_days_later(local, days * number, zone) for number in range(1, count))]
 
 
+def hours_text(hours: int) -> str:
+    """A span as people say it: "3 hours", "1 day", "2 weeks"."""
+    for name, length in (("week", 168), ("day", 24), ("hour", 1)):
+        if hours % length == 0:
+            count = hours // length
+            return f"{count} {name}{'' if count == 1 else 's'}"
+    return f"{hours} hours"
+
+
 def _days_later(local: datetime, days: int, zone: str) -> datetime:
     wall = local.replace(tzinfo=None, fold=0) + timedelta(days=days)
     if not days:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from itertools import islice
 
 from django.db.models import Q
 
@@ -13,7 +14,7 @@ from publishing.models import DoubledTime, MissingTime, Pin, PublishingPreferenc
 from publishing.policy.slots import ClockRules, Occurrence, SlotTime, occurrences, upcoming
 from publishing.policy.statuses import PinStatus
 
-_KNOWN_AHEAD = timedelta(weeks=26)
+_AT_ONCE = 100
 _COMING = [PinStatus.SCHEDULED, PinStatus.CLAIMED, PinStatus.SENDING, PinStatus.HELD]
 
 
@@ -53,31 +54,23 @@ def free_slots(
 ) -> Iterator[Occurrence]:
     """The account's free slots after an instant, in order; `without`: Pins that make room.
 
-    Two queries when the first one is asked for, and one more for each half-year of full slots.
+    Two queries when the first one is asked for, and one more for each further hundred slots.
     """
     slots, left_out = slot_times(slots_of(connection)), list(without)
-    taken: set[datetime] = set()
-    known_until = after
-    for there in upcoming(slots, after=after, rules=clock_rules(preferences)):
-        if there.at >= known_until:
-            since, known_until = there.at, there.at + _KNOWN_AHEAD
-            taken = _taken_instants(connection, since=since, until=known_until, without=left_out)
-        if there.at not in taken:
-            yield there
+    coming = upcoming(slots, after=after, rules=clock_rules(preferences))
+    while some := list(islice(coming, _AT_ONCE)):
+        taken = _taken(connection, [there.at for there in some], without=left_out)
+        yield from (there for there in some if there.at not in taken)
 
 
-def _taken_instants(
-    connection: Connection, *, since: datetime, until: datetime, without: list[RowId]
+def _taken(
+    connection: Connection, instants: list[datetime], *, without: list[RowId]
 ) -> set[datetime]:
-    """Instants from `since` to `until` at which a Pin of the account stands, in a slot or not."""
+    """Those of some instants at which a Pin of the account stands, in a slot or by itself."""
     pins = Pin.objects.filter(connection=connection).exclude(pk__in=without)
-    in_slots = pins.filter(slot_at__gte=since, slot_at__lt=until).values_list("slot_at", flat=True)
+    in_slots = pins.filter(slot_at__in=instants).values_list("slot_at", flat=True)
     by_itself = pins.filter(
-        status__in=_COMING,
-        scheduled_at__gte=since,
-        scheduled_at__lt=until,
-        slot_at=None,
-        workspace=connection.workspace_id,
+        workspace=connection.workspace_id, status__in=_COMING, scheduled_at__in=instants
     ).values_list("scheduled_at", flat=True)
     return {at for at in in_slots.union(by_itself) if at is not None}
 

@@ -18,7 +18,7 @@ from accounts.models import Connection
 from accounts.policy import Role
 from accounts.selectors import active_connections_of
 from publishing.forms.pins import PinForm, initial_from
-from publishing.forms.planning import (
+from publishing.forms.plan_values import (
     WHEN_AT,
     WHEN_DRAFT,
     WHEN_NOW,

@@ -24,8 +24,8 @@ from publishing.services.pins import PinLocked
 from publishing.tasks import hand_out_due_pins
 from publishing.views.cards import pin_facts, question
 from publishing.views.media import media_facts
-from publishing.views.planning import repeat_warnings
 from publishing.views.preflight import preflight_facts
+from publishing.views.repeat_words import repeat_warnings
 from publishing.views.series import series_context
 from publishing.views.showing import shown_facts
 from publishing.views.timeline import timeline_facts

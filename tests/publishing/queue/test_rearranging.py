@@ -209,7 +209,7 @@ def test_the_preview_costs_the_same_for_one_pin_and_for_many(
             browser.get(reverse("queue_arrange", args=[connection.pk]))
 
 
-ARRANGE_QUERIES = 13
+ARRANGE_QUERIES = 15
 
 
 @pytest_db

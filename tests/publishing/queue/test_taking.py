@@ -213,6 +213,6 @@ def test_a_queue_that_is_full_for_months_still_has_its_next_slot(
         )
     )
     preferences = preferences_of(workspace)
-    with django_assert_num_queries(1 + 2):
+    with django_assert_num_queries(1 + 3):
         slot = next(free_slots(connection, after=NOW, preferences=preferences))
     assert slot.at.date() == (NOW + (days + 1) * DAY).date()
