@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from pinterest.videos import VIDEO_BYTES_LIMIT
+from publishing.policy.carousels import CarouselRejected, check_carousel
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -166,3 +169,87 @@ def test_a_dropped_pin_keeps_its_time_on_a_day_and_its_minutes_in_an_hour(
     cell: dict[str, str], clock: str, target: dict[str, str]
 ) -> None:
     assert run_script("calendar-drag.js", "targetOf(...values)", cell, clock) == target
+
+
+@pytest.mark.parametrize(
+    ("sizes", "odd"),
+    [
+        ([], []),
+        (["a"], []),
+        (["a", "a", "a"], []),
+        (["a", "b"], [1]),
+        (["a", "b", "b"], [0]),
+        (["a", "b", "a", "c"], [1, 3]),
+    ],
+)
+def test_the_browser_marks_the_pictures_that_the_server_refuses(sizes, odd) -> None:
+    assert run_script("carousel.js", "oddOnes(values)", *sizes) == odd
+    if odd:
+        with pytest.raises(CarouselRejected) as rejected:
+            check_carousel([(ord(size), 200) for size in sizes])
+        assert list(rejected.value.odd) == odd
+
+
+@pytest.mark.parametrize(
+    ("there", "chosen", "fitting", "text"),
+    [
+        (0, 5, 5, ""),
+        (3, 2, 2, ""),
+        (3, 3, 2, "A carousel shows up to 5 pictures, so 1 picture was left out."),
+        (5, 4, 0, "A carousel shows up to 5 pictures, so 4 pictures were left out."),
+        (6, 1, 0, "A carousel shows up to 5 pictures, so 1 picture was left out."),
+    ],
+)
+def test_what_does_not_fit_into_a_carousel_is_said(there, chosen, fitting, text) -> None:
+    found = run_script("carousel.js", "roomFor(...values)", there, chosen, 5)
+    assert found == {"fitting": fitting, "text": text}
+
+
+def test_a_picture_is_moved_among_the_others() -> None:
+    moves = [(0, 2), (2, 0), (1, 1)]
+    moved = run_script(
+        "carousel.js", "values.map(([a, b]) => moved(['x', 'y', 'z'], a, b).join(''))", *moves
+    )
+    assert moved == ["yzx", "zxy", "xyz"]
+
+
+@pytest.mark.parametrize(
+    ("size", "seconds", "text"),
+    [
+        (1000, 60, ""),
+        (1000, None, ""),
+        (2 * 1024**3, 900, ""),
+        (0, None, "The file is empty. Choose a video."),
+        (
+            2 * 1024**3 + 1,
+            60,
+            (
+                "This video has 2.0 GB; Pinterest takes up to 2 GB. "
+                "Save it at a lower quality or resolution."
+            ),
+        ),
+        (
+            1000,
+            3,
+            "The video lasts 3.0 seconds; Pinterest takes 4 seconds and up. Choose a longer one.",
+        ),
+        (1000, 960, "The video is longer than 15 minutes, the most Pinterest takes. Trim it."),
+    ],
+)
+def test_a_video_that_cannot_be_used_is_refused_before_it_is_sent(size, seconds, text) -> None:
+    call = "problemOf({ size: values[0], seconds: values[1] }, values[2])"
+    assert run_script("video.js", call, size, seconds, VIDEO_BYTES_LIMIT) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "is_video"),
+    [
+        ("film.mp4", "video/mp4", True),
+        ("film.MOV", "", True),
+        ("film.m4v", "", True),
+        ("mp4.jpg", "image/jpeg", False),
+        ("film.mp4.png", "image/png", False),
+    ],
+)
+def test_a_video_is_told_from_a_picture_by_its_type_and_its_ending(name, kind, is_video) -> None:
+    assert run_script("video.js", "isVideo(values[0])", {"name": name, "type": kind}) is is_video

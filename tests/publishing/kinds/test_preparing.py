@@ -13,7 +13,7 @@ from publishing.models import Pin, VideoUpload
 from publishing.policy.uploads import AHEAD
 from publishing.selectors.videos import videos_to_prepare
 from publishing.services import claims, engine, preparing
-from publishing.services.pins import publish_now
+from publishing.services.pins import duplicate_pin, publish_now
 from tests.publishing.kinds.conftest import prepare_videos
 from tests.publishing.rounds import look_at_boards, publish_due
 
@@ -406,3 +406,11 @@ def test_the_signed_form_is_sealed_and_wiped_when_it_is_used_up(write_film, sand
     assert "signature" not in sealed
     run(sandbox, now + timedelta(minutes=5))
     assert set(VideoUpload.objects.values_list("form_sealed", flat=True)) == {""}
+
+
+def test_a_copy_of_a_video_has_the_same_cover(write_film, owner, media, now):
+    for content in ({"cover_second": 4}, {"media": media}):
+        pin = write_film(**content)
+        copy = duplicate_pin(pin=pin, by=owner, now=now)
+        assert (copy.kind, copy.video) == ("video", pin.video)
+        assert (copy.cover_second, copy.media) == (pin.cover_second, pin.media)
