@@ -149,7 +149,7 @@ def test_the_composer_and_its_picker_cost_the_same_for_few_boards_and_for_many(
         browser.get(reverse("board_options"))
 
 
-COMPOSER_QUERIES = 24
+COMPOSER_QUERIES = 22
 PICKER_QUERIES = 11
 
 
