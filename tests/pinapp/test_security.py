@@ -19,6 +19,7 @@ POLICY = {
     "style-src 'self'",
     "font-src 'self'",
     "img-src 'self' data: blob: https://i.pinimg.com https://s.pinimg.com http://127.0.0.1:9",
+    "media-src 'self' blob:",
     "connect-src 'self'",
     "form-action 'self' http://127.0.0.1:9",
     "base-uri 'none'",
