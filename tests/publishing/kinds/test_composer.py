@@ -324,4 +324,4 @@ def test_the_composer_costs_the_same_for_any_number_of_slides(
         assert browser.get(reverse("pin_edit", args=[pin.pk])).status_code == 200
 
 
-COMPOSER_QUERIES = 23
+COMPOSER_QUERIES = 21
