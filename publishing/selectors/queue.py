@@ -92,9 +92,9 @@ def queue_of(
     )
     by_instant = {there.at: there for there in coming}
     pins: dict[datetime, list[Pin]] = {}
-    for pin in _coming_pins(connection, since=since, until=until):
+    for pin in _coming_pins(connection, since=since, until=until, instants=list(by_instant)):
         at = pin.slot_at or pin.scheduled_at
-        if at is not None and (pin.slot_at or at in by_instant):
+        if at is not None:
             pins.setdefault(at, []).append(pin)
     return [Place(at, by_instant.get(at), pins.get(at, [])) for at in sorted({*by_instant, *pins})]
 
@@ -105,9 +105,13 @@ def queued_pins(connection: Connection, *, after: datetime) -> list[Pin]:
     return list(pins.select_related("board", "media").order_by("slot_at"))
 
 
-def _coming_pins(connection: Connection, *, since: datetime, until: datetime) -> list[Pin]:
+def _coming_pins(
+    connection: Connection, *, since: datetime, until: datetime, instants: list[datetime]
+) -> list[Pin]:
+    """Pins that wait in a slot, or by themselves at one of the slots' instants."""
     planned = Q(status__in=_COMING, scheduled_at__gte=since, scheduled_at__lt=until)
+    queued = Q(slot_at__isnull=False) | Q(scheduled_at__in=instants)
     pins = Pin.objects.filter(
-        planned, connection=connection, workspace=connection.workspace_id
+        planned & queued, connection=connection, workspace=connection.workspace_id
     ).select_related("board", "section", "media", "connection")
     return list(pins.order_by("scheduled_at", "pk"))
