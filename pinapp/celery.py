@@ -26,7 +26,7 @@ app.conf.beat_schedule = {
     # tick nobody takes in time is worthless: the next one sees the same rows.
     "hand-out-due-pins": {
         "task": "publishing.hand_out_due_pins",
-        "schedule": 1.0,
+        "schedule": 0.5,
         "options": {"expires": 2},
     },
     # Videos travel to Pinterest ahead of their Pins, a step at a time, at the times their rows say.
