@@ -130,6 +130,12 @@ CELERY_BROKER_URL = env(
     "CELERY_BROKER_URL", default=f"redis+socket://{_embedded_valkey}?virtual_host=0"
 )
 CELERY_TASK_IGNORE_RESULT = True
+# Ticks stand in a line of their own: behind a hundred Pins they would be worthless when they come.
+CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {"celery": {}, "ticks": {}}
+CELERY_TASK_ROUTES = {
+    f"publishing.{name}": {"queue": "ticks"}
+    for name in ("hand_out_due_pins", "recover_abandoned_pins", "settle_uncertain_pins")
+}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
