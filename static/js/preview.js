@@ -51,7 +51,7 @@ function showSlides(preview, slides) {
   strip.replaceChildren(...(many ? slides : []).map(({ url, width, height }, index) => make(
     "li", {},
     make("img", { src: url, width, height, alt: `Picture ${index + 1}` }),
-    make("span", { class: "pin-strip-place", text: `${index + 1}/${slides.length}` }),
+    make("span", { class: "slide-strip-place", text: `${index + 1}/${slides.length}` }),
   )));
 }
 
