@@ -13,6 +13,7 @@ import { enhanceImages } from "./images.js";
 import { enhanceMenus } from "./menus.js";
 import { enhancePasswords } from "./passwords.js";
 import { enhancePreviews } from "./preview.js";
+import { enhanceRows } from "./rows.js";
 import { enhanceSelections } from "./selection.js";
 import { enhanceSlides } from "./slides.js";
 import { enhanceSubmits } from "./submits.js";
@@ -26,7 +27,7 @@ window.htmx = htmx;
 
 const enhancements = [
   enhanceBoardPickers, enhanceCalendars, enhanceCopies, enhanceCounters, enhanceDropzones,
-  enhanceImages, enhancePasswords, enhancePreviews, enhanceSelections,
+  enhanceImages, enhancePasswords, enhancePreviews, enhanceRows, enhanceSelections,
   enhanceThemeSwitches, enhanceToasts, enhanceZoneNotes,
   // After the previews, which listen to them.
   enhanceSlides, enhanceVideos,
