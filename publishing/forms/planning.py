@@ -26,7 +26,7 @@ from publishing.policy.spreading import hours_text, spread
 from publishing.selectors.boards import places_of
 from publishing.selectors.preferences import preferences_of
 from publishing.selectors.queue import free_slots
-from publishing.selectors.repeats import Candidate, Repeat, find_repeats
+from publishing.selectors.repeats import Candidate, Repeat, distance_of, find_repeats
 from publishing.services.pins import PinContent, Plan
 from publishing.services.queue import NoFreeSlot
 from publishing.services.series import Entry
@@ -38,6 +38,7 @@ _REPEATS = (
 )
 _HOURS = [1, 3, 6, 12, 24, 48, 72, 168, 336, 720]
 MOST_BOARDS = 50
+_NEW_SERIES = "new"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,17 +168,14 @@ class PlanningFields(forms.Form):
         if self.cleaned_data.get("repeats"):
             return
         candidates = self.candidates()
-        found = find_repeats(
-            self.workspace,
-            candidates,
-            distance=timedelta(days=self.preferences.repeat_days),
-        )
+        found = find_repeats(self.workspace, candidates, distance=distance_of(self.preferences))
         self.found_repeats = [each for key in sorted(found) for each in found[key]]
         if self.found_repeats:
             self.add_error("repeats", _REPEATS)
 
     def candidates(self) -> list[Candidate]:
         """What the form wants to plan, as repeats are looked for; keys are numbers in order."""
+        series = _NEW_SERIES if self.pin is None else str(self.pin.series or "")
         return [
             Candidate(
                 key=f"{number:03}",
@@ -185,6 +183,7 @@ class PlanningFields(forms.Form):
                 link=self.cleaned_data.get("link") or "",
                 media=self.cleaned_data.get("media"),
                 pin_id=self.pin.pk if self.pin and not number else None,
+                series=series,
             )
             for number, outing in enumerate(self.outings)
             if outing.at is not None

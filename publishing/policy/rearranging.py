@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from publishing.policy.repeats import Shelf, Shown
+from publishing.policy.repeats import Distance, Shelf, Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def rearrange(
     *,
     slots: Iterable[datetime],
     others: Iterable[Shown],
-    distance: timedelta,
+    distance: Distance,
 ) -> list[Move]:
     """Give each slot the first Pin in line that repeats nothing there, in the order of slots.
 
@@ -73,7 +73,7 @@ def _first_clear(
     at: datetime,
     *,
     shelf: Shelf,
-    distance: timedelta,
+    distance: Distance,
     not_before: dict[str, datetime],
 ) -> Waiting | None:
     for each in line:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import chain
 from typing import Final
 
 from publishing.policy.rewrites import plain_link
@@ -34,7 +35,8 @@ class Shown:
     """What counts when Pins are compared.
 
     `link_key` as of `link_key()`; `likeness` is a 256-bit difference hash as 64 hex digits;
-    `file` is the picture's digest. Each may be empty.
+    `file` is the picture's digest; Pins that were written together for several boards share
+    `series`. Each may be empty.
     """
 
     id: str
@@ -42,11 +44,52 @@ class Shown:
     link_key: str = ""
     likeness: str = ""
     file: str = ""
+    series: str = ""
 
     @property
     def says_anything(self) -> bool:
         """Whether there is anything to compare."""
         return bool(self.link_key or self.likeness or self.file)
+
+
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """How far apart Pins that show the same should go out; false where any distance is fine.
+
+    `siblings` is for Pins of one series: one Pin for several boards is a repeat that somebody has
+    asked for, so that it is never more than `others`.
+    """
+
+    others: timedelta
+    siblings: timedelta
+
+    def __bool__(self) -> bool:
+        return bool(self.others)
+
+    def between(self, one: Shown, other: Shown) -> timedelta:
+        """What two Pins should keep."""
+        are_siblings = bool(one.series) and one.series == other.series
+        return self.siblings if are_siblings else self.others
+
+    def is_kept(self, one: Shown, other: Shown, *, at: datetime) -> bool:
+        """Whether `one` could go out at an instant without being too near to `other`."""
+        return abs(other.at - at) >= self.between(one, other)
+
+
+ANY_DISTANCE: Final = Distance(timedelta(), timedelta())
+
+
+def distance_for(*, repeat_days: int, board_interval_hours: int) -> Distance:
+    """The distance that a workspace's preferences ask for.
+
+    Boards that are whole days apart keep the time on the clock, and a day on which the clocks go
+    forward has an hour less.
+    """
+    others = timedelta(days=repeat_days)
+    siblings = timedelta(hours=board_interval_hours)
+    if board_interval_hours and board_interval_hours % 24 == 0:
+        siblings -= timedelta(hours=1)
+    return Distance(others, min(siblings, others))
 
 
 def link_key(link: str) -> str:
@@ -93,7 +136,7 @@ class Shelf:
 
     def same_as(self, wanted: Shown) -> list[tuple[Shown, Sameness]]:
         """Pins with the link or the picture of `wanted`, whenever they go out; never itself."""
-        linked = {pin.id: pin for pin in self._by_link.get(wanted.link_key, ())}
+        linked = {pin.id: pin for pin in self._linked(wanted)}
         alike = {pin.id: pin for pin in self._alike(wanted)}
         return [
             (pin, _sameness(linked=pin_id in linked, alike=pin_id in alike))
@@ -101,24 +144,35 @@ class Shelf:
             if pin_id != wanted.id
         ]
 
-    def too_near(self, wanted: Shown, *, distance: timedelta) -> list[tuple[Shown, Sameness]]:
+    def too_near(self, wanted: Shown, *, distance: Distance) -> list[tuple[Shown, Sameness]]:
         """Those of `same_as` that go out less than `distance` before or after, nearest first."""
         near = [
-            (pin, same) for pin, same in self.same_as(wanted) if abs(pin.at - wanted.at) < distance
+            (pin, same)
+            for pin, same in self.same_as(wanted)
+            if not distance.is_kept(wanted, pin, at=wanted.at)
         ]
         return sorted(near, key=lambda found: (abs(found[0].at - wanted.at), found[0].id))
 
-    def is_clear(self, wanted: Shown, *, at: datetime, distance: timedelta) -> bool:
-        """Whether nothing with the link or picture of `wanted` goes out near `at`."""
-        return all(abs(pin.at - at) >= distance for pin, _ in self.same_as(wanted))
+    def near_ones(self, wanted: Shown, *, distance: Distance) -> Iterator[Shown]:
+        """The Pins of `too_near` in no order, some of them twice, found while one reads on."""
+        for pin in chain(self._linked(wanted), self._alike(wanted)):
+            if pin.id != wanted.id and not distance.is_kept(wanted, pin, at=wanted.at):
+                yield pin
 
-    def first_clear(self, wanted: Shown, *, since: datetime, distance: timedelta) -> datetime:
+    def is_clear(self, wanted: Shown, *, at: datetime, distance: Distance) -> bool:
+        """Whether nothing with the link or picture of `wanted` goes out near `at`."""
+        return all(distance.is_kept(wanted, pin, at=at) for pin, _ in self.same_as(wanted))
+
+    def first_clear(self, wanted: Shown, *, since: datetime, distance: Distance) -> datetime:
         """The first moment from `since` on that keeps `distance` to all of `same_as`."""
         moment = since
-        for at in sorted(pin.at for pin, _ in self.same_as(wanted)):
-            if abs(at - moment) < distance:
-                moment = at + distance
+        for pin in sorted((pin for pin, _ in self.same_as(wanted)), key=lambda pin: pin.at):
+            if not distance.is_kept(wanted, pin, at=moment):
+                moment = pin.at + distance.between(wanted, pin)
         return moment
+
+    def _linked(self, wanted: Shown) -> Sequence[Shown]:
+        return self._by_link.get(wanted.link_key, ())
 
     def _alike(self, wanted: Shown) -> Iterator[Shown]:
         if wanted.file:

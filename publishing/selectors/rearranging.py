@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 
 from accounts.models import Connection
@@ -12,7 +12,7 @@ from publishing.policy.rearranging import Move, Waiting, rearrange, shuffled
 from publishing.policy.repeats import Shown
 from publishing.selectors.preferences import preferences_of
 from publishing.selectors.queue import free_slots
-from publishing.selectors.repeats import shown_between
+from publishing.selectors.repeats import distance_of, shown_between
 
 SPARE_SLOTS = 300
 """How many slots more than Pins are looked at, for those that must stay apart."""
@@ -27,14 +27,14 @@ def plan_rearrangement(
     """
     workspace = connection.workspace
     preferences = preferences_of(workspace)
-    distance = timedelta(days=preferences.repeat_days)
+    distance = distance_of(preferences)
     pin_ids = [pin.pk for pin in pins]
     free = free_slots(connection, after=now, preferences=preferences, without=pin_ids)
     slots = [each.at for each in islice(free, len(pins) + SPARE_SLOTS)]
     others: list[Shown] = []
     if distance:
-        until = max([now, *slots[-1:]]) + distance
-        others = shown_between(workspace, since=now - distance, until=until, without=pin_ids)
+        until = max([now, *slots[-1:]]) + distance.others
+        others = shown_between(workspace, since=now - distance.others, until=until, without=pin_ids)
     waiting = [_waiting(pin, now=now) for pin in pins]
     line = shuffled(waiting, seed=seed) if seed else waiting
     return rearrange(line, slots=slots, others=others, distance=distance)
@@ -48,5 +48,6 @@ def _waiting(pin: Pin, *, now: datetime) -> Waiting:
         link_key=pin.link_key,
         likeness=media.likeness if media else "",
         file=media.sha256 if media else "",
+        series=str(pin.series or ""),
     )
     return Waiting(shown, on_purpose=pin.repeats)

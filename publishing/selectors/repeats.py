@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from accounts.models import RowId, Workspace
-from publishing.models import Media, Pin
-from publishing.policy.repeats import Sameness, Shelf, Shown, link_key
+from publishing.models import Media, Pin, PublishingPreferences
+from publishing.policy.repeats import Distance, Sameness, Shelf, Shown, distance_for, link_key
 from publishing.policy.statuses import PinStatus
 from publishing.selectors.preferences import preferences_of
 
@@ -32,6 +32,7 @@ class Candidate:
 
     `pin_id` where it is there already (its row is then not compared with); `on_purpose` where
     somebody has said that repeating is meant: it is not asked about, but counts for the others.
+    Those of one `series` keep the distance between boards, not that between repeats.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Candidate:
     media: Media | None = None
     pin_id: RowId | None = None
     on_purpose: bool = False
+    series: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,43 +57,78 @@ class Repeat:
     other_key: str = ""
 
 
-def repeat_distance(workspace: Workspace) -> timedelta:
-    """How far apart Pins of the same link or picture should be; zero where any is fine."""
-    return timedelta(days=preferences_of(workspace).repeat_days)
+def distance_of(preferences: PublishingPreferences) -> Distance:
+    """How far apart Pins of the same link or picture should be."""
+    return distance_for(
+        repeat_days=preferences.repeat_days,
+        board_interval_hours=preferences.board_interval_hours,
+    )
+
+
+def candidate_of(pin: Pin, *, at: datetime) -> Candidate:
+    """A Pin that is there already, as if it went out at `at`; its picture is read with it."""
+    return Candidate(
+        key=str(pin.pk),
+        at=at,
+        link=pin.link,
+        media=pin.media,
+        pin_id=pin.pk,
+        on_purpose=pin.repeats,
+        series=str(pin.series or ""),
+    )
+
+
+def nearest_repeat(pin: Pin) -> Repeat | None:
+    """The Pin nearest in time that a planned Pin repeats too soon; None where that is meant."""
+    if pin.scheduled_at is None or pin.repeats:
+        return None
+    candidate = candidate_of(pin, at=pin.scheduled_at)
+    found = find_repeats(pin.workspace, [candidate], most=1)
+    return next((repeat for repeats in found.values() for repeat in repeats), None)
+
+
+def repeating_keys(workspace: Workspace, candidates: Sequence[Candidate]) -> list[str]:
+    """The keys of the candidates that repeat something too soon, in their order.
+
+    By the rules of `find_repeats`, without saying what they repeat. Two queries.
+    """
+    distance = distance_of(preferences_of(workspace))
+    if not distance or not candidates:
+        return []
+    wanted, shelf, ranks = _on_one_shelf(workspace, candidates, distance=distance)
+    return [
+        candidate.key
+        for candidate, each in zip(candidates, wanted, strict=True)
+        if not candidate.on_purpose
+        and any(_counts(pin, each, ranks) for pin in shelf.near_ones(each, distance=distance))
+    ]
 
 
 def find_repeats(
     workspace: Workspace,
     candidates: Sequence[Candidate],
     *,
-    distance: timedelta | None = None,
+    distance: Distance | None = None,
+    most: int | None = None,
 ) -> dict[str, list[Repeat]]:
     """The repeats of each candidate by its key, nearest first; one without is left out.
 
     Looks at all boards, accounts and members of the workspace, and among the candidates
     themselves, where the later of two repeats the earlier. Three queries, however many
-    candidates; two with `distance` given (default: the workspace's preference).
+    candidates; two with `distance` given (default: the workspace's preference). `most` is how
+    many of each are told.
     """
     if distance is None:
-        distance = repeat_distance(workspace)
-    wanted = [shown_of(candidate) for candidate in candidates]
-    if not distance or not any(each.says_anything for each in wanted):
+        distance = distance_of(preferences_of(workspace))
+    if not distance or not any(shown_of(candidate).says_anything for candidate in candidates):
         return {}
-    times = [candidate.at for candidate in candidates]
-    there = shown_between(
-        workspace,
-        since=min(times) - distance,
-        until=max(times) + distance,
-        without=[candidate.pin_id for candidate in candidates if candidate.pin_id],
-    )
-    ranks = {each.id: (each.at, number) for number, each in enumerate(wanted)}
-    shelf = Shelf([*there, *wanted])
+    wanted, shelf, ranks = _on_one_shelf(workspace, candidates, distance=distance)
     near = {
         candidate.key: [
             (pin, same)
             for pin, same in shelf.too_near(each, distance=distance)
-            if pin.id not in ranks or ranks[pin.id] < ranks[each.id]
-        ]
+            if _counts(pin, each, ranks)
+        ][:most]
         for candidate, each in zip(candidates, wanted, strict=True)
         if not candidate.on_purpose
     }
@@ -131,14 +168,14 @@ class Schedule:
 
 
 def first_clear_moment(
-    workspace: Workspace, candidate: Candidate, *, since: datetime, distance: timedelta
+    workspace: Workspace, candidate: Candidate, *, since: datetime, distance: Distance
 ) -> datetime:
     """The first moment from `since` on at which a candidate repeats nothing too soon."""
     without = [candidate.pin_id] if candidate.pin_id else []
-    schedule = Schedule(workspace, since=since - distance, without=without)
+    schedule = Schedule(workspace, since=since - distance.others, without=without)
     shown, moment = shown_of(candidate), since
     while True:
-        shelf = schedule.until(moment + distance)
+        shelf = schedule.until(moment + distance.others)
         clear = shelf.first_clear(shown, since=since, distance=distance)
         if clear == moment:
             return moment
@@ -155,12 +192,18 @@ def shown_between(
         Pin.objects.filter(out | planned, workspace=workspace)
         .exclude(pk__in=list(without))
         .values_list(
-            "pk", "published_at", "scheduled_at", "link_key", "media__likeness", "media__sha256"
+            "pk",
+            "published_at",
+            "scheduled_at",
+            "link_key",
+            "media__likeness",
+            "media__sha256",
+            "series",
         )
     )
     return [
-        Shown(str(pk), at, key, likeness or "", file or "")
-        for pk, published, planned_for, key, likeness, file in rows
+        Shown(str(pk), at, key, likeness or "", file or "", str(series or ""))
+        for pk, published, planned_for, key, likeness, file, series in rows
         if (at := published or planned_for) is not None
     ]
 
@@ -174,7 +217,29 @@ def shown_of(candidate: Candidate) -> Shown:
         link_key=link_key(candidate.link),
         likeness=media.likeness if media else "",
         file=media.sha256 if media else "",
+        series=candidate.series,
     )
+
+
+def _on_one_shelf(
+    workspace: Workspace, candidates: Sequence[Candidate], *, distance: Distance
+) -> tuple[list[Shown], Shelf, dict[str, tuple[datetime, int]]]:
+    """The candidates, all that could be too near to one of them, and their order in time."""
+    wanted = [shown_of(candidate) for candidate in candidates]
+    times = [candidate.at for candidate in candidates]
+    there = shown_between(
+        workspace,
+        since=min(times) - distance.others,
+        until=max(times) + distance.others,
+        without=[candidate.pin_id for candidate in candidates if candidate.pin_id],
+    )
+    ranks = {each.id: (each.at, number) for number, each in enumerate(wanted)}
+    return wanted, Shelf([*there, *wanted]), ranks
+
+
+def _counts(pin: Shown, wanted: Shown, ranks: dict[str, tuple[datetime, int]]) -> bool:
+    """Of two candidates, only the earlier one counts against the later."""
+    return pin.id not in ranks or ranks[pin.id] < ranks[wanted.id]
 
 
 def _other_key(pin: Shown) -> str:

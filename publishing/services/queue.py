@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 from uuid import UUID
@@ -13,10 +13,16 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Connection, User, Workspace
 from publishing.models import Pin
-from publishing.policy.repeats import Shelf
+from publishing.policy.repeats import ANY_DISTANCE, Shelf
 from publishing.selectors.preferences import preferences_of
 from publishing.selectors.queue import free_slots
-from publishing.selectors.repeats import Candidate, Schedule, shown_of
+from publishing.selectors.repeats import (
+    Candidate,
+    Schedule,
+    candidate_of,
+    distance_of,
+    shown_of,
+)
 from publishing.services import pins
 from publishing.services.pins import PinContent, Plan
 
@@ -90,7 +96,7 @@ def queue_pin(*, pin: Pin, by: User, now: datetime) -> Queued:
     connection = pin.connection
     if connection is None:
         raise ValueError("A Pin without an account has no queue.")
-    chosen = first_spaced_slot(connection, _candidate(pin, now=now), after=now)
+    chosen = first_spaced_slot(connection, candidate_of(pin, at=now), after=now)
     if chosen is None:
         raise NoFreeSlot(connection)
 
@@ -109,14 +115,14 @@ def first_spaced_slot(
     """The account's first free slot after an instant that repeats nothing too soon."""
     workspace = connection.workspace
     preferences = preferences_of(workspace)
-    distance = timedelta(days=0 if candidate.on_purpose else preferences.repeat_days)
+    distance = ANY_DISTANCE if candidate.on_purpose else distance_of(preferences)
     without = [candidate.pin_id] if candidate.pin_id else []
     free = free_slots(connection, after=after, preferences=preferences, without=without)
-    schedule = Schedule(workspace, since=after - distance, without=without)
+    schedule = Schedule(workspace, since=after - distance.others, without=without)
     shown = shown_of(candidate)
     asks = bool(distance) and shown.says_anything
     for passed, slot in enumerate(islice(free, SPACED_SLOTS)):
-        shelf = schedule.until(slot.at + distance) if asks else Shelf([])
+        shelf = schedule.until(slot.at + distance.others) if asks else Shelf([])
         if shelf.is_clear(shown, at=slot.at, distance=distance):
             return Queued(slot.at, passed)
     return None
@@ -163,14 +169,3 @@ def _connection_of(content: PinContent) -> Connection:
     if content.connection is None:
         raise ValueError("A Pin without an account has no queue.")
     return content.connection
-
-
-def _candidate(pin: Pin, *, now: datetime) -> Candidate:
-    return Candidate(
-        key=str(pin.pk),
-        at=now,
-        link=pin.link,
-        media=pin.media,
-        pin_id=pin.pk,
-        on_purpose=pin.repeats,
-    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -14,7 +13,7 @@ from publishing.models import STATUS_LABELS, Pin
 from publishing.policy.repeats import Sameness
 from publishing.policy.spreading import hours_text
 from publishing.policy.statuses import PinStatus
-from publishing.selectors.repeats import Candidate, Repeat, find_repeats, first_clear_moment
+from publishing.selectors.repeats import Repeat, distance_of, first_clear_moment, nearest_repeat
 from publishing.services.queue import first_spaced_slot
 from publishing.views.cards import local_text
 
@@ -35,8 +34,7 @@ def repeats_facts(form: PinForm) -> dict[str, Any]:
             {
                 "what": "The same Pin",
                 "text": f"goes to the next board after {hours_text(form.interval)}; this "
-                f"workspace leaves {hours_text(24 * form.preferences.repeat_days)} between "
-                "Pins of the same link or picture",
+                f"workspace leaves {hours_text(_hours_between_boards(form))} between the boards",
                 "title": "",
                 "url": "",
             }
@@ -48,14 +46,16 @@ def alternatives(form: PinForm, connection: Connection | None) -> list[dict[str,
     """Other times that keep the distance, as buttons."""
     if not form.found_repeats or connection is None:
         return []
-    days = form.preferences.repeat_days
     candidates = form.candidates()
     if len(candidates) > 1:
-        words = f"Leave {hours_text(24 * days)} between the boards"
-        return [{"value": f"{INSTEAD_INTERVAL}{24 * days}", "label": words}]
+        if all(each.pin is not None for each in form.found_repeats):
+            return []  # no interval takes the boards away from what is there already
+        hours = _hours_between_boards(form)
+        words = f"Leave {hours_text(hours)} between the boards"
+        return [{"value": f"{INSTEAD_INTERVAL}{hours}", "label": words}]
     wanted = candidates[0]
     clear = first_clear_moment(
-        form.workspace, wanted, since=wanted.at, distance=timedelta(days=days)
+        form.workspace, wanted, since=wanted.at, distance=distance_of(form.preferences)
     )
     slot = first_spaced_slot(connection, wanted, after=form.now)
     times = {"At the first time that keeps the distance": clear}
@@ -69,17 +69,44 @@ def alternatives(form: PinForm, connection: Connection | None) -> list[dict[str,
 
 def repeat_warnings(pin: Pin) -> list[str]:
     """What a Pin repeats that goes out at once, for messages; nothing where it is meant."""
-    if pin.scheduled_at is None or pin.repeats:
+    line = _nearest(pin)
+    if line is None:
         return []
-    candidate = Candidate(
-        key="pin", at=pin.scheduled_at, link=pin.link, media=pin.media, pin_id=pin.pk
-    )
-    found = find_repeats(pin.workspace, [candidate]).get("pin", [])
-    lines = [_repeat(each, each.pin) for each in found[:1] if each.pin is not None]
-    return [
-        f"{line['what']} {line['text']} ({line['title']}). If that is too soon, stop this Pin."
-        for line in lines
-    ]
+    return [f"{line['what']} {line['text']} ({line['title']}). If that is too soon, stop this Pin."]
+
+
+def moved_warning(pin: Pin) -> dict[str, str] | None:
+    """What a Pin repeats that was given another time: `text`, and `title` and `url` of the other.
+
+    None for nothing.
+    """
+    line = _nearest(pin)
+    if line is None:
+        return None
+    text = f"{line['what']} {line['text']}: Pinterest may take repeats for spam."
+    return {"text": text, "title": line["title"], "url": line["url"]}
+
+
+def many_warning(count: int, *, of: int) -> str:
+    """How many of several Pins would repeat something; empty for none."""
+    if not count:
+        return ""
+    one = count == 1
+    who = "This Pin" if of == 1 else f"{count:,} of these {of:,} Pins"
+    would = f"{who} would repeat {'a link or a picture' if one else 'links or pictures'} too soon"
+    return f"{would}: Pinterest may take repeats for spam."
+
+
+def _nearest(pin: Pin) -> dict[str, str] | None:
+    repeat = nearest_repeat(pin)
+    if repeat is None or repeat.pin is None:
+        return None
+    return _repeat(repeat, repeat.pin)
+
+
+def _hours_between_boards(form: PinForm) -> int:
+    preferences = form.preferences
+    return min(preferences.board_interval_hours, 24 * preferences.repeat_days)
 
 
 def _repeat(repeat: Repeat, pin: Pin) -> dict[str, str]:

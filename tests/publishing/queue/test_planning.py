@@ -285,7 +285,6 @@ def test_several_boards_get_a_pin_each_at_intervals(compose, preview, vases, bow
         **at("2026-06-02", "09:00"),
         "more_boards": [vases.pinterest_id, f"{bowls.pinterest_id}/{glazed.pinterest_id}"],
         "board_interval": "72",
-        "repeats": "on",
     }
     assert [each["board"] for each in preview(**many)["outings"]] == [
         "Bowls",
@@ -322,7 +321,7 @@ def test_a_single_pin_belongs_to_no_series(compose, daily):
 
 @pytest_db
 def test_boards_in_slots_take_the_first_free_ones_that_keep_the_interval(compose, vases, daily):
-    compose(more_boards=[vases.pinterest_id], board_interval="72", repeats="on")
+    compose(more_boards=[vases.pinterest_id], board_interval="72")
     assert sorted(Pin.objects.values_list("slot_at", flat=True)) == [
         TUESDAY_NINE,
         TUESDAY_NINE + 3 * DAY,
@@ -331,7 +330,7 @@ def test_boards_in_slots_take_the_first_free_ones_that_keep_the_interval(compose
 
 @pytest_db
 def test_the_interval_is_the_workspaces_where_nobody_chose_one(compose, workspace, vases):
-    PublishingPreferences.objects.create(workspace=workspace, board_interval_hours=5, repeat_days=0)
+    PublishingPreferences.objects.create(workspace=workspace, board_interval_hours=5)
     compose(**at("2026-06-02", "09:00"), more_boards=[vases.pinterest_id])
     first, second = Pin.objects.order_by("scheduled_at")
     assert second.scheduled_at - first.scheduled_at == timedelta(hours=5)
@@ -353,7 +352,7 @@ def test_a_board_of_another_account_is_refused(compose, connect, workspace, sand
 
 @pytest_db
 def test_the_rest_of_a_series_is_stopped_in_one_step(compose, vases, editor, put):
-    compose(**at("2026-06-02", "09:00"), more_boards=[vases.pinterest_id], repeats="on")
+    compose(**at("2026-06-02", "09:00"), more_boards=[vases.pinterest_id])
     gone, waiting = Pin.objects.order_by("scheduled_at")
     Pin.objects.filter(pk=gone.pk).update(status="claimed", claimed_at=MONDAY)
     Pin.objects.filter(pk=gone.pk).update(status="sending", sending_since=MONDAY)
@@ -468,27 +467,73 @@ def test_other_times_are_offered_and_taken_with_one_button(compose, write_pin, d
 
 
 @pytest_db
-def test_boards_closer_than_the_distance_are_asked_about_with_a_wider_interval(
+def test_boards_closer_than_the_workspaces_interval_are_asked_about_with_a_wider_one(
     compose, vases, workspace
 ):
     many = {**at("2026-06-02", "09:00"), "more_boards": [vases.pinterest_id]}
-    page = compose(**many, board_interval="24")
+    page = compose(**many, board_interval="12")
     assert page.context["plan"]["repeats"] == [
         {
             "what": "The same Pin",
             "text": (
-                "goes to the next board after 1 day; this workspace leaves 1 week between Pins "
-                "of the same link or picture"
+                "goes to the next board after 12 hours; this workspace leaves 1 day between "
+                "the boards"
             ),
             "title": "",
             "url": "",
         }
     ]
     [offer] = page.context["plan"]["alternatives"]
-    assert offer == {"value": "interval=168", "label": "Leave 1 week between the boards"}
+    assert offer == {"value": "interval=24", "label": "Leave 1 day between the boards"}
     assert compose(**many, instead=offer["value"]).status_code == 302
     first, second = Pin.objects.order_by("scheduled_at")
-    assert second.scheduled_at - first.scheduled_at == 7 * DAY
+    assert second.scheduled_at - first.scheduled_at == DAY
+
+
+@pytest_db
+def test_boards_of_one_pin_do_not_count_against_each_other_at_the_workspaces_interval(
+    compose, vases
+):
+    many = {**at("2026-06-02", "09:00"), "more_boards": [vases.pinterest_id]}
+    assert compose(**many, board_interval="24").status_code == 302
+    first, second = Pin.objects.order_by("scheduled_at")
+    assert (second.scheduled_at - first.scheduled_at, second.repeats) == (DAY, False)
+
+
+@pytest_db
+def test_the_night_the_clocks_go_forward_is_long_enough_between_boards(compose, vases):
+    many = {**at("2027-03-27", "09:00"), "more_boards": [vases.pinterest_id]}
+    assert compose(**many, board_interval="24").status_code == 302
+    first, second = Pin.objects.order_by("scheduled_at")
+    assert second.scheduled_at - first.scheduled_at == timedelta(hours=23)
+
+
+@pytest_db
+def test_another_pin_counts_against_each_board_and_no_interval_is_offered(
+    compose, vases, write_pin
+):
+    there = write_pin(at=TUESDAY_NINE - DAY / 2, link="https://example.com/bowl")
+    page = compose(
+        **at("2026-06-02", "09:00"), more_boards=[vases.pinterest_id], board_interval="24"
+    )
+    assert [each["url"] for each in page.context["plan"]["repeats"]] == [
+        reverse("pin_detail", args=[there.pk])
+    ] * 2
+    assert page.context["plan"]["alternatives"] == []
+    assert Pin.objects.count() == 1
+
+
+@pytest_db
+def test_a_sibling_that_is_edited_keeps_the_interval_to_the_others(
+    sign_in, editor, compose, vases, filled
+):
+    compose(**at("2026-06-02", "09:00"), more_boards=[vases.pinterest_id])
+    second = Pin.objects.latest("scheduled_at")
+    edit = reverse("pin_edit", args=[second.pk])
+    one = {**filled, "board": vases.pinterest_id}
+    near = sign_in(editor).post(edit, {**one, **at("2026-06-02", "15:00")})
+    assert list(errors(near)) == ["repeats"]
+    assert sign_in(editor).post(edit, {**one, **at("2026-06-04", "15:00")}).status_code == 302
 
 
 @pytest_db

@@ -13,7 +13,7 @@ from hypothesis import strategies as some
 
 from publishing.models import Media, Pin, PinEvent, Slot
 from publishing.policy.rearranging import Waiting, rearrange, shuffled
-from publishing.policy.repeats import Shelf, Shown
+from publishing.policy.repeats import Distance, Shelf, Shown
 from publishing.services.pins import Plan, plan_pin
 
 pytest_db = pytest.mark.django_db
@@ -22,6 +22,7 @@ NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 NINE = datetime(2026, 6, 2, 7, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
+WEEK_APART = Distance(WEEK, WEEK)
 
 
 def told(response):
@@ -38,7 +39,7 @@ def waiting(*links):
     ]
 
 
-def moved(line, *, slots, others=(), distance=WEEK):
+def moved(line, *, slots, others=(), distance=WEEK_APART):
     moves = rearrange(
         line,
         slots=[NINE + day * DAY for day in slots],
@@ -69,7 +70,9 @@ def test_what_went_out_before_counts_as_well():
 def test_what_repeats_on_purpose_keeps_its_place():
     line = [Waiting(each.shown, on_purpose=True) for each in waiting("a", "a")]
     assert moved(line, slots=range(20)) == [("0", 0), ("1", 1)]
-    assert moved(waiting("a", "a"), slots=range(20), distance=timedelta(0)) == [("0", 0), ("1", 1)]
+    assert moved(
+        waiting("a", "a"), slots=range(20), distance=Distance(timedelta(), timedelta())
+    ) == [("0", 0), ("1", 1)]
 
 
 def test_a_shuffle_is_the_same_for_the_same_seed_only():
@@ -91,7 +94,7 @@ def test_each_pin_is_there_once_each_slot_has_one_and_nothing_placed_repeats(lin
         for number, (day, link) in enumerate(out)
     ]
     times = [NINE + day * DAY + timedelta(hours=2) for day in slots]
-    moves = rearrange(line, slots=times, others=others, distance=WEEK)
+    moves = rearrange(line, slots=times, others=others, distance=WEEK_APART)
     assert sorted(move.pin_id for move in moves) == sorted(each.shown.id for each in line)
     placed = [move for move in moves if move.after in times]
     assert len({move.after for move in placed}) == len(placed)
@@ -99,7 +102,7 @@ def test_each_pin_is_there_once_each_slot_has_one_and_nothing_placed_repeats(lin
     shelf = Shelf([*others, *(Shown(m.pin_id, m.after, by_id[m.pin_id].link_key) for m in placed)])
     for move in placed:
         there = Shown(move.pin_id, move.after, by_id[move.pin_id].link_key)
-        assert shelf.too_near(there, distance=WEEK) == []
+        assert shelf.too_near(there, distance=WEEK_APART) == []
 
 
 # The page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,13 +10,27 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from publishing.models import Media, Pin, PublishingPreferences
-from publishing.policy.repeats import Sameness, Shelf, Shown, link_key, pictures_look_same
-from publishing.selectors.repeats import Candidate, find_repeats
+from publishing.policy.repeats import (
+    Distance,
+    Sameness,
+    Shelf,
+    Shown,
+    distance_for,
+    link_key,
+    pictures_look_same,
+)
+from publishing.selectors.repeats import (
+    Candidate,
+    find_repeats,
+    nearest_repeat,
+    repeating_keys,
+)
 from publishing.services.media import store_picture
 from publishing.services.pins import PinContent, Plan, duplicate_pin, publish_now, rewrite_pin
 from tests import factories
 
 WEEK = timedelta(days=7)
+DAY = timedelta(days=1)
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 LINK = "https://shop.example/bowl"
 
@@ -91,7 +106,7 @@ def test_the_shelf_finds_what_a_comparison_one_by_one_would(base, flips):
     distance=some.integers(min_value=1, max_value=20),
 )
 def test_the_first_clear_moment_keeps_its_distance_and_none_before_does(days, distance):
-    apart = timedelta(days=distance)
+    apart = Distance(timedelta(days=distance), timedelta())
     shelf = Shelf(
         Shown(str(number), NOW + timedelta(days=day), link_key="k")
         for number, day in enumerate(days)
@@ -106,10 +121,49 @@ def test_the_first_clear_moment_keeps_its_distance_and_none_before_does(days, di
 def test_a_distance_kept_to_the_second_is_enough():
     shelf = Shelf([Shown("there", NOW, link_key="k")])
     near = [
-        shelf.too_near(Shown("new", NOW + apart, link_key="k"), distance=WEEK)
+        shelf.too_near(Shown("new", NOW + apart, link_key="k"), distance=Distance(WEEK, WEEK))
         for apart in (WEEK, WEEK - timedelta(seconds=1), timedelta(seconds=1) - WEEK, -WEEK)
     ]
     assert [len(found) for found in near] == [0, 1, 1, 0]
+
+
+def test_siblings_keep_the_distance_between_boards_and_others_that_between_repeats():
+    distance = distance_for(repeat_days=7, board_interval_hours=5)
+    shelf = Shelf(
+        [
+            Shown("sibling", NOW, link_key="k", series="s"),
+            Shown("other", NOW + 9 * DAY, link_key="k", series="t"),
+        ]
+    )
+    wanted = Shown("new", NOW, link_key="k", series="s")
+    near = {
+        hours: [pin.id for pin, _ in shelf.too_near(at(wanted, hours), distance=distance)]
+        for hours in (4, 5, 2 * 24, 3 * 24)
+    }
+    assert near == {4: ["sibling"], 5: [], 48: [], 72: ["other"]}
+    assert shelf.first_clear(wanted, since=NOW, distance=distance) == NOW + timedelta(hours=5)
+    single = Shown("single", NOW, link_key="k")
+    assert shelf.first_clear(single, since=NOW, distance=distance) == NOW + 16 * DAY
+
+
+def at(shown, hours):
+    return replace(shown, at=NOW + timedelta(hours=hours))
+
+
+@pytest.mark.parametrize(
+    ("days", "hours", "siblings"),
+    [
+        (7, 5, timedelta(hours=5)),
+        (7, 24, timedelta(hours=23)),  # a day on which the clocks go forward
+        (1, 72, timedelta(days=1)),
+        (7, 0, timedelta(0)),
+        (0, 24, timedelta(0)),
+    ],
+)
+def test_the_preferences_say_how_far_apart(days, hours, siblings):
+    distance = distance_for(repeat_days=days, board_interval_hours=hours)
+    assert distance == Distance(timedelta(days=days), siblings)
+    assert bool(distance) is (days > 0)
 
 
 # In a workspace
@@ -239,6 +293,49 @@ def test_many_candidates_cost_what_one_does(
     ]
     with django_assert_num_queries(3):
         assert len(find_repeats(workspace, candidates)) == many
+
+
+@pytest_db
+def test_siblings_count_only_within_the_workspaces_interval(workspace, write_pin, now):
+    there, series = write_pin(link=LINK), uuid4()
+    Pin.objects.filter(pk=there.pk).update(series=series)
+    sibling = {"series": str(series)}
+    assert found(workspace, wanted(now + DAY, **sibling)) == {}
+    assert found(workspace, wanted(now + timedelta(hours=3), **sibling)) == {
+        "a": [(Sameness.LINK, there)]
+    }
+    assert found(workspace, wanted(now + DAY, series=str(uuid4()))) == {
+        "a": [(Sameness.LINK, there)]
+    }
+
+
+@pytest_db
+@pytest.mark.parametrize("many", [1, 40])
+def test_the_nearest_repeat_of_a_pin_costs_the_same_among_many(
+    write_pin, now, many, django_assert_num_queries
+):
+    others = [write_pin(at=now + timedelta(hours=2 + number)) for number in range(many)]
+    pin = write_pin()
+    with django_assert_num_queries(3):
+        repeat = nearest_repeat(pin)
+    assert (repeat.pin, repeat.same) == (others[0], Sameness.PICTURE)
+    pin.repeats = True
+    assert nearest_repeat(pin) is None
+
+
+@pytest_db
+@pytest.mark.parametrize("many", [1, 300])
+def test_who_repeats_among_many_is_found_in_two_queries(
+    workspace, write_pin, media, now, many, django_assert_num_queries
+):
+    write_pin()
+    alike = [wanted(now, key=str(number), link="", media=media) for number in range(many)]
+    rest = [
+        wanted(now, key="other", link="https://shop.example/vase"),
+        wanted(now, key="meant", media=media, on_purpose=True),
+    ]
+    with django_assert_num_queries(2):
+        assert repeating_keys(workspace, [*alike, *rest]) == [each.key for each in alike]
 
 
 # Every write keeps the key
