@@ -88,7 +88,7 @@ class PreferencesForm(forms.ModelForm[PublishingPreferences]):
         _YEAR_HOURS,
         "hours",
         label="Hours between the boards one Pin goes to",
-        help_text="What the composer proposes when you choose several boards.",
+        help_text="What the composer proposes for several boards. Closer than this, it warns.",
     )
 
     class Meta:

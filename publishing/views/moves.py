@@ -11,6 +11,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
@@ -26,6 +27,7 @@ from publishing.services.moves import MoveRefused, reschedule_pin
 from publishing.services.pins import PinLocked, unschedule_pin
 from publishing.views.cards import local_text, pin_card
 from publishing.views.filters import link_to
+from publishing.views.repeat_words import moved_warning
 
 _TWICE = " The clocks go back that night and show this hour twice; the first one is meant."
 
@@ -35,6 +37,7 @@ _TWICE = " The clocks go back that night and show this hour twice; the first one
 def pin_move(request: MemberRequest, pin_id: UUID) -> HttpResponse:
     """Plan a Pin for a time of the clock on the wall, or take its time away (`draft=1`).
 
+    What repeats another Pin too soon is moved all the same, and told: undoing is one step away.
     Scripts get JSON: 200 with the new time and how to undo it, 422 for a time that can't be, 409
     for a Pin that is out of our hands.
     """
@@ -91,8 +94,11 @@ def _take_time_away(request: MemberRequest, pin: Pin) -> HttpResponse:
 
 
 def _done(request: MemberRequest, pin: Pin, was: _Before, message: str) -> HttpResponse:
+    repeat = moved_warning(pin)
     if not _wants_json(request):
         messages.success(request, message)
+        if repeat:
+            messages.warning(request, _with_link(repeat))
         return redirect(_back(request, pin))
     wall = _wall(pin.scheduled_at) if pin.scheduled_at else {"date": "", "clock": "", "again": ""}
     return JsonResponse(
@@ -101,9 +107,14 @@ def _done(request: MemberRequest, pin: Pin, was: _Before, message: str) -> HttpR
             "status": pin.status,
             "status_label": STATUS_LABELS[PinStatus(pin.status)],
             "message": message,
+            "repeat": repeat,
             "undo": was.undo(pin, now=timezone.now()),
         }
     )
+
+
+def _with_link(repeat: dict[str, str]) -> str:
+    return format_html('{} <a href="{}">{}</a>', repeat["text"], repeat["url"], repeat["title"])
 
 
 def _refuse(

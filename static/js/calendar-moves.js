@@ -10,12 +10,12 @@ const UNREADABLE = "That didn’t work, so nothing was changed. Reload the page 
 const moves = new Map();
 let forget = () => {};
 
-function say(tone, message, action) {
+function say(tone, message, action, link) {
   forget(); // one message about moving at a time
-  forget = showToast(tone, message, action);
+  forget = showToast(tone, message, action, link);
 }
 
-/** Sends a move. Answers {ok, message, undo, next, date, clock}. */
+/** Sends a move. Answers {ok, message, repeat, undo, next, date, clock}. */
 export async function ask(url, to) {
   try {
     const answer = await fetch(url, {
@@ -72,7 +72,9 @@ function settled(calendar, card, state, answer) {
     return;
   }
   const undo = state.undo && { label: "Undo", run: () => move(calendar, current(card), state.undo, { isUndo: true }) };
-  say("good", answer.message, undo || undefined);
+  const { repeat } = answer; // moved all the same, but somebody should know
+  if (repeat) say("warn", `${answer.message} ${repeat.text}`, undo || undefined, { text: repeat.title, url: repeat.url });
+  else say("good", answer.message, undo || undefined);
   card.dataset.landed = "";
   setTimeout(() => delete card.dataset.landed, 1500);
   if (!answer.date || cellOf(calendar, answer)) lookAgain(calendar);

@@ -24,10 +24,12 @@ function enhance(toast) {
   leave();
 }
 
-/** Shows a message, with a button where `action` is {label, run}; returns how to take it away. */
-export function showToast(tone, message, action) {
+/** Shows a message, with a button where `action` is {label, run} and a link at its end where `link` is {text, url}; returns how to take it away. */
+export function showToast(tone, message, action, link) {
   const close = make("button", { type: "button", class: "button button-quiet button-small button-icon", "aria-label": "Dismiss", "data-dismiss": "" }, icon("x"));
-  const toast = make("li", { class: "toast", "data-tone": tone }, icon(ICONS[tone] ?? "info"), make("p", { text: message }), close);
+  const words = make("p", { text: message });
+  if (link) words.append(" ", make("a", { href: link.url, text: link.text }));
+  const toast = make("li", { class: "toast", "data-tone": tone }, icon(ICONS[tone] ?? "info"), words, close);
   if (action) {
     const button = make("button", { type: "button", class: "button button-small", text: action.label });
     button.addEventListener("click", () => {

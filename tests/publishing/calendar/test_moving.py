@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime, time
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -90,6 +91,7 @@ def test_another_day_keeps_the_time_on_the_clock(move, planned):
         "status": "scheduled",
         "status_label": "Scheduled",
         "message": "Moved to Thu 1 Jul 2027, 09:15.",
+        "repeat": None,
         "undo": {"date": "2026-11-25", "clock": "09:15", "again": ""},
     }
 
@@ -287,6 +289,60 @@ def test_the_service_refuses_the_past_whoever_asks(planned, editor):
     assert refused.value.code == "past"
 
 
+# Repeats
+
+
+@pytest.fixture
+def vase(write_pin, boards):
+    """A Pin of Monday, 30 November, for another board, with the picture of `planned`."""
+    return write_pin(at=berlin("2026-11-30 09:00"), board=boards["Vases"], title="A <vase>")
+
+
+SAID = (
+    "A picture that looks the same goes out Mon 30 Nov 2026, 09:00 to Vases, {}: "
+    "Pinterest may take repeats for spam."
+)
+
+
+def test_a_move_near_a_repeat_is_made_and_told(move, planned, vase, connection):
+    status, answer = move(planned, date="2026-12-01")
+    assert (status, row(planned).scheduled_at) == (200, berlin("2026-12-01 09:15"))
+    assert (answer["message"], answer["undo"]["date"]) == (
+        "Moved to Tue 1 Dec 2026, 09:15.",
+        "2026-11-25",
+    )
+    assert answer["repeat"] == {
+        "text": SAID.format(connection),
+        "title": "A <vase>",
+        "url": reverse("pin_detail", args=[vase.pk]),
+    }
+    assert move(planned, date="2026-12-08")[1]["repeat"] is None
+    assert move(planned, draft="1")[1]["repeat"] is None
+
+
+def test_a_repeat_on_purpose_moves_without_a_word(move, planned, vase):
+    Pin.objects.filter(pk=planned.pk).update(repeats=True)
+    assert move(planned, date="2026-12-01")[1]["repeat"] is None
+
+
+def test_siblings_are_told_only_within_the_interval_between_boards(move, planned, vase):
+    Pin.objects.update(series=uuid4())
+    assert move(planned, date="2026-12-01")[1]["repeat"] is None
+    near = move(planned, date="2026-11-30", clock="15:00")[1]["repeat"]
+    assert near["title"] == "A <vase>"
+
+
+@pytest.mark.parametrize("many", [1, 30])
+def test_a_move_costs_the_same_near_one_repeat_and_near_many(
+    sign_in, editor, planned, write_pin, many, django_assert_num_queries
+):
+    for number in range(many):
+        write_pin(at=berlin(f"2026-11-30 09:{number:02}"))
+    browser, url = sign_in(editor), reverse("pin_move", args=[planned.pk])
+    with time_machine.travel(NOON, tick=False), django_assert_num_queries(15):
+        browser.post(url, {"date": "2026-12-01"}, headers={"Accept": "application/json"})
+
+
 # Without scripts
 
 
@@ -312,6 +368,15 @@ def test_a_form_moves_the_pin_and_leads_back(browse, planned):
     page = browse("post", planned, date="2026-12-01", clock="10:00", back="/pins/?show=all")
     assert (page.url, told(page)) == ("/pins/?show=all", ["Moved to Tue 1 Dec 2026, 10:00."])
     assert row(planned).scheduled_at == berlin("2026-12-01 10:00")
+
+
+def test_a_form_tells_of_a_repeat_with_a_link_to_it(browse, planned, vase, connection):
+    page = browse("post", planned, date="2026-12-01", clock="10:00")
+    url = reverse("pin_detail", args=[vase.pk])
+    assert told(page) == [
+        "Moved to Tue 1 Dec 2026, 10:00.",
+        f'{SAID.format(connection)} <a href="{url}">A &lt;vase&gt;</a>',
+    ]
 
 
 @pytest.mark.parametrize("back", ["", "https://elsewhere.example/", "//elsewhere.example"])
