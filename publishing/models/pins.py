@@ -242,6 +242,12 @@ class Pin(models.Model):
         return self.media_id is not None
 
     @property
+    def is_complete(self) -> bool:
+        """Whether it has all that the database wants of a Pin on its way, but for its time."""
+        has_place = self.connection_id is not None and self.board_id is not None
+        return has_place and self.has_picture
+
+    @property
     def is_in_doubt(self) -> bool:
         return self.status == PinStatus.UNCERTAIN
 

@@ -92,12 +92,7 @@ def drop_held(
 
 def can_go_out(pin: Pin) -> bool:
     """Whether a Pin on hold could be published or planned as things are."""
-    return is_complete(pin) and pin.connection is not None and pin.connection.is_active
-
-
-def is_complete(pin: Pin) -> bool:
-    """Whether a Pin has all that the database wants of one that is on its way."""
-    return None not in (pin.connection_id, pin.board_id, pin.media_id)
+    return pin.is_complete and pin.connection is not None and pin.connection.is_active
 
 
 def _plan(
@@ -120,7 +115,7 @@ def _plan(
             some = slice(first, first + _BATCH)
             _give_times(ids[some], times[some], now=now, **columns)
         note_all(pin_ids=ids, kind=kind, by=by, now=now)
-    complete = [pin for pin in locked if is_complete(pin)]
+    complete = [pin for pin in locked if pin.is_complete]
     return HeldAnswer(
         done=len(ids),
         not_connected=dict(Counter(str(pin.connection) for pin in complete if not can_go_out(pin))),

@@ -123,6 +123,11 @@ TABLE = {
     "T34 an account that was disconnected publishes nothing later": [
         "test_a_disconnected_account_publishes_nothing_and_takes_no_new_plan"
     ],
+    "T35 deleting a published Pin says what happens, and does it at Pinterest": [
+        "test_deleting_removes_the_pin_at_pinterest_and_keeps_the_row",
+        "test_deleting_what_is_gone_already_says_so",
+        "test_the_page_offers_it_truthfully_and_tells_what_came_of_it",
+    ],
     "T36 lists that lag, fail, have pages; twins; what people do to the Pin meanwhile": [
         "test_a_board_that_shows_a_new_pin_late_does_not_make_a_second_one",
         "test_a_list_that_fails_proves_nothing",
