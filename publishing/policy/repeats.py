@@ -154,8 +154,8 @@ class Shelf:
         return sorted(near, key=lambda found: (abs(found[0].at - wanted.at), found[0].id))
 
     def near_ones(self, wanted: Shown, *, distance: Distance) -> Iterator[Shown]:
-        """The Pins of `too_near` in no order, some of them twice, found while one reads on."""
-        for pin in chain(self._linked(wanted), self._alike(wanted)):
+        """The Pins of `too_near` as they are found, the last added first, some twice."""
+        for pin in chain(reversed(self._linked(wanted)), self._alike(wanted)):
             if pin.id != wanted.id and not distance.is_kept(wanted, pin, at=wanted.at):
                 yield pin
 
@@ -176,12 +176,12 @@ class Shelf:
 
     def _alike(self, wanted: Shown) -> Iterator[Shown]:
         if wanted.file:
-            yield from self._by_file.get(wanted.file, ())
+            yield from reversed(self._by_file.get(wanted.file, ()))
         bits = _hash_bits(wanted.likeness)
         if bits is None:
             return
         for band in _bands(bits):
-            for other, pin in self._by_band.get(band, ()):
+            for other, pin in reversed(self._by_band.get(band, ())):
                 if _is_near(bits, other):
                     yield pin
 

@@ -95,13 +95,14 @@ def repeating_keys(workspace: Workspace, candidates: Sequence[Candidate]) -> lis
     distance = distance_of(preferences_of(workspace))
     if not distance or not candidates:
         return []
-    wanted, shelf, ranks = _on_one_shelf(workspace, candidates, distance=distance)
-    return [
-        candidate.key
-        for candidate, each in zip(candidates, wanted, strict=True)
-        if not candidate.on_purpose
-        and any(_counts(pin, each, ranks) for pin in shelf.near_ones(each, distance=distance))
-    ]
+    shelf, found = Shelf(_around(workspace, candidates, distance=distance)), set()
+    # One after the other, so that each is asked only about those before it, the nearest first.
+    for candidate in sorted(candidates, key=lambda each: each.at):
+        shown = shown_of(candidate)
+        if not candidate.on_purpose and any(shelf.near_ones(shown, distance=distance)):
+            found.add(candidate.key)
+        shelf.add(shown)
+    return [candidate.key for candidate in candidates if candidate.key in found]
 
 
 def find_repeats(
@@ -122,12 +123,14 @@ def find_repeats(
         distance = distance_of(preferences_of(workspace))
     if not distance or not any(shown_of(candidate).says_anything for candidate in candidates):
         return {}
-    wanted, shelf, ranks = _on_one_shelf(workspace, candidates, distance=distance)
+    wanted = [shown_of(candidate) for candidate in candidates]
+    ranks = {each.id: (each.at, number) for number, each in enumerate(wanted)}
+    shelf = Shelf([*_around(workspace, candidates, distance=distance), *wanted])
     near = {
         candidate.key: [
             (pin, same)
             for pin, same in shelf.too_near(each, distance=distance)
-            if _counts(pin, each, ranks)
+            if pin.id not in ranks or ranks[pin.id] < ranks[each.id]
         ][:most]
         for candidate, each in zip(candidates, wanted, strict=True)
         if not candidate.on_purpose
@@ -221,25 +224,17 @@ def shown_of(candidate: Candidate) -> Shown:
     )
 
 
-def _on_one_shelf(
+def _around(
     workspace: Workspace, candidates: Sequence[Candidate], *, distance: Distance
-) -> tuple[list[Shown], Shelf, dict[str, tuple[datetime, int]]]:
-    """The candidates, all that could be too near to one of them, and their order in time."""
-    wanted = [shown_of(candidate) for candidate in candidates]
+) -> list[Shown]:
+    """What is there already and could be too near to one of the candidates."""
     times = [candidate.at for candidate in candidates]
-    there = shown_between(
+    return shown_between(
         workspace,
         since=min(times) - distance.others,
         until=max(times) + distance.others,
         without=[candidate.pin_id for candidate in candidates if candidate.pin_id],
     )
-    ranks = {each.id: (each.at, number) for number, each in enumerate(wanted)}
-    return wanted, Shelf([*there, *wanted]), ranks
-
-
-def _counts(pin: Shown, wanted: Shown, ranks: dict[str, tuple[datetime, int]]) -> bool:
-    """Of two candidates, only the earlier one counts against the later."""
-    return pin.id not in ranks or ranks[pin.id] < ranks[wanted.id]
 
 
 def _other_key(pin: Shown) -> str:

@@ -26,6 +26,7 @@ from publishing.policy.bulk import BULK_LIMIT, BulkAction, BulkOrder, BulkRow, R
 from publishing.selectors.bulk import bulk_rows
 from publishing.selectors.filters import filtered
 from publishing.selectors.pins import pins_of
+from publishing.selectors.replanning import repeating_after
 from publishing.services.bulk import apply_to_many
 from publishing.views import boards
 from publishing.views.bulk_words import (
@@ -38,6 +39,7 @@ from publishing.views.bulk_words import (
 )
 from publishing.views.cards import local_text, pin_card
 from publishing.views.list_filters import list_chosen_in
+from publishing.views.repeat_words import IF_MEANT, has_seen, many_words
 
 SHOWN = 12
 """Pins that the question shows of those that take the change, and of those that are left alone."""
@@ -53,7 +55,8 @@ TOO_MANY = (
 def pin_bulk(request: MemberRequest) -> HttpResponse:
     """Ask about a change of the chosen Pins, and with `sure` carry it out.
 
-    The Pins are those in `pins`, or with `all` those that the list at `back` has.
+    The Pins are those in `pins`, or with `all` those that the list at `back` has. It is asked
+    again where more of them would repeat something too soon than the question has said.
     """
     action = request.POST.get("action", "")
     pin_ids = _chosen_ids(request)
@@ -72,6 +75,8 @@ def pin_bulk(request: MemberRequest) -> HttpResponse:
         return question.page()
     if question.form is not None and not question.form.is_valid():
         return question.page(status=422)
+    if not has_seen(request.POST, count=len(question.repeating)):
+        return question.page()
     return _carry_out(request, question)
 
 
@@ -107,6 +112,7 @@ class _Question:
         )
         self.taken, self.left = self._parted()
         self.form = self._form()
+        self.repeating = self._repeating()
 
     def order(self) -> tuple[BulkOrder, dict[str, Any]]:
         """What to carry out, of a valid form, and the board that it is about."""
@@ -138,6 +144,14 @@ class _Question:
                 {**card, "reason": REASONS[left[UUID(card["id"])]]} for card in self._cards(left)
             ],
             "left_text": left_words(self.left),
+            "repeats": {
+                "count": len(self.repeating),
+                "words": many_words(len(self.repeating), of=len(self.taken)),
+                "text": IF_MEANT,
+                "pins": self._cards(self.repeating[:SHOWN]),
+                "more": max(len(self.repeating) - SHOWN, 0),
+                "asked_again": bool(self.request.POST.get("sure")),
+            },
             "pins": ",".join(str(pk) for pk in self.pin_ids),
             "back": _back(self.request),
             "bulk_url": reverse("pin_bulk"),
@@ -159,6 +173,20 @@ class _Question:
                 left.append((row.pin_id, reason))
         return taken, left
 
+    def _repeating(self) -> list[UUID]:
+        """Those that would repeat something too soon, as far as the form says what becomes."""
+        by_form = self.action is not BulkAction.BOARD
+        if by_form and (self.form is None or not self.form.is_valid()):
+            return []
+        order, _ = self.order()
+        return repeating_after(
+            self.request.workspace,
+            self.rows,
+            order,
+            now=timezone.now(),
+            zone=timezone.get_current_timezone_name(),
+        )
+
     def _form(self) -> Form | None:
         data = self.request.POST if self.request.POST.get("sure") else None
         if self.action is BulkAction.SHIFT:
@@ -166,16 +194,16 @@ class _Question:
         if self.action is BulkAction.SPREAD:
             now = timezone.now()
             soon = timezone.localtime(now + timedelta(hours=1))
+            first_values = {
+                "start_date": soon.date(),
+                "start_clock": soon.time().replace(minute=0, second=0, microsecond=0),
+                "minutes": 60,
+            }
             return SpacingForm(
-                data,
+                first_values if data is None else data,
                 zone=timezone.get_current_timezone_name(),
                 count=len(self.taken),
                 now=now,
-                initial={
-                    "start_date": soon.date(),
-                    "start_clock": soon.time().replace(minute=0, second=0, microsecond=0),
-                    "minutes": 60,
-                },
             )
         if self.action is BulkAction.BOARD and self.connection:
             return BoardForm(data, connection=self.connection)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Container, Iterable
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -32,15 +32,18 @@ from publishing.selectors.held import (
     held_pins,
 )
 from publishing.selectors.preferences import preferences_of
+from publishing.selectors.replanning import repeating_at
 from publishing.services import held
 from publishing.services.held import HeldAnswer, can_go_out
 from publishing.tasks import hand_out_due_pins
 from publishing.views import held_words
 from publishing.views.cards import local_text, pin_card
+from publishing.views.repeat_words import IF_MEANT, has_seen, many_words
 from publishing.views.sections import section_nav
 
 PAGE_SIZE = 100
 NOTHING_CHOSEN = "Choose at least one Pin first, then say what becomes of it."
+REPEATS = "Repeats a link or a picture too soon."
 NOT_AN_ANSWER = "Choose one of the answers: publish now, new times, or back to draft."
 
 
@@ -106,10 +109,16 @@ def held_space(request: MemberRequest) -> HttpResponse:
 @require_POST
 @member_view(Role.EDITOR)
 def held_space_give(request: MemberRequest) -> HttpResponse:
-    """Give the chosen Pins the times they were shown."""
+    """Give the chosen Pins the times they were shown.
+
+    The times are shown again where more Pins would repeat something too soon than was said.
+    """
     pins = held_among(request.workspace, _chosen(request))
     form = _spacing_form(request, pins, data=request.POST)
     if not form.is_valid():
+        return _show_times(request, form, pins)
+    repeating = repeating_at(request.workspace, _times_of(form, [p for p in pins if can_go_out(p)]))
+    if not has_seen(request.POST, count=len(repeating)):
         return _show_times(request, form, pins)
     done = held.space_held(
         workspace=request.workspace,
@@ -128,11 +137,19 @@ def held_space_give(request: MemberRequest) -> HttpResponse:
 def _show_times(request: MemberRequest, form: SpacingForm, pins: list[Pin]) -> HttpResponse:
     ready = [pin for pin in pins if can_go_out(pin)]
     query = _query(*_narrowed(request.GET))
-    times = _new_times(form, ready)
+    new = _times_of(form, ready)
+    repeating = repeating_at(request.workspace, new)
+    times = [_row_with_time(pin, new[pin.pk], repeating) for pin in ready if pin.pk in new]
     context = {
         "form": form,
         "times": times,
         "summary": held_words.times_words(times),
+        "repeats": {
+            "count": len(repeating),
+            "words": many_words(len(repeating), of=len(ready)),
+            "text": IF_MEANT,
+            "asked_again": request.resolver_match.view_name == "held_space_give",
+        },
         "waiting": [_row(pin) for pin in pins if not can_go_out(pin)],
         "chosen": ",".join(str(pin.pk) for pin in pins),
         "time_zone": form.zone,
@@ -160,14 +177,17 @@ def _spacing_form(request: MemberRequest, pins: list[Pin], *, data: Any) -> Spac
     )
 
 
-def _new_times(form: SpacingForm, pins: list[Pin]) -> list[dict[str, Any]]:
+def _times_of(form: SpacingForm, pins: list[Pin]) -> dict[UUID, datetime]:
+    """The times that a form gives, by Pin; none where it is not valid."""
     if not form.is_valid():
-        return []
+        return {}
     new = spaced_times(form.start, step=form.step, count=len(pins))
-    return [
-        {**_row(pin), "new_at": at, "new_text": local_text(at)}
-        for pin, at in zip(pins, new, strict=True)
-    ]
+    return {pin.pk: at for pin, at in zip(pins, new, strict=True)}
+
+
+def _row_with_time(pin: Pin, at: datetime, repeating: Container[UUID]) -> dict[str, Any]:
+    row = {**_row(pin), "new_at": at, "new_text": local_text(at)}
+    return {**row, "note": REPEATS} if pin.pk in repeating else row
 
 
 def _cards(groups: list[HeldGroup], pins: Iterable[Pin]) -> list[dict[str, Any]]:

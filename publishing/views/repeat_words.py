@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import QueryDict
 from django.urls import reverse
 
 from accounts.models import Connection
@@ -23,6 +24,7 @@ _SAME = {
     Sameness.BOTH: "The same link and picture",
 }
 _REPEATS_SHOWN = 5
+IF_MEANT = "Pinterest may take repeats for spam. Confirm if it is meant, or choose other times."
 
 
 def repeats_facts(form: PinForm) -> dict[str, Any]:
@@ -87,14 +89,20 @@ def moved_warning(pin: Pin) -> dict[str, str] | None:
     return {"text": text, "title": line["title"], "url": line["url"]}
 
 
-def many_warning(count: int, *, of: int) -> str:
+def many_words(count: int, *, of: int) -> str:
     """How many of several Pins would repeat something; empty for none."""
     if not count:
         return ""
-    one = count == 1
-    who = "This Pin" if of == 1 else f"{count:,} of these {of:,} Pins"
-    would = f"{who} would repeat {'a link or a picture' if one else 'links or pictures'} too soon"
-    return f"{would}: Pinterest may take repeats for spam."
+    if of == 1:
+        return "This Pin would repeat a link or a picture too soon"
+    what = "a link or a picture" if count == 1 else "links or pictures"
+    return f"{count:,} of these {of:,} Pins would repeat {what} too soon"
+
+
+def has_seen(data: QueryDict, *, count: int) -> bool:
+    """Whether the page that a form was sent from said that so many Pins would repeat something."""
+    said = data.get("seen_repeats", "")
+    return count <= (int(said) if said.isascii() and said.isdigit() and len(said) < 9 else 0)
 
 
 def _nearest(pin: Pin) -> dict[str, str] | None:

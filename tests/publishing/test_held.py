@@ -13,6 +13,7 @@ from publishing.policy.respacing import spaced_times
 from publishing.services import held
 from publishing.services.claims import HELD_TEXT, claim_due
 from publishing.services.held import HeldAnswer
+from publishing.views.repeat_words import IF_MEANT
 
 pytestmark = pytest.mark.django_db
 LOST = {"status": "needs_reconnecting"}
@@ -363,7 +364,9 @@ def test_new_times_are_shown_before_they_are_given(edda, hold):
 
 def test_the_times_that_were_shown_are_given(edda, hold):
     pins = [hold("Two", minutes=1), hold("One", minutes=2)]
-    answer = edda.post(reverse("held_space_give"), spacing(pins))
+    shown = edda.post(reverse("held_space"), spacing(pins))
+    seen = {"seen_repeats": shown.context["repeats"]["count"]}
+    answer = edda.post(reverse("held_space_give"), spacing(pins, **seen))
     assert told(answer) == [("success", "2 Pins have new times.")]
     assert state(*pins) == [
         ("scheduled", datetime(2030, 3, 31, 1, 0, tzinfo=UTC)),
@@ -410,6 +413,37 @@ def test_times_that_do_not_work_are_refused_in_words(edda, hold, sent, sentences
         page = edda.post(reverse(name), spacing(pins, **sent))
         assert (page.context["form"].sentences, page.context["times"]) == (sentences, [])
     assert state(*pins) == before
+
+
+def test_what_would_repeat_something_too_soon_is_told_before_the_times_are_given(edda, hold):
+    pins = [hold("Two", minutes=1), hold("One", minutes=2)]
+    before = state(*pins)
+    page = edda.post(reverse("held_space"), spacing(pins))
+    assert [(row["title"], row["note"]) for row in page.context["times"]] == [
+        ("One", ""),
+        ("Two", "Repeats a link or a picture too soon."),
+    ]
+    assert page.context["repeats"] == {
+        "count": 1,
+        "words": "1 of these 2 Pins would repeat a link or a picture too soon",
+        "text": IF_MEANT,
+        "asked_again": False,
+    }
+    again = edda.post(reverse("held_space_give"), spacing(pins, minutes="60", seen_repeats="0"))
+    assert (again.status_code, again.context["repeats"]["asked_again"]) == (200, True)
+    assert 'name="seen_repeats" value="1"' in again.content.decode()
+    assert state(*pins) == before
+    weekly = edda.post(reverse("held_space_give"), spacing(pins, minutes="10080"))
+    assert told(weekly) == [("success", "2 Pins have new times.")]
+
+
+@pytest.mark.parametrize("rows", [2, 30])
+def test_showing_times_costs_the_same_for_few_pins_and_for_many(
+    edda, hold, rows, django_assert_num_queries
+):
+    pins = [hold() for _ in range(rows)]
+    with django_assert_num_queries(12):
+        edda.post(reverse("held_space"), spacing(pins))
 
 
 def test_pins_that_get_no_time_are_named(edda, hold, other):

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -140,6 +141,7 @@ def test_a_shift_moves_the_good_ones_and_says_who_was_left(post, later, put):
         direction="later",
         days="2",
         hours="1",
+        seen_repeats="2",
         back=f"{LIST}?show=all&q=pin",
     )
     assert page.url == f"{LIST}?show=all&q=pin"
@@ -178,6 +180,7 @@ def test_pins_are_spread_from_a_start_on(post, later, now):
         start_date="2027-06-01",
         start_clock="10:00",
         minutes="90",
+        seen_repeats="1",
     )
     assert told(page) == ["2 Pins got new times."]
     times = [Pin.objects.get(pk=pin.pk).due_at for pin in later]
@@ -209,6 +212,7 @@ def test_the_board_is_changed_within_the_account(post, later, boards):
         sure="1",
         connection=str(vases.connection_id),
         board=vases.pinterest_id,
+        seen_repeats=page.context["repeats"]["count"],
     )
     assert told(done) == ["2 Pins go to Vases now."]
     assert set(Pin.objects.values_list("board", flat=True)) == {vases.pk}
@@ -285,6 +289,108 @@ def test_the_question_names_few_and_counts_the_rest(post, write_pin, now):
     page = post("hold", pins)
     assert (len(page.context["taken"]), page.context["more_taken"]) == (12, 8)
     assert re.search(r"\+8\b", page.content.decode())
+
+
+# What would repeat something too soon
+
+
+@pytest.fixture
+def shelf(write_pin, now, boards):
+    """Three Pins of one link and picture, 10 days apart, and one of another month."""
+    days = {"One": 10, "Two": 20, "Three": 30, "Four": 60}
+    return {
+        title: write_pin(title=title, at=now + timedelta(days=day), board=boards["Vases"])
+        for title, day in days.items()
+    }
+
+
+def warned(page):
+    repeats = page.context["repeats"]
+    return repeats["words"], [pin["title"] for pin in repeats["pins"]]
+
+
+def test_a_shift_towards_a_repeat_is_asked_about_once_more(post, shelf):
+    far = {"direction": "later", "days": "5", "hours": "0"}
+    asked = post("shift", [shelf["One"]])
+    assert (warned(asked), asked.context["repeats"]["count"]) == (("", []), 0)
+    again = post("shift", [shelf["One"]], sure="1", seen_repeats="0", **far)
+    assert again.status_code == 200
+    assert warned(again) == (
+        "This Pin would repeat a link or a picture too soon",
+        ["One"],
+    )
+    html = again.content.decode()
+    assert 'name="seen_repeats" value="1"' in html
+    assert 'value="5"' in html
+    planned = shelf["One"].scheduled_at
+    assert Pin.objects.get(pk=shelf["One"].pk).scheduled_at == planned
+    done = post("shift", [shelf["One"]], sure="1", seen_repeats="1", **far)
+    assert told(done) == ["1 Pin moved 5 days later."]
+    assert Pin.objects.get(pk=shelf["One"].pk).scheduled_at > planned
+
+
+def test_pins_that_move_together_keep_their_distance_and_nobody_asks(post, shelf):
+    page = post("shift", shelf.values(), sure="1", direction="later", days="15", hours="0")
+    assert told(page) == ["4 Pins moved 15 days later."]
+
+
+def test_what_is_spread_closely_is_counted_before_it_is_confirmed(post, shelf):
+    page = post("spread", shelf.values())
+    assert warned(page) == (
+        "3 of these 4 Pins would repeat links or pictures too soon",
+        ["Two", "Three", "Four"],
+    )
+    wide = {"start_date": "2027-06-01", "start_clock": "10:00", "minutes": "10080"}
+    assert told(post("spread", shelf.values(), sure="1", **wide)) == ["4 Pins got new times."]
+
+
+def test_repeats_on_purpose_are_not_counted(post, shelf):
+    Pin.objects.exclude(title="Four").update(repeats=True)
+    assert warned(post("spread", shelf.values())) == (
+        "1 of these 4 Pins would repeat a link or a picture too soon",
+        ["Four"],
+    )
+
+
+def test_siblings_are_counted_only_within_the_interval_between_boards(post, shelf):
+    Pin.objects.update(series=uuid4())
+    daily = {"start_date": "2027-06-01", "start_clock": "10:00", "minutes": "1440"}
+    assert told(post("spread", shelf.values(), sure="1", **daily)) == ["4 Pins got new times."]
+    close = post("spread", shelf.values(), sure="1", **{**daily, "minutes": "60"})
+    assert close.context["repeats"]["count"] == 3
+
+
+def test_another_board_tells_what_the_pins_repeat_where_they_are(post, shelf, write_pin, put, now):
+    near = write_pin(title="Near", at=shelf["Four"].scheduled_at + timedelta(days=1))
+    failed = put("failed", title="Failed")
+    assert warned(post("board", [near, failed, shelf["One"]])) == (
+        "1 of these 3 Pins would repeat a link or a picture too soon",
+        ["Near"],
+    )
+
+
+def test_what_does_not_change_when_or_where_asks_nothing(post, later):
+    assert post("hold", later).context["repeats"]["count"] == 0
+    assert told(post("hold", later, sure="1")) == ["2 Pins put on hold."]
+
+
+@pytest.mark.parametrize("said", ["", "x", "-5", "9" * 40, "²"])
+def test_a_number_that_is_none_means_that_nothing_was_seen(post, later, said):
+    close = {"start_date": "2027-06-01", "start_clock": "10:00", "minutes": "60"}
+    page = post("spread", later, sure="1", seen_repeats=said, **close)
+    assert page.context["repeats"]["count"] == 1
+
+
+@pytest.mark.parametrize("rows", [2, 30])
+def test_counting_repeats_costs_the_same_for_few_and_for_many(
+    sign_in, editor, write_pin, now, django_assert_num_queries, rows
+):
+    pins = [write_pin(at=now + timedelta(days=1)) for _ in range(rows)]
+    browser = sign_in(editor)
+    with django_assert_num_queries(12):
+        browser.post(
+            reverse("pin_bulk"), {"action": "spread", "pins": [str(pin.pk) for pin in pins]}
+        )
 
 
 # Who
