@@ -2,6 +2,7 @@
 import { fresh, icon, make } from "./dom.js";
 
 const SHOWN_MS = 7000;
+const READING_MS = 70; // a letter
 const LEAVING_MS = 260;
 const ICONS = { good: "circle-check", bad: "circle-alert", warn: "triangle-alert", info: "info" };
 
@@ -16,7 +17,7 @@ function enhance(toast) {
   const leave = () => {
     stay();
     // Bad news stays until it is dismissed.
-    if (toast.dataset.tone !== "bad") timer = setTimeout(() => dismiss(toast), SHOWN_MS);
+    if (toast.dataset.tone !== "bad") timer = setTimeout(() => dismiss(toast), Math.max(SHOWN_MS, toast.textContent.trim().length * READING_MS));
   };
   toast.querySelector("[data-dismiss]")?.addEventListener("click", () => dismiss(toast));
   for (const name of ["pointerenter", "focusin"]) toast.addEventListener(name, stay);
