@@ -119,7 +119,7 @@ def held_space_give(request: MemberRequest) -> HttpResponse:
         return _show_times(request, form, pins)
     repeating = repeating_at(request.workspace, _times_of(form, [p for p in pins if can_go_out(p)]))
     if not has_seen(request.POST, count=len(repeating)):
-        return _show_times(request, form, pins)
+        return _show_times(request, form, pins, asked_again=True)
     done = held.space_held(
         workspace=request.workspace,
         pin_ids=[pin.pk for pin in pins],
@@ -134,7 +134,9 @@ def held_space_give(request: MemberRequest) -> HttpResponse:
     return _back(request)
 
 
-def _show_times(request: MemberRequest, form: SpacingForm, pins: list[Pin]) -> HttpResponse:
+def _show_times(
+    request: MemberRequest, form: SpacingForm, pins: list[Pin], *, asked_again: bool = False
+) -> HttpResponse:
     ready = [pin for pin in pins if can_go_out(pin)]
     query = _query(*_narrowed(request.GET))
     new = _times_of(form, ready)
@@ -148,7 +150,7 @@ def _show_times(request: MemberRequest, form: SpacingForm, pins: list[Pin]) -> H
             "count": len(repeating),
             "words": many_words(len(repeating), of=len(ready)),
             "text": IF_MEANT,
-            "asked_again": request.resolver_match.view_name == "held_space_give",
+            "asked_again": asked_again,
         },
         "waiting": [_row(pin) for pin in pins if not can_go_out(pin)],
         "chosen": ",".join(str(pin.pk) for pin in pins),
