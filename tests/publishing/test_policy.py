@@ -95,13 +95,18 @@ HELD_REASONS = {
 
 
 @pytest.mark.parametrize("reason", sorted(set(RefusalReason) - HELD_REASONS))
-def test_a_refused_pin_has_failed_unless_only_something_could_not_be_fetched(reason):
-    expected = (
-        Verdict(PinStatus.SCHEDULED, due_at=NOW + timedelta(minutes=5))
-        if reason in {RefusalReason.IMAGE_UNREACHABLE, RefusalReason.URL_UNREACHABLE}
-        else Verdict(PinStatus.FAILED)
-    )
-    assert judge(refused(reason)) == expected
+def test_a_refused_pin_has_failed_unless_something_can_be_fetched_or_uploaded_again(reason):
+    in_five_minutes = Verdict(PinStatus.SCHEDULED, due_at=NOW + timedelta(minutes=5))
+    again = {
+        RefusalReason.IMAGE_UNREACHABLE: in_five_minutes,
+        RefusalReason.URL_UNREACHABLE: in_five_minutes,
+        RefusalReason.MEDIA_GONE: Verdict(PinStatus.SCHEDULED, due_at=NOW),
+    }
+    assert judge(refused(reason)) == again.get(reason, Verdict(PinStatus.FAILED))
+
+
+def test_a_video_that_pinterest_keeps_losing_is_not_uploaded_for_ever():
+    assert judge(refused(RefusalReason.MEDIA_GONE), tries=3) == Verdict(PinStatus.FAILED)
 
 
 @pytest.mark.parametrize("reason", sorted(HELD_REASONS))
