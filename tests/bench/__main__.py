@@ -47,12 +47,15 @@ def run(name: str, folder: Path) -> list[Row]:
         set_up_django(world)
         for group in bench.measure(world):
             rows += group
+            # Kept as it comes: a group that can't be measured takes none of the others along.
+            write(rows, folder / f"{name}.json")
             say(f"  … {time.monotonic() - began_at:.0f} s")
+            for line in table(group):
+                say(f"    {line}")
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
     say(f"\n{name}: {machine}, Python {platform.python_version()}")
     for line in (*bench.NOTES, "", *table(rows)):
         say(line)
-    write(rows, folder / f"{name}.json")
     return rows
 
 

@@ -24,8 +24,9 @@ def measure(world: World) -> Iterator[list[Row]]:
         groups: tuple[Callable[[], list[Row]], ...] = (
             lambda: sending.measure_throughput(world, studio),
             lambda: sending.measure_lateness(world, studio),
-            pages.measure,
             lambda: claiming.measure(world, studio),
+            # Last: it leaves Pins behind.
+            pages.measure,
         )
         sending.slow_down(sandbox)
         for group in groups:
