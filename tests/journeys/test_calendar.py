@@ -19,7 +19,6 @@ pytestmark = pytest.mark.browser
 def test_a_draft_is_dragged_onto_a_day_moved_on_by_keys_and_taken_back(
     page: Page, running_app: Application, tmp_path: Path
 ) -> None:
-    page.on("pageerror", lambda error: pytest.fail(f"A script failed: {error}"))
     _sign_in(page, running_app)
     _connect_an_account(page, running_app)
     _write_a_draft(page, running_app, tmp_path)

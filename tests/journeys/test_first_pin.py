@@ -18,19 +18,6 @@ A_MINUTE_AND_A_BIT = 100_000
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def page(page: Page) -> Page:
-    """A page on which no script fails and nothing breaks the content security policy."""
-    page.on("pageerror", lambda error: pytest.fail(f"A script failed: {error}"))
-    page.on(
-        "console",
-        lambda message: (
-            pytest.fail(f"{page.url} says: {message.text}") if message.type == "error" else None
-        ),
-    )
-    return page
-
-
 @pytest.mark.slow
 def test_a_newcomer_signs_up_connects_pinterest_and_sees_a_scheduled_pin_go_out(
     page: Page, running_app: Application, tmp_path: Path

