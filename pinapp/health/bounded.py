@@ -31,6 +31,7 @@ class _Asked(Generic[Answer]):
         try:
             self._answer.append(self._question())
         except Exception as error:
+            # Whatever it is: a thread can't raise it to who asked, so `result` does.
             self._error = error
 
     def result(self) -> Answer:
