@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
@@ -126,8 +126,8 @@ def free_capacity(
     limits = [policy.EVERY_SECOND.calls, policy.limit_of(category).calls]
     keys = [_days(category)[1], _days(category)[3]]
     for each in ids:
-        keys += [_second(each), *_minute(each, category)]
-    found = _ask(lambda: list(_script(scripts.PEEK)(keys, [_ms(now), *limits])), away=None)
+        keys += _of_account(settings.PINTEREST_APP_ID, each, category)
+    found = _ask(lambda: _peek(keys, [_ms(now), *limits]), away=None)
     if found is None:
         return dict.fromkeys(ids, 0)
     of_app, *free = found
@@ -140,7 +140,7 @@ def day_left(category: str, *, now: datetime | None = None) -> int | None:
     """How many calls the app's day still has; None where no limit of a day is known."""
     keys = [_days(category)[1], _days(category)[3]]
     limits = [policy.EVERY_SECOND.calls, policy.limit_of(category).calls]
-    found = _ask(lambda: list(_script(scripts.PEEK)(keys, [_ms(now), *limits])), away=None)
+    found = _ask(lambda: _peek(keys, [_ms(now), *limits]), away=None)
     return None if found is None or found[0] < 0 else int(found[0])
 
 
@@ -180,6 +180,16 @@ def _words(lesson: policy.Lesson, category: str) -> list[float]:
 def _key(*parts: object) -> str:
     """A key of this app's; the braces keep them all on one node of a cluster."""
     return ":".join(map(str, (f"limits:{{{settings.PINTEREST_APP_ID}}}", *parts)))
+
+
+def _peek(keys: Sequence[str], words: Sequence[Any]) -> list[int]:
+    return [int(float(each)) for each in _script(scripts.PEEK)(keys, words).split()]
+
+
+@lru_cache(10_000)
+def _of_account(_app_id: str, account_id: str, category: str) -> tuple[str, ...]:
+    """An account's keys, made once: they are asked for twice a second."""
+    return (_second(account_id), *_minute(account_id, category))
 
 
 def _second(account_id: str) -> str:

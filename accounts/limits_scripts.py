@@ -128,7 +128,8 @@ for place = 3, #KEYS, 3 do
   local minute = free_in(KEYS[place + 1], read_said(KEYS[place + 2]), tonumber(ARGV[3]), 60000, now)
   table.insert(free, math.max(0, math.min(second, minute)))
 end
-return free
+-- One text rather than a list: Python reads it ten times as fast.
+return table.concat(free, ' ')
 """
 )
 

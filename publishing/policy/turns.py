@@ -9,11 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from itertools import zip_longest
-from typing import Final
-from uuid import UUID
+from typing import Final, NamedTuple
 
 from accounts.limits_policy import share
 
@@ -24,30 +21,27 @@ MOST_IN_HAND_PER_ACCOUNT: Final = 10
 """Enough for 100 Pins a minute when each takes 6 seconds, and few to queue up behind."""
 
 
-@dataclass(frozen=True, slots=True)
-class DuePin:
+class DuePin(NamedTuple):
     """A Pin whose time has come. `board_id` is Pinterest's, which several accounts may share."""
 
-    pin_id: UUID
-    connection_id: UUID
+    pin_id: str
+    connection_id: str
     board_id: str
-    due_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class InHand:
+class InHand(NamedTuple):
     """A Pin that a worker has been given; `is_counted` by the limits once it is being sent."""
 
-    connection_id: UUID
+    connection_id: str
     board_id: str
     is_counted: bool
 
 
 def first_of_each_board(due: Iterable[DuePin], in_hand: Iterable[InHand]) -> list[DuePin]:
-    """The Pin whose turn it is at each board that has none in hand, longest due first."""
+    """The Pin whose turn it is at each board that has none in hand. `due`: longest due first."""
     taken = {each.board_id for each in in_hand}
     first: list[DuePin] = []
-    for pin in sorted(due, key=_place):
+    for pin in due:
         if pin.board_id not in taken:
             taken.add(pin.board_id)
             first.append(pin)
@@ -63,18 +57,18 @@ def share_out(
 ) -> list[DuePin]:
     """Whom of `first` to take in hand now, at most `limit`, in the order to send them.
 
-    `free` says how many calls each account (its id as text) may make now.
+    `free` says how many calls each account may make now.
     """
     held = Counter(each.connection_id for each in in_hand)
     spoken_for = Counter(each.connection_id for each in in_hand if not each.is_counted)
-    waiting: dict[UUID, list[DuePin]] = {}
+    waiting: dict[str, list[DuePin]] = {}
     for pin in first:
         waiting.setdefault(pin.connection_id, []).append(pin)
     wishes = {
-        str(account): max(
+        account: max(
             min(
                 len(pins),
-                free.get(str(account), 0) - spoken_for[account],
+                free.get(account, 0) - spoken_for[account],
                 MOST_IN_HAND_PER_ACCOUNT - held[account],
             ),
             0,
@@ -83,9 +77,5 @@ def share_out(
     }
     room = max(min(limit, MOST_IN_HAND - len(in_hand)), 0)
     shares = share(room, wishes)
-    rounds = zip_longest(*(pins[: shares[str(account)]] for account, pins in waiting.items()))
+    rounds = zip_longest(*(pins[: shares[account]] for account, pins in waiting.items()))
     return [pin for each_one in rounds for pin in each_one if pin is not None]
-
-
-def _place(pin: DuePin) -> tuple[datetime, UUID]:
-    return pin.due_at, pin.pin_id

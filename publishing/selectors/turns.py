@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,54 +13,57 @@ from accounts.models import ConnectionStatus
 from publishing.models import AppStop, Board, Pin
 from publishing.policy.statuses import MOVING, PinStatus
 from publishing.policy.turns import DuePin, InHand
+from publishing.stored import LOOK
 
 FEW: Final = 300
 """Due Pins that are simply read. Where there are more, each board is asked for its first: the many
 of one account would hide the few of another."""
 
 
-# One statement where there could be four: it runs twice a second, due Pins or not.
-_LOOK = """
-SELECT p.id, p.connection_id, b.pinterest_id, p.due_at, p.status
-FROM (
-    (SELECT id, connection_id, board_id, due_at, status FROM publishing_pin
-     WHERE status = 'scheduled' AND due_at <= %s ORDER BY due_at, id LIMIT %s)
-    UNION ALL
-    (SELECT id, connection_id, board_id, due_at, status FROM publishing_pin
-     WHERE status IN ('claimed', 'sending'))
-) p
-JOIN publishing_board b ON b.id = p.board_id
-JOIN accounts_connection c ON c.id = p.connection_id
-WHERE (p.status <> 'scheduled' OR c.status = 'active')
-AND NOT EXISTS (SELECT 1 FROM publishing_appstop WHERE app_id = %s)
-"""
-
-
 def due_and_in_hand(*, now: datetime, app_id: str) -> tuple[list[DuePin], list[InHand]]:
     """Due Pins of connected accounts, the first of each board at the least; and Pins in hand.
 
-    No due Pins while Pinterest refuses the app.
+    Both with the longest due first. No due Pins while Pinterest refuses the app.
     """
     rows = _look(now=now, app_id=app_id)
-    due = [DuePin(*row[:4]) for row in rows if row[4] == PinStatus.SCHEDULED]
-    in_hand = [
-        InHand(row[1], row[2], row[4] == PinStatus.SENDING)
-        for row in rows
-        if row[4] != PinStatus.SCHEDULED
-    ]
-    if len(due) > FEW:
-        first = _first_of_each_board(now=now).values_list(*_FACTS[:4])
-        due = [DuePin(pin_id, account, board, at) for pin_id, account, board, at in first if at]
+    if len(rows) > FEW and sum(row[3] == PinStatus.SCHEDULED for row in rows) > FEW:
+        rows = [row for row in rows if row[3] != PinStatus.SCHEDULED]
+        rows += _as_text(_first_of_each_board(now=now).values_list(*_FACTS))
+    board_at_pinterest = _board_ids({board for _pin, _account, board, _status in rows})
+    due: list[DuePin] = []
+    in_hand: list[InHand] = []
+    for pin_id, account, board_pk, status in rows:
+        board = board_at_pinterest[board_pk]
+        if status == PinStatus.SCHEDULED:
+            due.append(DuePin(pin_id, account, board))
+        else:
+            in_hand.append(InHand(account, board, status == PinStatus.SENDING))
     return due, in_hand
 
 
-_FACTS = ("pk", "connection_id", "board__pinterest_id", "due_at", "status")
+_FACTS = ("pk", "connection_id", "board_id", "status")
+_Row = tuple[str, str, str, str]
+
+_BOARD_IDS: dict[str, str] = {}
 
 
-def _look(*, now: datetime, app_id: str) -> list[tuple[Any, ...]]:
+def _board_ids(board_pks: set[str]) -> dict[str, str]:
+    """Pinterest's id of each board, by ours. It never changes, so a process reads each once."""
+    unknown = board_pks - _BOARD_IDS.keys()
+    if unknown:
+        rows = Board.objects.filter(pk__in=unknown).values_list("pk", "pinterest_id")
+        _BOARD_IDS.update((str(pk), pinterest_id) for pk, pinterest_id in rows)
+    return _BOARD_IDS
+
+
+def _as_text(rows: Iterable[tuple[Any, ...]]) -> list[_Row]:
+    return [(str(pin), str(account), str(board), status) for pin, account, board, status in rows]
+
+
+def _look(*, now: datetime, app_id: str) -> list[_Row]:
     if database.vendor == "postgresql":
         with database.cursor() as cursor:
-            cursor.execute(_LOOK, [now, FEW + 1, app_id])
+            cursor.execute(LOOK, [now, FEW + 1, app_id])
             return list(cursor.fetchall())
     if AppStop.objects.filter(app_id=app_id).exists():
         return []
@@ -68,8 +72,8 @@ def _look(*, now: datetime, app_id: str) -> list[tuple[Any, ...]]:
     )
     in_hand = Pin.objects.filter(status__in=MOVING)
     return [
-        *due.order_by("due_at", "id").values_list(*_FACTS)[: FEW + 1],
-        *in_hand.values_list(*_FACTS),
+        *_as_text(due.order_by("due_at", "id").values_list(*_FACTS)[: FEW + 1]),
+        *_as_text(in_hand.values_list(*_FACTS)),
     ]
 
 
@@ -82,4 +86,4 @@ def _first_of_each_board(*, now: datetime) -> QuerySet[Pin]:
     boards = Board.objects.filter(connection__status=ConnectionStatus.ACTIVE)
     return Pin.objects.filter(
         pk__in=boards.annotate(first=Subquery(first)).exclude(first=None).values("first")
-    )
+    ).order_by("due_at", "id")

@@ -6,7 +6,6 @@ A claim is a conditional UPDATE that one worker wins; nothing has been sent whil
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
 
 from django.db import connection as database
 from django.db import transaction
@@ -24,15 +23,7 @@ from publishing.selectors.turns import due_and_in_hand
 from publishing.services.clearance import CATEGORY
 from publishing.services.events import note_all
 from publishing.services.lease import CLAIM_LEASE
-
-# Rows are locked as they are found: of two schedulers, one passes over what the other has. A row
-# that is locked stays where it is, so it need not be looked up a second time.
-_CLAIM = """
-UPDATE publishing_pin SET status = %s, claimed_at = %s WHERE ctid = ANY(ARRAY(
-    SELECT ctid FROM publishing_pin WHERE id = ANY(%s) AND status = %s AND due_at <= %s
-    FOR UPDATE SKIP LOCKED
-)) RETURNING id
-"""
+from publishing.stored import TAKE
 
 _HELD_AT_ONCE = 1000
 """Pins put on hold in one transaction; the others are held a second later."""
@@ -57,20 +48,22 @@ def claim_due(*, now: datetime, limit: int) -> list[str]:
     room = {connection_id: free[account_id] for connection_id, account_id in accounts.items()}
     chosen = turns.share_out(first, in_hand=in_hand, free=room, limit=limit)
     won = _take_in_hand([pin.pin_id for pin in chosen], now=now)
-    return [str(pin.pin_id) for pin in chosen if pin.pin_id in won]
+    return [pin.pin_id for pin in chosen if pin.pin_id in won]
 
 
-def _take_in_hand(pin_ids: list[UUID], *, now: datetime) -> set[UUID]:
+def _take_in_hand(pin_ids: list[str], *, now: datetime) -> set[str]:
     """Claim those of the Pins that nobody has claimed, stopped or moved since they were read."""
     if not pin_ids:
         return set()
     if database.vendor == "postgresql":
+        # One text, which the driver quotes twenty times as fast as a list.
+        ids = f"{{{','.join(pin_ids)}}}"
         with database.cursor() as cursor:
-            cursor.execute(_CLAIM, [PinStatus.CLAIMED, now, pin_ids, PinStatus.SCHEDULED, now])
+            cursor.execute(TAKE, [ids, now])
             return {row[0] for row in cursor.fetchall()}
     with transaction.atomic():  # SQLite has one writer at a time
         still_due = Pin.objects.filter(pk__in=pin_ids, status=PinStatus.SCHEDULED, due_at__lte=now)
-        won = set(still_due.values_list("pk", flat=True))
+        won = set(map(str, still_due.values_list("pk", flat=True)))
         Pin.objects.filter(pk__in=won).update(status=PinStatus.CLAIMED, claimed_at=now)
     return won
 

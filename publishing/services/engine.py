@@ -58,8 +58,10 @@ MISSING_TEXT = "The picture of this Pin can't be read from PinApp's storage."
 MISSING_REMEDY = "Add the picture again, then schedule the Pin."
 
 
-# Beside them some threads prepare the next Pins and write down the last ones.
+# Beside them some threads prepare the next Pins, with all but the request itself behind them, and
+# write down the last ones.
 _SENDS = threading.BoundedSemaphore(settings.SENDS_AT_ONCE)
+_FRESH = SENDING_LEASE / 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def publish(*, pin_id: str, worker: str, clock: Clock) -> None:
     ready = _prepare(pin, clock=clock)
     if ready is None or pin.board is None:
         return
-    with _SENDS, clearance(pin.board) as granted:
+    with clearance(pin.board) as granted:
         if isinstance(granted, Wait):
             # Its place in the line is kept: those behind it on its board wait with it.
             give_back(claim_of(pin))
@@ -137,7 +139,7 @@ def _send(pin: Pin, ready: _Ready, attempt: Attempt, granted: Granted, *, clock:
         return call_pinterest(
             connection_id=_connection_id(pin),
             now=clock(),
-            call=partial(_create_if_ours, attempt=attempt, draft=ready.draft),
+            call=partial(_create_if_ours, attempt=attempt, draft=ready.draft, clock=clock),
             granted=granted,
             token=ready.token,
         )
@@ -167,10 +169,14 @@ def _record_created(pin: Pin, attempt: Attempt, created: wire.Pin, *, now: datet
         move(send_of(attempt), Verdict(PinStatus.UNCERTAIN), TWIN_TEXT, LOOKING_REMEDY, now=now)
 
 
-def _create_if_ours(client: PinterestClient, *, attempt: Attempt, draft: wire.PinDraft) -> wire.Pin:
-    if not send_of(attempt).exists():
-        raise _SendOver
-    return client.create_pin(draft)
+def _create_if_ours(
+    client: PinterestClient, *, attempt: Attempt, draft: wire.PinDraft, clock: Clock
+) -> wire.Pin:
+    with _SENDS:
+        # Only a send that waited long, for a new token perhaps, can have been taken for dead.
+        if clock() - attempt.started_at > _FRESH and not send_of(attempt).exists():
+            raise _SendOver
+        return client.create_pin(draft)
 
 
 def _words_of(error: ConnectionLost) -> tuple[str, str]:

@@ -41,7 +41,10 @@ def measure(world: World, studio: Studio) -> list[Row]:
     for round_ in range(ROUNDS + WARM_UP):
         for name in ("pinapp", "many"):
             with using(name):
-                for how, claim in (("engine", _by_engine), ("bare", _by_statement)):
+                # A worker keeps its line to the database: what a new one costs is not the claim's.
+                for claim in CLAIMS.values():
+                    _one_round(studio, claim)
+                for how, claim in CLAIMS.items():
                     took = _one_round(studio, claim)
                     if round_ >= WARM_UP:
                         times.setdefault((name, how), []).append(took)
@@ -128,6 +131,9 @@ def _by_statement(now: datetime) -> int:
     with database.cursor() as cursor:
         cursor.execute(_BARE, [now, now])
         return len(cursor.fetchall())
+
+
+CLAIMS = {"engine": _by_engine, "bare": _by_statement}
 
 
 def _hold() -> None:
