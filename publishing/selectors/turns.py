@@ -29,42 +29,39 @@ def due_and_in_hand(*, now: datetime, app_id: str) -> tuple[list[DuePin], list[I
     if len(rows) > FEW and sum(row[3] == PinStatus.SCHEDULED for row in rows) > FEW:
         rows = [row for row in rows if row[3] != PinStatus.SCHEDULED]
         rows += _as_text(_first_of_each_board(now=now).values_list(*_FACTS))
-    board_at_pinterest = _board_ids({board for _pin, _account, board, _status in rows})
-    due: list[DuePin] = []
-    in_hand: list[InHand] = []
-    for pin_id, account, board_pk, status in rows:
-        board = board_at_pinterest[board_pk]
-        if status == PinStatus.SCHEDULED:
-            due.append(DuePin(pin_id, account, board))
-        else:
-            in_hand.append(InHand(account, board, status == PinStatus.SENDING))
+    due = [DuePin(*facts) for *facts, status in rows if status == PinStatus.SCHEDULED]
+    in_hand = [
+        InHand(account, board, status == PinStatus.SENDING)
+        for _pin_id, account, board, status in rows
+        if status != PinStatus.SCHEDULED
+    ]
     return due, in_hand
 
 
-_FACTS = ("pk", "connection_id", "board_id", "status")
+_FACTS = ("pk", "connection_id", "board__pinterest_id", "status")
 _Row = tuple[str, str, str, str]
 
 _BOARD_IDS: dict[str, str] = {}
 
 
-def _board_ids(board_pks: set[str]) -> dict[str, str]:
-    """Pinterest's id of each board, by ours. It never changes, so a process reads each once."""
-    unknown = board_pks - _BOARD_IDS.keys()
+def _with_board_ids(rows: list[_Row]) -> list[_Row]:
+    """Pinterest's id of each board in place of ours. It never changes: a process reads each once."""
+    unknown = {board_pk for _pin_id, _account, board_pk, _status in rows} - _BOARD_IDS.keys()
     if unknown:
-        rows = Board.objects.filter(pk__in=unknown).values_list("pk", "pinterest_id")
-        _BOARD_IDS.update((str(pk), pinterest_id) for pk, pinterest_id in rows)
-    return _BOARD_IDS
+        found = Board.objects.filter(pk__in=unknown).values_list("pk", "pinterest_id")
+        _BOARD_IDS.update((str(pk), pinterest_id) for pk, pinterest_id in found)
+    return [(pin, account, _BOARD_IDS[board], status) for pin, account, board, status in rows]
 
 
 def _as_text(rows: Iterable[tuple[Any, ...]]) -> list[_Row]:
-    return [(str(pin), str(account), str(board), status) for pin, account, board, status in rows]
+    return [(str(pin), str(account), board, status) for pin, account, board, status in rows]
 
 
 def _look(*, now: datetime, app_id: str) -> list[_Row]:
     if database.vendor == "postgresql":
         with database.cursor() as cursor:
             cursor.execute(LOOK, [now, FEW + 1, app_id])
-            return list(cursor.fetchall())
+            return _with_board_ids(cursor.fetchall())
     if AppStop.objects.filter(app_id=app_id).exists():
         return []
     due = Pin.objects.filter(

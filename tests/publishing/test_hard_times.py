@@ -18,7 +18,7 @@ from pinterest.client import PinterestClient
 from pinterest.errors import RefusalReason, Refused
 from pinterest.sandbox.faults import Fault
 from publishing.models import AppStop, Board, Look, Pin
-from publishing.services import drafting, engine, settling
+from publishing.services import claims, drafting, engine, settling
 from publishing.services.answers import AnswerRefused, say_found
 from publishing.services.boards import sync_boards
 from publishing.services.media import store_picture
@@ -49,7 +49,7 @@ def test_a_worker_that_stood_still_past_its_lease_sends_nothing_more(
     write_pin, sandbox, now, monkeypatch
 ):
     pin = write_pin(description="One of a kind", link="https://example.com/bowl")
-    real = engine.call_pinterest
+    real, clock = engine.call_pinterest, [now]
 
     def frozen(**call):
         monkeypatch.setattr(engine, "call_pinterest", real)
@@ -58,11 +58,13 @@ def test_a_worker_that_stood_still_past_its_lease_sends_nothing_more(
         engine.mark_abandoned_sends(now=later)
         for minute in range(20):
             look_at_boards(now=later + timedelta(minutes=minute))
-        publish_due(now=later + timedelta(minutes=20))
+        clock[0] = later + timedelta(minutes=20)
+        publish_due(now=clock[0])
         return real(**call)
 
     monkeypatch.setattr(engine, "call_pinterest", frozen)
-    publish_due(now=now)
+    (claimed,) = claims.claim_due(now=now, limit=100)
+    engine.publish(pin_id=claimed, worker="frozen", clock=lambda: clock[0])
     pin.refresh_from_db()
     assert (pin.status, len(sandbox.pins())) == ("published", 1)
 
