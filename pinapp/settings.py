@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "accounts",
     "accounts.provider",
     "publishing",
+    "interactions",
     "allauth",
     "allauth.account",
     "allauth.socialaccount",

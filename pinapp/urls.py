@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.dashboard, name="dashboard"),
     path("", include("accounts.urls")),
     path("pins/", include("publishing.urls")),
+    path("interactions/", include("interactions.urls")),
     # Not allauth.urls: Pinterest is connected under /connections/ and is no way to sign in.
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),

@@ -45,7 +45,7 @@ _BOARD_IDS: dict[str, str] = {}
 
 
 def _with_board_ids(rows: list[_Row]) -> list[_Row]:
-    """Pinterest's id of each board in place of ours. It never changes: a process reads each once."""
+    """Pinterest's id of each board in place of ours. It never changes, so each is read once."""
     unknown = {board_pk for _pin_id, _account, board_pk, _status in rows} - _BOARD_IDS.keys()
     if unknown:
         found = Board.objects.filter(pk__in=unknown).values_list("pk", "pinterest_id")

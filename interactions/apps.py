@@ -1,0 +1,14 @@
+"""Pin-it interactions: clicks on publishers' pages, verified when Pinterest fetches the picture."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class InteractionsConfig(AppConfig):
+    name = "interactions"
+    verbose_name = "Pin-it interactions"
+
+    def ready(self) -> None:
+        from interactions.guards import install_guards  # noqa: PLC0415 - needs the app registry
+
+        post_migrate.connect(install_guards, sender=self)

@@ -1,0 +1,1 @@
+"""What people read and compare of interactions."""

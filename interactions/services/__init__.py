@@ -1,0 +1,1 @@
+"""What changes interactions, sites and entities."""
