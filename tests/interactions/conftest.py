@@ -1,0 +1,61 @@
+"""A publisher's site with something to pin, and a clock."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from accounts.models import User, Workspace
+from interactions.models import Entity, Site
+from interactions.services.signing import add_signing_key, offer_token
+from tests import factories
+
+SHOP = "https://shop.example"
+
+
+@pytest.fixture
+def now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+@pytest.fixture
+def site(workspace: Workspace, owner: User, now: datetime) -> Site:
+    """A shop's site with its first signing key."""
+    site = Site.objects.create(
+        workspace=workspace, name="Clay shop", origins=[SHOP], created_by=owner
+    )
+    add_signing_key(site, now=now)
+    return site
+
+
+@pytest.fixture
+def entity(site: Site) -> Entity:
+    """A bowl's page, and its picture in the storage."""
+    return make_entity(site, title="Blue bowl", page_url=f"{SHOP}/bowl")
+
+
+@pytest.fixture
+def page_token(site: Site, entity: Entity, now: datetime) -> str:
+    return offer_token(site=site, entity_key=entity.key, page="home", now=now)
+
+
+def make_entity(site: Site, *, title: str, page_url: str, color: str = "#3366aa") -> Entity:
+    """An entity whose picture is a plain one of `color`."""
+    data = factories.picture((600, 900), color=color)
+    entity = Entity.objects.create(
+        site=site,
+        title=title,
+        page_url=page_url,
+        image_sha256=hashlib.sha256(data).hexdigest(),
+        content_type="image/jpeg",
+        size=len(data),
+        width=600,
+        height=900,
+    )
+    if not default_storage.exists(entity.file_name):
+        default_storage.save(entity.file_name, ContentFile(data))
+    return entity
