@@ -11,13 +11,13 @@ from pathlib import Path
 
 import django
 
-from tests.bench import publishing
+from tests.bench import interactions, publishing
 from tests.bench.rows import Row, table, write
 from tests.bench.world import ROOT, World, build_world
 from tests.postgres import NotAvailable
 from tests.servers import CANNOT_RUN
 
-BENCHES = {"publishing": publishing}
+BENCHES = {"publishing": publishing, "interactions": interactions}
 
 
 def main() -> int:
