@@ -7,3 +7,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pinapp.settings")
 
 application = get_wsgi_application()
+
+from interactions.services.spool import start_draining  # noqa: E402 - Django is set up by now
+
+start_draining()

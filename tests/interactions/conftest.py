@@ -3,23 +3,42 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+import time_machine
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from pytest_django.fixtures import Settings
 
 from accounts.models import User, Workspace
 from interactions.models import Entity, Site
+from interactions.selectors.known_sites import forget_known
+from interactions.services import salts
+from interactions.services.caps import counters
 from interactions.services.signing import add_signing_key, offer_token
 from tests import factories
 
 SHOP = "https://shop.example"
 
 
-@pytest.fixture
-def now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)
+@pytest.fixture(autouse=True)
+def _nothing_known(settings: Settings, tmp_path: Path) -> None:
+    """A process that has seen nothing yet, with a spool of its own."""
+    forget_known()
+    salts._KNOWN.clear()
+    counters.__init__()
+    settings.VAR_DIR = tmp_path
+
+
+@pytest.fixture(autouse=True)
+def now() -> Iterator[datetime]:
+    """Half past a minute, so that what belongs into one minute is in one."""
+    start = datetime(2026, 3, 10, 10, 0, 30, tzinfo=UTC)
+    with time_machine.travel(start):
+        yield start
 
 
 @pytest.fixture

@@ -1,0 +1,115 @@
+"""The door that Pinterest fetches pictures at. Whatever comes, it sends a picture."""
+
+from __future__ import annotations
+
+import logging
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from interactions.policy.agents import LONGEST_KEPT, Agent, agent_of
+from interactions.policy.fetches import kind_of_fetch
+from interactions.policy.nonces import read_nonce
+from interactions.policy.referers import is_pinterest, origin_of
+from interactions.policy.tokens import PageToken, flaw_of, split_media_token
+from interactions.selectors.known_sites import KnownEntity, key_of, known_entity, known_site
+from interactions.services.fetches import Fetch
+from interactions.services.pictures import neutral_picture, read_picture
+from interactions.services.salts import address_key
+from interactions.services.spool import spool
+from interactions.views.addresses import client_address
+
+logger = logging.getLogger(__name__)
+
+_PROVES_NOTHING = (
+    "HTTP_RANGE",
+    "HTTP_IF_NONE_MATCH",
+    "HTTP_IF_MODIFIED_SINCE",
+    "HTTP_IF_RANGE",
+    "HTTP_SEC_PURPOSE",
+    "HTTP_PURPOSE",
+    "HTTP_X_PURPOSE",
+    "HTTP_X_MOZ",
+)
+
+
+def picture(request: HttpRequest, name: str) -> HttpResponse:
+    """The picture of a media token, and a note of who fetched it.
+
+    The same bytes for a good token, an old one and a forged one: what is pinned must not break,
+    and nobody learns which is which. For what names no picture of ours there is a neutral one.
+    """
+    token, nonce = split_media_token(name.rpartition(".")[0])
+    try:
+        # Reckoned for whatever can be read, before anything is decided by it.
+        flaw = flaw_of(token, key_of=key_of, now=timezone.now())
+        entity = known_entity(token.entity) if token else None
+        if entity is None or token is None or entity.site_key != token.site:
+            return _answer(request, neutral_picture(), "image/png")
+        data = read_picture(entity.file_name)
+    except (DatabaseError, OSError) as error:
+        # A neutral picture would be pinned for good; this way Pinterest asks again.
+        logger.warning("picture_not_read error=%s", type(error).__name__)
+        answer = HttpResponse(status=503)
+        answer["Retry-After"] = "10"
+        return answer
+    if flaw is None and nonce is not None:
+        _note(request, token, nonce, entity)
+    return _answer(request, data, entity.content_type)
+
+
+def _answer(request: HttpRequest, data: bytes, content_type: str) -> HttpResponse:
+    answer = HttpResponse(b"" if request.method == "HEAD" else data, content_type=content_type)
+    answer["Content-Length"] = str(len(data))
+    answer["Cache-Control"] = "private, no-store"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return answer
+
+
+def _note(request: HttpRequest, token: PageToken, nonce: str, entity: KnownEntity) -> None:
+    """Put the fetch down. Where that fails the picture goes out all the same."""
+    now = timezone.now()
+    site = known_site(token.site)
+    nonce_bytes = read_nonce(nonce)
+    if site is None or site.is_paused or nonce_bytes is None:
+        return
+    meta = request.META
+    address = client_address(meta)
+    user_agent = meta.get("HTTP_USER_AGENT", "").replace("\x00", "")[:LONGEST_KEPT]
+    referer = origin_of(meta.get("HTTP_REFERER", ""))
+    kind = kind_of_fetch(
+        user_agent=user_agent,
+        is_plain=request.method == "GET" and not any(name in meta for name in _PROVES_NOTHING),
+        from_pinterest=is_pinterest(referer, pinterest_pages()),
+    )
+    try:
+        visitor = address_key(address, now=now)
+    except DatabaseError:
+        visitor = ""
+    spool.add(
+        Fetch(
+            site_id=site.pk,
+            entity_id=entity.pk,
+            nonce=nonce_bytes,
+            page=token.page,
+            token_mac=token.mac,
+            daily_limit=site.daily_limit,
+            kind=kind,
+            at=now,
+            method=(request.method or "")[:8],
+            user_agent=user_agent,
+            address_key=visitor,
+            crawler=(address or "") if agent_of(user_agent) is Agent.CRAWLER else "",
+            referer_origin=referer,
+        )
+    )
+
+
+def pinterest_pages() -> frozenset[str]:
+    """The origin this installation knows Pinterest's pages by: the sandbox's, in a demo."""
+    parts = urlsplit(settings.PINTEREST_OAUTH_URL)
+    return frozenset({f"{parts.scheme}://{parts.netloc}"})

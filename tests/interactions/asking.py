@@ -1,0 +1,70 @@
+"""Asking the doors as browsers and Pinterest do."""
+
+from __future__ import annotations
+
+import base64
+import json
+import secrets
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+
+from interactions.models import Entity, Site
+from interactions.services.spool import spool
+from tests.interactions.conftest import SHOP
+
+PERSON = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
+    " Chrome/141.0.0.0 Safari/537.36"
+)
+CRAWLER = "Pinterest/0.2 (+https://www.pinterest.com/bot.html)"
+PROXY = "Mozilla/5.0 (Pinterest Image Proxy/1.0; +https://www.pinterest.com/image-proxy.html)"
+PINTEREST_ADDRESS = "54.236.1.11"
+
+
+def new_nonce() -> str:
+    return base64.urlsafe_b64encode(secrets.token_bytes(16)).rstrip(b"=").decode()
+
+
+def beacon(site: Site, entity: Entity, token: str, **more: Any) -> dict[str, Any]:
+    """A click's beacon as pinit.js sends it."""
+    return {
+        "site": site.key,
+        "entity": entity.key,
+        "action": "pinit",
+        "token": token,
+        "nonce": new_nonce(),
+        "page_url": entity.page_url,
+        "trusted": True,
+        **more,
+    }
+
+
+def tell(body: Any, *, origin: str | None = SHOP, **more: Any) -> HttpResponse:
+    """Send a beacon from a page of `origin`."""
+    headers = more.pop("headers", {})
+    if origin is not None:
+        headers["Origin"] = origin
+    return Client().post(
+        more.pop("path", "/interactions"),
+        data=body if isinstance(body, (str, bytes)) else json.dumps(body),
+        content_type=more.pop("content_type", "text/plain;charset=UTF-8"),
+        headers={"User-Agent": PERSON, **headers},
+        **more,
+    )
+
+
+def fetch(
+    token: str, *, agent: str = CRAWLER, method: str = "get", suffix: str = ".jpg", **more: Any
+) -> HttpResponse:
+    """Fetch the picture of a media token, and carry the note of it over."""
+    headers = {"User-Agent": agent, **more.pop("headers", {})}
+    answer = getattr(Client(), method)(
+        f"/interactions/verify/pinit/{token}{suffix}",
+        headers=headers,
+        REMOTE_ADDR=more.pop("address", PINTEREST_ADDRESS),
+        **more,
+    )
+    spool.drain()
+    return answer
