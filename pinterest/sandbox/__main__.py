@@ -4,6 +4,7 @@ import argparse
 import os
 import secrets
 import signal
+import socket
 import sys
 import threading
 from pathlib import Path
@@ -15,6 +16,10 @@ from pinterest.sandbox.sandbox import DEFAULT_APP_ID, DEFAULT_APP_SECRET, Sandbo
 from pinterest.sandbox.seed_demo import seed_demo
 from pinterest.sandbox.server import SandboxServer
 from pinterest.sandbox.settings import Settings
+
+# Linux has all of 127.0.0.0/8: whoever is fetched from can tell the two apart.
+CRAWLER_ADDRESS = "127.0.0.54"
+PROXY_ADDRESS = "127.0.0.53"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -61,7 +66,11 @@ def build_sandbox(options: argparse.Namespace, keeper: Keeper | None) -> Sandbox
     sandbox = Sandbox(
         seed=secrets.randbits(64) if options.seed is None else options.seed,
         pictures=PictureStore(options.state / "pictures" if options.state else None),
-        crawler=Crawler(allow_hosts=options.allow_host),
+        crawler=Crawler(
+            allow_hosts=options.allow_host,
+            address=usable(CRAWLER_ADDRESS),
+            proxy_address=usable(PROXY_ADDRESS),
+        ),
         settings=Settings(public_url=options.public_url.rstrip("/")),
     )
     report = keeper.restore(sandbox) if keeper else None
@@ -79,6 +88,17 @@ def build_sandbox(options: argparse.Namespace, keeper: Keeper | None) -> Sandbox
     if not sandbox.records.accounts and not options.no_demo:
         seed_demo(sandbox)
     return sandbox
+
+
+def usable(address: str) -> str | None:
+    """The address, if this machine can fetch from it; else None, and a note."""
+    with socket.socket() as door:
+        try:
+            door.bind((address, 0))
+        except OSError as error:
+            say(f"Fetching from 127.0.0.1, as {address} cannot be used here: {error.strerror}.")
+            return None
+    return address
 
 
 def read_options(arguments: list[str] | None) -> argparse.Namespace:

@@ -2,6 +2,7 @@
 
 import threading
 from collections import deque
+from collections.abc import Callable
 
 from pinterest.sandbox.clock import VirtualClock
 from pinterest.sandbox.crawler import Crawler, Fetch
@@ -10,6 +11,7 @@ from pinterest.sandbox.holding import Holds
 from pinterest.sandbox.ids import Ids
 from pinterest.sandbox.logs import FetchEntry, RequestEntry
 from pinterest.sandbox.pictures import PictureStore
+from pinterest.sandbox.previews import Previews
 from pinterest.sandbox.quota import Quotas
 from pinterest.sandbox.records import Board, Index, Picture, Pin, Records
 from pinterest.sandbox.settings import Settings
@@ -48,6 +50,7 @@ class Core:
         self.faults = FaultBook(self.seed)
         self.quotas = Quotas()
         self.spam = SpamWatch()
+        self.previews = Previews()
         self.fetches: deque[FetchEntry] = deque(maxlen=_LOG_LENGTH)
         self.requests: deque[RequestEntry] = deque(maxlen=_LOG_LENGTH)
         self.changes += 1
@@ -77,5 +80,14 @@ class Core:
         del self.records.boards[board.id]
 
     def log_fetch(self, fetch: Fetch) -> None:
-        """Note a visit of the crawler."""
-        self.fetches.append(FetchEntry.of(fetch, at=self.clock.now(), by=self.crawler.user_agent))
+        """Note a visit of the crawler, the copier or the image proxy."""
+        self.fetches.append(FetchEntry.of(fetch, at=self.clock.now()))
+
+    def afterwards(self, seconds: float, work: Callable[[], None]) -> None:
+        """Do something so many real seconds later; at once for none."""
+        if not seconds:
+            work()
+            return
+        timer = threading.Timer(seconds, work)
+        timer.daemon = True
+        timer.start()

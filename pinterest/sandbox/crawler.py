@@ -1,22 +1,28 @@
-"""Fetch media the way Pinterest's crawler does: a plain GET under its own name."""
+"""Fetch media and pages the way Pinterest's servers do: a plain GET under a name of theirs."""
 
 import ipaddress
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.cookiejar import DefaultCookiePolicy
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
 import urllib3
+from requests.adapters import HTTPAdapter
 
 from pinterest.sandbox.pictures import MAX_BYTES
 
 PINTERESTBOT = "Mozilla/5.0 (compatible; Pinterestbot/1.0; +https://www.pinterest.com/bot.html)"
+IMAGE_COPIER = "Pinterest/0.2 (+https://www.pinterest.com/bot.html)"
+IMAGE_PROXY = "Mozilla/5.0 (Pinterest Image Proxy/1.0; +https://www.pinterest.com/image-proxy.html)"
 MAX_REDIRECTS = 3
 TIMEOUT_SECONDS = 10.0
 _REDIRECTS = {301, 302, 303, 307, 308}
 _CHUNK = 65_536
+# Where a source address of this machine can be used: anywhere else it leads nowhere.
+_HERE = ("http://127.", "http://localhost")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +31,7 @@ class Fetch:
 
     url: str
     outcome: str
+    user_agent: str = ""
     status: int | None = None
     content_type: str = ""
     redirects: int = 0
@@ -33,7 +40,10 @@ class Fetch:
 
 
 class Crawler:
-    """Fetches from allowed hosts only: loopback, and those named in `allow_hosts`."""
+    """Fetches from allowed hosts only: loopback, and those named in `allow_hosts`.
+
+    It comes from `address` where that is given, as the image proxy from `proxy_address`.
+    """
 
     def __init__(
         self,
@@ -41,22 +51,32 @@ class Crawler:
         allow_hosts: Iterable[str] = (),
         timeout_seconds: float = TIMEOUT_SECONDS,
         user_agent: str = PINTERESTBOT,
+        address: str | None = None,
+        proxy_address: str | None = None,
     ) -> None:
         self.allow_hosts = {host.lower() for host in allow_hosts}
         self.timeout_seconds = timeout_seconds
         self.user_agent = user_agent
+        self.address = address
+        self.proxy_address = proxy_address
 
-    def fetch(self, url: str) -> Fetch:
-        """Fetch `url`; never raises: the outcome tells."""
+    def fetch(self, url: str, *, user_agent: str | None = None) -> Fetch:
+        """Fetch `url`, under another name if one is given; never raises: the outcome tells."""
+        name = user_agent or self.user_agent
         deadline = time.monotonic() + self.timeout_seconds
         with requests.Session() as session:
             # Nothing of the machine's own: no proxies, no netrc, no cookies.
             session.trust_env = False
             session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+            session.headers.update({"User-Agent": name, "Accept": "image/*,*/*;q=0.8"})
+            address = self.proxy_address if name == IMAGE_PROXY else self.address
+            for prefix in _HERE if address else ():
+                session.mount(prefix, _ComesFrom(address or ""))
             try:
-                return self._follow(session, url, deadline)
+                fetch = self._follow(session, url, deadline)
             except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-                return Fetch(url=url, outcome=type(error).__name__)
+                fetch = Fetch(url=url, outcome=type(error).__name__)
+        return replace(fetch, user_agent=name)
 
     def may_visit(self, url: str) -> bool:
         """Whether the address is http(s) and its host is allowed."""
@@ -81,7 +101,6 @@ class Crawler:
     def _get(self, session: requests.Session, url: str, deadline: float) -> requests.Response:
         return session.get(
             url,
-            headers={"User-Agent": self.user_agent, "Accept": "image/*,*/*;q=0.8"},
             allow_redirects=False,
             stream=True,
             timeout=max(0.05, deadline - time.monotonic()),
@@ -99,6 +118,17 @@ class Crawler:
             size_bytes=len(content or b""),
             content=content or b"",
         )
+
+
+class _ComesFrom(HTTPAdapter):
+    """Connects from an address of this machine: Linux has all of 127.0.0.0/8."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, source_address=(self._address, 0), **kwargs)
 
 
 def _drain(answer: requests.Response, deadline: float) -> bytes | None:

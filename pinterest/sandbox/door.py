@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from pinterest.sandbox import consent, control, errors, pages, routing, storage
+from pinterest.sandbox import consent, control, dialog, errors, pages, previews, routing, storage
 from pinterest.sandbox.dispatch import answer_api
 from pinterest.sandbox.files import answer_file
 from pinterest.sandbox.playing import Pause
@@ -30,8 +30,20 @@ def answer(sandbox: "Sandbox", request: Request, rid: str, pause: Pause) -> Resp
         return storage.answer_upload(sandbox, request, rid, pause)
     if path == "/oauth/":
         return consent.answer_consent(sandbox, request)
+    if path in dialog.PATHS and request.method in {"GET", "POST"}:
+        return dialog.answer_dialog(sandbox, request)
     if request.method not in {"GET", "HEAD"}:
         return errors.method_not_allowed().response()
+    return _show(sandbox, request)
+
+
+def _show(sandbox: "Sandbox", request: Request) -> Response:
+    """What only looks at things."""
+    path = request.path
     if path.startswith(("/images/", "/assets/")):
         return answer_file(sandbox, path)
+    if path.startswith(previews.PREFIX):
+        return previews.answer_preview(sandbox, path)
+    if path == dialog.SAVED_PATH:
+        return dialog.answer_saved(sandbox, request)
     return pages.answer_page(sandbox, request)

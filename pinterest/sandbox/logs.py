@@ -21,7 +21,7 @@ class RequestEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchEntry:
-    """One visit of the crawler to a media address."""
+    """One visit to a picture or a page, under the name of `user_agent`."""
 
     at: datetime
     url: str
@@ -33,7 +33,7 @@ class FetchEntry:
     user_agent: str
 
     @classmethod
-    def of(cls, fetch: Fetch, *, at: datetime, by: str) -> "FetchEntry":
+    def of(cls, fetch: Fetch, *, at: datetime) -> "FetchEntry":
         """The entry of a fetch."""
         return cls(
             at=at,
@@ -43,5 +43,5 @@ class FetchEntry:
             content_type=fetch.content_type,
             redirects=fetch.redirects,
             size_bytes=fetch.size_bytes,
-            user_agent=by,
+            user_agent=fetch.user_agent,
         )

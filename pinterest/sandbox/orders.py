@@ -116,6 +116,7 @@ class ChangeSettings(Order, kw_only=True):
     upload_lifetime_seconds: int | UnsetType = UNSET
     media_processing_seconds: float | UnsetType = UNSET
     video_pin_seconds: float | UnsetType = UNSET
+    landing_read_seconds: float | UnsetType = UNSET
 
 
 class Rename(Order, kw_only=True):

@@ -13,6 +13,7 @@ class Settings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     `upload_lifetime_seconds`: how long a registered place for a video takes an upload.
     `media_processing_seconds`: from the upload to `succeeded`; `video_pin_seconds`: how long a
     fresh Pin of it says REGULAR and has no size.
+    `landing_read_seconds`: how long after a save the crawler reads the page that was saved from.
     `spam_after`: how many identical Pins an account may create within `spam_window_seconds`.
     """
 
@@ -27,4 +28,5 @@ class Settings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     upload_lifetime_seconds: int = 3600
     media_processing_seconds: float = 3.0
     video_pin_seconds: float = 5.0
+    landing_read_seconds: float = 2.0
     public_url: str = ""
