@@ -35,6 +35,8 @@ METRICS_TOKEN = env("METRICS_TOKEN", default="")
 DEMO = env.bool("DEMO", default=False)
 DEMO_EMAIL = "demo@pinapp.example"
 DEMO_PASSWORD = env("DEMO_PASSWORD", default="")
+# Where `make run` runs a small shop with Pin-it buttons; empty where it runs none.
+SHOP_URL = env("SHOP_URL", default="")
 
 ## APPS
 

@@ -21,6 +21,7 @@ _OF_THE_UNIT_TESTS = (
     *("CELERY_BROKER_URL", "CACHE_URL", "EMAIL_URL", "STATIC_MANIFEST", "DEBUG", "HOST"),
     *("PUBLIC_URL", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "DEMO"),
     *("PINTEREST_APP_ID", "PINTEREST_APP_SECRET", "PINTEREST_API_URL", "PINTEREST_OAUTH_URL"),
+    *("DNS_RESOLVER", "CRAWLER_ALLOWED_NETWORKS", "SHOP_URL"),
 )
 
 
@@ -30,6 +31,7 @@ class Application:
 
     url: str
     sandbox_url: str
+    shop_url: str
     email: str
     password: str
     var: Path
@@ -47,12 +49,13 @@ class DidNotStart(AssertionError):
 
 def private_environment(var: Path, **more: str) -> dict[str, str]:
     """Build an environment in which `manage.py up` meets nothing of another instance."""
-    ports = free_ports(2)
+    ports = free_ports(3)
     return {
         **{key: value for key, value in os.environ.items() if key not in _OF_THE_UNIT_TESTS},
         "PINAPP_VAR": str(var),
         "PORT": str(ports[0]),
         "SANDBOX_PORT": str(ports[1]),
+        "SHOP_PORT": str(ports[2]),
         "SECRET_KEY": secrets.token_urlsafe(50),
         "DEMO_PASSWORD": secrets.token_urlsafe(12),
         "PYTHONUNBUFFERED": "1",
@@ -71,6 +74,7 @@ def start_application(var: Path, *, name: str) -> Iterator[Application]:
         yield Application(
             url=f"http://127.0.0.1:{environment['PORT']}",
             sandbox_url=f"http://127.0.0.1:{environment['SANDBOX_PORT']}",
+            shop_url=f"http://127.0.0.1:{environment['SHOP_PORT']}",
             email="demo@pinapp.example",
             password=environment["DEMO_PASSWORD"],
             var=var,

@@ -30,8 +30,9 @@ def plan_of_stand_ins(var: Path, scripts: dict[str, str]) -> Plan:
             )
             for name, script in scripts.items()
         ),
-        taken_ports=(),
+        ports=(),
         sandbox_url=None,
+        shop_url=None,
         valkey_socket=None,
         with_demo=False,
     )

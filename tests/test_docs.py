@@ -17,9 +17,16 @@ ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text()
 ENV_EXAMPLE = (ROOT / ".env.example").read_text()
 
 # Read by pinapp/settings.py, but made up by `make run` or by the tests, never by a person.
-_INTERNAL = {"PUBLISHING_PACE", "DEMO", "DEMO_PASSWORD", "PINAPP_VAR", "STATIC_MANIFEST"}
+_INTERNAL = {
+    "PUBLISHING_PACE",
+    "DEMO",
+    "DEMO_PASSWORD",
+    "PINAPP_VAR",
+    "STATIC_MANIFEST",
+    "SHOP_URL",
+}
 # Read by the supervisor of `make run`.
-_OF_THE_SUPERVISOR = {"HOST", "SANDBOX_PORT"}
+_OF_THE_SUPERVISOR = {"HOST", "SANDBOX_PORT", "SHOP_PORT"}
 
 
 def _commands(text: str) -> list[str]:

@@ -23,6 +23,16 @@ class CannotStart(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Port:
+    """A port that must be free, and the setting that moves it."""
+
+    setting: str
+    host: str
+    number: int
+    is_udp: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What `manage.py up` starts.
 
@@ -36,8 +46,9 @@ class Plan:
     backends: tuple[Service, ...]
     preparation: tuple[str, ...]
     processes: tuple[Service, ...]
-    taken_ports: tuple[tuple[str, str, int], ...]
+    ports: tuple[Port, ...]
     sandbox_url: str | None
+    shop_url: str | None
     valkey_socket: Path | None
     with_demo: bool
 
@@ -54,29 +65,40 @@ def make_plan(*, root: Path, var: Path, environment: Mapping[str, str]) -> Plan:
     host = environment.get("HOST") or "127.0.0.1"
     port = _port(environment, "PORT", 8000)
     sandbox_port = _port(environment, "SANDBOX_PORT", 8100)
+    shop_port = _port(environment, "SHOP_PORT", _beside(sandbox_port, 100))
     filled = dict(environment)
     _fill_in(filled, "PUBLIC_URL", f"http://127.0.0.1:{port}")
     # Without a mail server, sent mail is kept in a folder and shown in the demo.
     _fill_in(filled, "DEMO", "false" if filled.get("EMAIL_URL") else "true")
     socket_path = _embedded_socket(filled, var)
     broker = [_valkey(socket_path)] if socket_path else []
-    sandbox = _sandbox(filled, var, sandbox_port)
+    ports = [Port("PORT", host, port)]
+    sandbox, shop = [], []
+    if not filled.get("PINTEREST_APP_ID"):
+        sandbox = [_sandbox(filled, var, sandbox_port, ports)]
+        shop = [_shop(filled, shop_port, ports)]
     with_demo = bool(sandbox) or filled["DEMO"] == "true"
-    ports = [("PORT", host, port)]
-    if sandbox:
-        ports.append(("SANDBOX_PORT", "127.0.0.1", sandbox_port))
     return Plan(
         root=root,
         var=var,
         environment=filled,
         backends=(*broker, *sandbox),
         preparation=(sys.executable, "manage.py", "prepare", *(["--demo"] if with_demo else [])),
-        processes=(_worker(_threads(filled)), _beat(var), _web(host, port, filled["PUBLIC_URL"])),
-        taken_ports=tuple(ports),
+        processes=(
+            *(_worker(_threads(filled)), _beat(var), _web(host, port, filled["PUBLIC_URL"])),
+            *shop,
+        ),
+        ports=tuple(ports),
         sandbox_url=f"http://127.0.0.1:{sandbox_port}" if sandbox else None,
+        shop_url=filled["SHOP_URL"] if shop else None,
         valkey_socket=socket_path,
         with_demo=with_demo,
     )
+
+
+def _beside(port: int, step: int) -> int:
+    """Another port, so far from `port` that both move together."""
+    return port + step if port + step < 65536 else port - step
 
 
 def _port(environment: Mapping[str, str], name: str, default: int) -> int:
@@ -125,14 +147,13 @@ def _socket_path(var: Path) -> Path:
     return Path(tempfile.mkdtemp(prefix="pinapp-")) / "valkey.sock"
 
 
-def _sandbox(environment: dict[str, str], var: Path, port: int) -> list[Service]:
-    if environment.get("PINTEREST_APP_ID"):
-        return []
+def _sandbox(environment: dict[str, str], var: Path, port: int, ports: list[Port]) -> Service:
     address = f"http://127.0.0.1:{port}"
     environment["PINTEREST_APP_ID"] = SANDBOX_APP_ID
     environment["PINTEREST_APP_SECRET"] = environment.get("SANDBOX_APP_SECRET") or "sandbox-secret"
     environment["PINTEREST_API_URL"] = f"{address}/v5"
     environment["PINTEREST_OAUTH_URL"] = f"{address}/oauth/"
+    ports.append(Port("SANDBOX_PORT", "127.0.0.1", port))
     redirects = [
         word
         for address_of_app in _spellings(environment["PUBLIC_URL"])
@@ -143,14 +164,26 @@ def _sandbox(environment: dict[str, str], var: Path, port: int) -> list[Service]
         *("--state", str(var / "sandbox"), "--app-id", SANDBOX_APP_ID),
         *("--app-secret-env", "PINTEREST_APP_SECRET", *redirects),
     )
-    return [
-        Service(
-            name="sandbox",
-            command=command,
-            is_ready=lambda _log: readiness.answers_http(f"{address}/"),
-            grace_seconds=5.0,
-        )
-    ]
+    return Service(
+        name="sandbox",
+        command=command,
+        is_ready=lambda _log: readiness.answers_http(f"{address}/"),
+        grace_seconds=5.0,
+    )
+
+
+def _shop(environment: dict[str, str], port: int, ports: list[Port]) -> Service:
+    """A publisher's site to try the Pin-it button on: another origin, so another port."""
+    address = f"http://127.0.0.1:{port}"
+    environment["SHOP_PORT"] = str(port)
+    environment["SHOP_URL"] = address
+    ports.append(Port("SHOP_PORT", "127.0.0.1", port))
+    return Service(
+        name="shop",
+        command=(sys.executable, "-m", "pinapp.demo.shop"),
+        is_ready=lambda _log: readiness.answers_http(f"{address}/"),
+        grace_seconds=3.0,
+    )
 
 
 def _spellings(public_url: str) -> list[str]:

@@ -4,27 +4,30 @@ import contextlib
 import errno
 import socket
 
-from pinapp.supervisor.plan import CannotStart
+from pinapp.supervisor.plan import CannotStart, Port
 
 
-def refuse_taken(variable: str, host: str, port: int) -> None:
-    """Raise CannotStart when nothing could listen on `port` of `host`."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with contextlib.closing(socket.socket(family, socket.SOCK_STREAM)) as door:
-        # As servers do it: connections of an earlier run that are still closing do not count.
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def refuse_taken(port: Port) -> None:
+    """Raise CannotStart when nothing could listen on `port`."""
+    family = socket.AF_INET6 if ":" in port.host else socket.AF_INET
+    kind = socket.SOCK_DGRAM if port.is_udp else socket.SOCK_STREAM
+    with contextlib.closing(socket.socket(family, kind)) as door:
+        if not port.is_udp:
+            # As servers do it: connections of an earlier run that are still closing do not count.
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            door.bind((host, port))
+            door.bind((port.host, port.number))
         except OSError as error:
-            raise CannotStart(_sentence(variable, host, port, error)) from None
+            raise CannotStart(_sentence(port, error)) from None
 
 
-def _sentence(variable: str, host: str, port: int, error: OSError) -> str:
+def _sentence(port: Port, error: OSError) -> str:
+    number, name = port.number, f"{'UDP port' if port.is_udp else 'Port'} {port.number}"
     if error.errno == errno.EADDRINUSE:
         return (
-            f"Port {port} is taken by another program. Stop that one, or choose another port: "
-            f"{variable}={port + 1 if port < 65000 else port - 1} make run"
+            f"{name} is taken by another program. Stop that one, or choose another port: "
+            f"{port.setting}={number + 1 if number < 65000 else number - 1} make run"
         )
     if error.errno == errno.EACCES:
-        return f"This account may not use port {port}. Set {variable} to one above 1023."
-    return f"PinApp cannot listen on {host}, port {port}: {error.strerror}. Check HOST."
+        return f"This account may not use port {number}. Set {port.setting} to one above 1023."
+    return f"PinApp cannot listen on {port.host}, port {number}: {error.strerror}. Check HOST."

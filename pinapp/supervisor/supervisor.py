@@ -48,8 +48,8 @@ class Supervisor:
             self._stop_all()
 
     def _bring_up(self) -> None:
-        for port in self._plan.taken_ports:
-            refuse_taken(*port)
+        for port in self._plan.ports:
+            refuse_taken(port)
         (self._plan.var / "log").mkdir(parents=True, exist_ok=True)
         self._start(self._plan.backends)
         self._wait_until_ready()
@@ -136,6 +136,8 @@ class Supervisor:
         self._say(f"\nPinApp             {self._plan.public_url}/")
         if self._plan.sandbox_url:
             self._say(f"Pinterest sandbox  {self._plan.sandbox_url}/")
+        if self._plan.shop_url:
+            self._say(f"Demo shop          {self._plan.shop_url}/")
         self._say(f"Logs               {self._plan.var / 'log'}")
         self._say("Stop               Ctrl-C")
         password = self._plan.environment.get("DEMO_PASSWORD")
@@ -162,7 +164,7 @@ class Supervisor:
     def _stages(self) -> list[list[Running]]:
         """Nobody hands out new work, then nobody does it, then what they leant on goes."""
         by_name = {running.service.name: running for running in self._running}
-        order = (("web", "scheduler"), ("worker",), ("sandbox",), ("valkey",))
+        order = (("web", "scheduler", "shop"), ("worker",), ("sandbox",), ("valkey",))
         stages = [[by_name[name] for name in names if name in by_name] for names in order]
         return [stage for stage in stages if stage]
 

@@ -1,4 +1,4 @@
-"""Make the demo person whose login `make run` prints."""
+"""Make the demo person whose login `make run` prints, and lay out the demo shop."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import User, Workspace
 from accounts.services.workspaces import create_workspace
+from pinapp.demo.shop_site import lay_out_shop
 
 
 class Command(BaseCommand):
-    help = "Makes the demo person and their workspace, or does nothing when they are there."
+    help = "Makes the demo person, their workspace and the demo shop; leaves what is there."
 
     @transaction.atomic
     def handle(self, *_args: Any, **_options: Any) -> None:
@@ -30,3 +32,8 @@ class Command(BaseCommand):
         EmailAddress.objects.update_or_create(
             user=user, email=user.email, defaults={"verified": True, "primary": True}
         )
+        workspace = Workspace.objects.filter(memberships__user=user).order_by("created_at").first()
+        if settings.SHOP_URL and workspace is not None:
+            lay_out_shop(
+                by=user, workspace=workspace, shop_url=settings.SHOP_URL, now=timezone.now()
+            )
