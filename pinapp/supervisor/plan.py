@@ -153,7 +153,12 @@ def _sandbox(environment: dict[str, str], var: Path, port: int, ports: list[Port
     environment["PINTEREST_APP_SECRET"] = environment.get("SANDBOX_APP_SECRET") or "sandbox-secret"
     environment["PINTEREST_API_URL"] = f"{address}/v5"
     environment["PINTEREST_OAUTH_URL"] = f"{address}/oauth/"
+    names_port = _beside(port, 1)
+    # The sandbox's crawler has a name only at the sandbox's own DNS server, and a private address.
+    _fill_in(environment, "DNS_RESOLVER", f"127.0.0.1:{names_port}")
+    _fill_in(environment, "CRAWLER_ALLOWED_NETWORKS", "127.0.0.0/8")
     ports.append(Port("SANDBOX_PORT", "127.0.0.1", port))
+    ports.append(Port("SANDBOX_PORT", "127.0.0.1", names_port, is_udp=True))
     redirects = [
         word
         for address_of_app in _spellings(environment["PUBLIC_URL"])
@@ -161,6 +166,7 @@ def _sandbox(environment: dict[str, str], var: Path, port: int, ports: list[Port
     ]
     command = (
         *(sys.executable, "-m", "pinterest.sandbox", "--port", str(port)),
+        *("--dns-port", str(names_port)),
         *("--state", str(var / "sandbox"), "--app-id", SANDBOX_APP_ID),
         *("--app-secret-env", "PINTEREST_APP_SECRET", *redirects),
     )

@@ -1,15 +1,18 @@
 """`python -m pinterest.sandbox`: the sandbox as a process of its own."""
 
 import argparse
+import contextlib
 import os
 import secrets
 import signal
 import socket
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 from pinterest.sandbox.crawler import Crawler
+from pinterest.sandbox.dns import NameServer, records_of_crawler
 from pinterest.sandbox.persistence import Keeper
 from pinterest.sandbox.pictures import PictureStore
 from pinterest.sandbox.sandbox import DEFAULT_APP_ID, DEFAULT_APP_SECRET, Sandbox
@@ -35,12 +38,35 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as error:
         say(f"The sandbox cannot listen on {options.host}:{options.port}: {error.strerror}.")
         return 1
-    with server:
+    try:
+        names = open_names(options)
+    except OSError as error:
+        server.server_close()
+        say(f"The sandbox cannot answer DNS on port {options.dns_port}: {error.strerror}.")
+        return 1
+    with server, names:
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         say(f"Local Pinterest sandbox: {server.base_url}/ (nothing here reaches Pinterest)")
         run_until(stop, sandbox, keeper)
         server.shutdown()
     return 0
+
+
+def open_names(options: argparse.Namespace) -> contextlib.AbstractContextManager[None]:
+    """The DNS server, if one is asked for; listens at once. Raises OSError for a taken port."""
+    if options.dns_port is None:
+        return contextlib.nullcontext()
+    names = NameServer(records_of_crawler(CRAWLER_ADDRESS), ("127.0.0.1", options.dns_port))
+    return _serving(names)
+
+
+@contextlib.contextmanager
+def _serving(names: NameServer) -> Iterator[None]:
+    with names:
+        threading.Thread(target=names.serve_forever, args=(0.05,), daemon=True).start()
+        say(f"Names of the crawler: DNS at {names.place}")
+        yield
+        names.shutdown()
 
 
 def run_until(stop: threading.Event, sandbox: Sandbox, keeper: Keeper | None) -> None:
@@ -106,6 +132,9 @@ def read_options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m pinterest.sandbox", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8100)
+    parser.add_argument(
+        "--dns-port", type=int, help="a UDP port to answer the names of the crawler on"
+    )
     parser.add_argument("--state", type=Path, help="a folder in which the sandbox remembers")
     parser.add_argument("--app-id", default=DEFAULT_APP_ID)
     parser.add_argument(
