@@ -66,6 +66,24 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 50},
     },
+    # Addresses that claim to be Pinterest's are looked up soon after the fetch, never within it.
+    "check-crawlers": {
+        "task": "interactions.check_crawlers",
+        "schedule": 2.0,
+        "options": {"expires": 4},
+    },
+    # A web process carries its own spool over; this is for those that died.
+    "drain-spool": {
+        "task": "interactions.drain_spool",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
+    # Addresses of strangers are kept no longer than they are needed.
+    "forget-addresses": {
+        "task": "interactions.forget_addresses",
+        "schedule": crontab(minute=27),
+        "options": {"expires": 3000},
+    },
     # Tokens live for 30 days and are renewed well ahead; hourly leaves hundreds of tries.
     "renew-ageing-tokens": {
         "task": "accounts.renew_ageing_tokens",

@@ -29,6 +29,11 @@ ALLOWED_HOSTS = env.list(
 )
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PUBLIC_URL])
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+# Which resolver is asked whether an address is Pinterest's; empty: the system's.
+DNS_RESOLVER = env("DNS_RESOLVER", default="")
+CRAWLER_SUFFIXES = env.list("CRAWLER_SUFFIXES", default=["pinterest.com", "pinterestcrawler.com"])
+# Networks whose addresses may be Pinterest's crawler although they are private: for demos.
+CRAWLER_ALLOWED_NETWORKS = env.list("CRAWLER_ALLOWED_NETWORKS", default=[])
 # Empty: /metrics answers to this machine alone.
 METRICS_TOKEN = env("METRICS_TOKEN", default="")
 # True only under `make run` without an own mail server: shows sent mail at /demo/mail/.

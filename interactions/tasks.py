@@ -1,0 +1,29 @@
+"""Celery's side of interactions: each task makes one domain call."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from interactions.services import checking, salts
+from interactions.services.spool import spool
+
+
+@shared_task(name="interactions.check_crawlers")
+def check_crawlers() -> None:
+    """Look up who claims to be Pinterest's crawler."""
+    checking.check_crawlers(now=timezone.now())
+
+
+@shared_task(name="interactions.drain_spool")
+def drain_spool() -> None:
+    """Carry over what dead web processes left on this machine."""
+    spool.drain()
+
+
+@shared_task(name="interactions.forget_addresses")
+def forget_addresses() -> None:
+    """Forget addresses and salts that are no longer needed."""
+    now = timezone.now()
+    checking.forget_addresses(now=now)
+    salts.forget_salts(now=now)
