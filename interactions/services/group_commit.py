@@ -22,13 +22,18 @@ class TooBusy(Exception):
 
 
 class _Ticket(Generic[Row, Result]):
-    __slots__ = ("error", "is_done", "result", "row")
+    """A row in the line. Its lock is held until the row is written, or its turn to write comes."""
+
+    __slots__ = ("error", "has_pen", "is_done", "result", "row", "wait")
 
     def __init__(self, row: Row) -> None:
         self.row = row
+        self.wait = threading.Lock()
+        self.wait.acquire()
+        self.has_pen = False
         self.is_done = False
         self.result: Result | None = None
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
 
 
 class GroupCommit(Generic[Row, Result]):
@@ -48,35 +53,55 @@ class GroupCommit(Generic[Row, Result]):
         self._write = write
         self._faults = faults
         self._most = most
-        self._pen = threading.Lock()
+        self._mutex = threading.Lock()
         self._line: deque[_Ticket[Row, Result]] = deque()
+        self._somebody_writes = False
 
     def submit(self, row: Row) -> Result:
         """Return what came of the row once it is written. Raises TooBusy, and its own fault."""
-        if len(self._line) >= self._most:
-            raise TooBusy
         ticket: _Ticket[Row, Result] = _Ticket(row)
-        self._line.append(ticket)
-        with self._pen:
-            while not ticket.is_done:
-                self._write_those_in_line()
+        with self._mutex:
+            if len(self._line) >= self._most:
+                raise TooBusy
+            self._line.append(ticket)
+            if not self._somebody_writes:
+                self._somebody_writes = ticket.has_pen = True
+        if not ticket.has_pen:
+            ticket.wait.acquire()
+        if not ticket.is_done:
+            self._write_those_in_line()
         if ticket.error is not None:
             raise ticket.error
         return ticket.result  # type: ignore[return-value]  # set where there is no error
 
     def _write_those_in_line(self) -> None:
-        batch = [self._line.popleft() for _ in range(min(len(self._line), LARGEST_BATCH))]
+        """Write the batch at the head of the line, our own row in it, and hand on the pen."""
+        with self._mutex:
+            batch = [self._line.popleft() for _ in range(min(len(self._line), LARGEST_BATCH))]
+        try:
+            self._write_batch(batch)
+        finally:
+            # Also when something else went wrong: nobody may wait for ever.
+            with self._mutex:
+                next_one = self._line[0] if self._line else None
+                if next_one is None:
+                    self._somebody_writes = False
+            if next_one is not None:
+                next_one.has_pen = True
+                next_one.wait.release()
+            for ticket in batch:
+                if not ticket.is_done:
+                    ticket.error, ticket.is_done = TooBusy(), True
+                if not ticket.has_pen:
+                    ticket.wait.release()
+
+    def _write_batch(self, batch: Sequence[_Ticket[Row, Result]]) -> None:
         try:
             results = self._write([ticket.row for ticket in batch])
         except self._faults:
             for ticket in batch:
                 self._write_alone(ticket)
             return
-        except BaseException:
-            # Nobody may wait for ever for a writer that is gone.
-            for ticket in batch:
-                ticket.error, ticket.is_done = TooBusy(), True
-            raise
         for ticket, result in zip(batch, results, strict=True):
             ticket.result, ticket.is_done = result, True
 

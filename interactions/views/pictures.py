@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -10,8 +11,9 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from interactions.policy.agents import LONGEST_KEPT, Agent, agent_of
+from interactions.policy.agents import LONGEST_KEPT
 from interactions.policy.fetches import kind_of_fetch
+from interactions.policy.levels import EvidenceKind
 from interactions.policy.nonces import read_nonce
 from interactions.policy.referers import is_pinterest, origin_of
 from interactions.policy.tokens import PageToken, flaw_of, split_media_token
@@ -84,7 +86,8 @@ def _note(request: HttpRequest, token: PageToken, nonce: str, entity: KnownEntit
     kind = kind_of_fetch(
         user_agent=user_agent,
         is_plain=request.method == "GET" and not any(name in meta for name in _PROVES_NOTHING),
-        from_pinterest=is_pinterest(referer, pinterest_pages()),
+        from_pinterest=bool(referer)
+        and is_pinterest(referer, pinterest_pages(settings.PINTEREST_OAUTH_URL)),
     )
     try:
         visitor = address_key(address, now=now)
@@ -103,13 +106,14 @@ def _note(request: HttpRequest, token: PageToken, nonce: str, entity: KnownEntit
             method=(request.method or "")[:8],
             user_agent=user_agent,
             address_key=visitor,
-            crawler=(address or "") if agent_of(user_agent) is Agent.CRAWLER else "",
+            crawler=(address or "") if kind is EvidenceKind.CRAWLER_FETCH else "",
             referer_origin=referer,
         )
     )
 
 
-def pinterest_pages() -> frozenset[str]:
+@cache
+def pinterest_pages(oauth_url: str) -> frozenset[str]:
     """The origin this installation knows Pinterest's pages by: the sandbox's, in a demo."""
-    parts = urlsplit(settings.PINTEREST_OAUTH_URL)
+    parts = urlsplit(oauth_url)
     return frozenset({f"{parts.scheme}://{parts.netloc}"})

@@ -7,28 +7,40 @@ import os
 from functools import cache
 from pathlib import Path
 
-from django.db import connection
+from django.db import models
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 
 TABLE = """
 CREATE TABLE IF NOT EXISTS bench_bare (
     id bigserial PRIMARY KEY, nonce text UNIQUE NOT NULL, entity text NOT NULL,
-    page_url text NOT NULL, created_at timestamptz NOT NULL DEFAULT now()
+    page_url text NOT NULL, created_at timestamptz NOT NULL
 )
 """
+
+
+class Bare(models.Model):
+    """A click with nothing checked."""
+
+    nonce = models.TextField(unique=True)
+    entity = models.TextField()
+    page_url = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        app_label = "bench"
+        managed = False
+        db_table = "bench_bare"
+
+    def __str__(self) -> str:
+        return self.nonce
 
 
 def insert(request: HttpRequest) -> HttpResponse:
     """Write the click as it came, in a transaction of its own."""
     body = json.loads(request.body)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO bench_bare (nonce, entity, page_url) VALUES (%s, %s, %s) RETURNING id",
-            [body["nonce"], body["entity"], body["page_url"]],
-        )
-        row = cursor.fetchone()
-    return _measured(JsonResponse({"id": row[0]}, status=201))
+    row = Bare.objects.create(nonce=body["nonce"], entity=body["entity"], page_url=body["page_url"])
+    return _measured(JsonResponse({"id": row.pk}, status=201))
 
 
 def picture(request: HttpRequest, name: str) -> HttpResponse:

@@ -339,10 +339,12 @@ def test_one_row_that_can_not_be_written_fails_alone():
     threads = [threading.Thread(target=submit, args=(row,)) for row in ("a", "bad", "c")]
     for thread in threads:
         thread.start()
-    with line._pen:
-        gate.set()
-        while len(line._line) < 3:
-            pass
+    line._somebody_writes = True
+    gate.set()
+    while len(line._line) < 3:
+        pass
+    line._line[0].has_pen = True
+    line._line[0].wait.release()
     for thread in threads:
         thread.join()
     assert results == {"a": "A", "bad": "refused", "c": "C"}

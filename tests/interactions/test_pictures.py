@@ -286,7 +286,7 @@ def test_only_fetches_of_pinterest_s_make_one(media_token):
     assert Interaction.objects.count() == 0
 
 
-def test_a_fetch_is_on_disk_before_the_picture_leaves(entity, media_token, settings):
+def test_a_fetch_is_in_the_file_before_the_picture_leaves(entity, media_token, settings):
     """T28: the database is away; what was known goes on being served."""
     fetch(media_token)
 
