@@ -77,4 +77,5 @@ def next_check(*, tries: int, first_seen: datetime, now: datetime) -> datetime |
     """When an address that DNS said nothing of is asked about again; None when no more."""
     if now - first_seen > GIVE_UP_AFTER:
         return None
-    return now + min(_FIRST_RETRY * 2 ** min(tries, 10), _LONGEST_RETRY)
+    doublings: int = 2 ** min(tries, 10)
+    return now + min(_FIRST_RETRY * doublings, _LONGEST_RETRY)
