@@ -12,7 +12,7 @@ from collections.abc import Callable
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
-from interactions.views import answers, clicks, offers, pictures
+from interactions.views import answers, clicks, landings, offers, pictures, scripts
 
 logger = logging.getLogger(__name__)
 
@@ -21,6 +21,8 @@ View = Callable[[HttpRequest], HttpResponse]
 _POSTS: dict[str, View] = {
     "/interactions": clicks.click,
     "/interactions/": clicks.click,
+    "/interactions/landing": landings.landing,
+    "/interactions/crawl": landings.crawl,
 }
 _GETS: dict[str, View] = {"/interactions/offer": offers.offer}
 _LONGEST_PATH = 1000
@@ -36,6 +38,8 @@ class PublicDoorMiddleware:
         path = request.path_info
         if path.startswith(offers.MEDIA_PATH):
             return _picture(request, path[len(offers.MEDIA_PATH) :])
+        if path == "/pinit.js" and request.method in ("GET", "HEAD"):
+            return scripts.pinit(request)
         if path.startswith("/interactions"):
             if request.method == "POST" and path in _POSTS:
                 return _answer(request, _POSTS[path])

@@ -22,6 +22,18 @@ async function bundle() {
     legalComments: "none",
     logLevel: "warning",
   });
+  // What publishers load: for browsers of some age, and with nothing along that it does not need.
+  await build({
+    absWorkingDir: ROOT,
+    entryPoints: { pinit: "static/pinit/pinit.js" },
+    outdir: OUT,
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: "es2019",
+    legalComments: "none",
+    logLevel: "warning",
+  });
   await build({
     absWorkingDir: ROOT,
     entryPoints: { app: "static/css/app.css" },
