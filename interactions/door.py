@@ -25,6 +25,7 @@ _POSTS: dict[str, View] = {
     "/interactions/crawl": landings.crawl,
 }
 _GETS: dict[str, View] = {"/interactions/offer": offers.offer}
+_PLAIN_PICTURES = "/interactions/pictures/"
 _LONGEST_PATH = 1000
 
 
@@ -38,6 +39,8 @@ class PublicDoorMiddleware:
         path = request.path_info
         if path.startswith(offers.MEDIA_PATH):
             return _picture(request, path[len(offers.MEDIA_PATH) :])
+        if path.startswith(_PLAIN_PICTURES) and request.method in ("GET", "HEAD"):
+            return pictures.plain_picture(request, path[len(_PLAIN_PICTURES) :])
         if path == "/pinit.js" and request.method in ("GET", "HEAD"):
             return scripts.pinit(request)
         if path.startswith("/interactions"):

@@ -1,5 +1,18 @@
 """URLs of the interactions app, below /interactions/. Public doors: `interactions.door`."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from interactions.views import entities, sites
+
+urlpatterns = [
+    path("", sites.site_list, name="interactions"),
+    path("sites/new", sites.site_new, name="site_new"),
+    path("sites/<slug:key>/", sites.site_detail, name="site_detail"),
+    path("sites/<slug:key>/settings/", sites.site_settings, name="site_settings"),
+    path("sites/<slug:key>/pause/", sites.site_pause, name="site_pause"),
+    path("sites/<slug:key>/key/", sites.site_key, name="site_key"),
+    path("sites/<slug:key>/entities/new", entities.entity_new, name="entity_new"),
+    path("entities/<slug:key>/", entities.entity_detail, name="entity_detail"),
+    path("entities/<slug:key>/picture/", entities.entity_picture, name="entity_picture"),
+    path("entities/<slug:key>/archive/", entities.entity_archive, name="entity_archive"),
+]

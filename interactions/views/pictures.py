@@ -63,6 +63,14 @@ def picture(request: HttpRequest, name: str) -> HttpResponse:
     return _answer(request, data, entity.content_type)
 
 
+def plain_picture(request: HttpRequest, name: str) -> HttpResponse:
+    """An entity's picture as it stands on its page, with no mark of any click."""
+    entity = known_entity(name.rpartition(".")[0])
+    if entity is None:
+        return _answer(request, neutral_picture(), "image/png")
+    return _answer(request, read_picture(entity.file_name), entity.content_type)
+
+
 def _answer(request: HttpRequest, data: bytes, content_type: str) -> HttpResponse:
     answer = HttpResponse(b"" if request.method == "HEAD" else data, content_type=content_type)
     answer["Content-Length"] = str(len(data))

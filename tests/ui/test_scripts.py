@@ -115,6 +115,7 @@ def test_the_assets_are_built_into_the_folder_that_is_asked_for(tmp_path: Path) 
     assert built == {
         *("app.css", "app.css.map", "app.js", "app.js.map"),
         *("theme.js", "theme.js.map", "icons.svg", "fonts", "licences.txt"),
+        "pinit.js",
     }
     fonts = sorted(path.name.rsplit("-", 1)[0] for path in (tmp_path / "build" / "fonts").iterdir())
     assert fonts == [

@@ -1,0 +1,116 @@
+"""Forms for sites and what can be pinned there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from interactions.models import Entity, Site
+from interactions.policy.origins import read_origin
+from pinterest.drafts import IMAGE_BYTES_LIMIT
+
+MOST_ORIGINS = 20
+
+
+class SiteForm(forms.ModelForm[Site]):
+    """A site's name, origins and rules."""
+
+    origins = forms.CharField(
+        label="Addresses of the site",
+        help_text=(
+            "One on each line, such as https://shop.example. What follows the host is left out; "
+            "every other host, www. too, needs a line of its own."
+        ),
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        error_messages={
+            "required": "Give the address of at least one page that shows the buttons."
+        },
+    )
+
+    class Meta:
+        model = Site
+        fields = ["name", "origins", "consent", "tag_landing", "retention_days", "daily_limit"]
+        labels = {
+            "consent": "When a click is recorded",
+            "tag_landing": "Mark the links of Pins, to recognise visits from them",
+            "retention_days": "Days to keep interactions",
+            "daily_limit": "Interactions a day at most",
+        }
+        help_texts = {
+            "tag_landing": "Pins then lead to the page with ?pin=… at its end.",
+            "retention_days": "From 1 to 750. Older ones are deleted with their evidence.",
+            "daily_limit": "More than this in a day are refused: a bound against floods.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.origins:
+            self.initial["origins"] = "\n".join(self.instance.origins)
+
+    def clean_origins(self) -> list[str]:
+        """The origins as browsers write them."""
+        found: list[str] = []
+        for line in self.cleaned_data["origins"].split():
+            origin = read_origin(line)
+            if origin is None or "*" in origin:
+                raise forms.ValidationError(
+                    f"“{line[:80]}” is no address of a site. Write it in full, as "
+                    "https://shop.example; a star can't stand for several."
+                )
+            if origin not in found:
+                found.append(origin)
+        if len(found) > MOST_ORIGINS:
+            raise forms.ValidationError(f"A site has at most {MOST_ORIGINS} addresses.")
+        return found
+
+    def clean_retention_days(self) -> int:
+        """Within what the law's exemptions know."""
+        days: int = self.cleaned_data["retention_days"]
+        if not 1 <= days <= 750:
+            raise forms.ValidationError("Choose from 1 to 750 days.")
+        return days
+
+
+class EntityWordsForm(forms.ModelForm[Entity]):
+    """The words of an entity."""
+
+    class Meta:
+        model = Entity
+        fields = ["title", "description"]
+        widgets = {"description": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {"description": "Suggested for the Pin; the visitor may change it."}
+
+
+class EntityForm(EntityWordsForm):
+    """A page and its picture."""
+
+    page_url = forms.URLField(
+        label="Page",
+        max_length=2000,
+        assume_scheme="https",
+        help_text="Where the Pin leads to: a page of this site.",
+    )
+    image = forms.FileField(
+        label="Picture", required=False, help_text="JPEG, PNG or WebP, up to 20 MB."
+    )
+    image_url = forms.CharField(
+        label="Or the picture's address",
+        required=False,
+        max_length=2000,
+        help_text="It is fetched once, now.",
+        widget=forms.URLInput(),
+    )
+
+    class Meta(EntityWordsForm.Meta):
+        fields = ["title", "page_url", "description"]
+
+    def clean(self) -> dict[str, Any]:
+        """One picture, of a size that can be taken."""
+        words = super().clean() or {}
+        upload, address = words.get("image"), words.get("image_url")
+        if not upload and not address and "image_url" not in self.errors:
+            self.add_error("image", "Choose a picture, or give its address below.")
+        if upload and (upload.size or 0) > IMAGE_BYTES_LIMIT:
+            self.add_error("image", "This picture is larger than 20 MB. Save it smaller.")
+        return words

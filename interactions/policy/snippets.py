@@ -1,0 +1,90 @@
+"""What a publisher copies into a page. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import Final
+from urllib.parse import urlencode
+
+_DIALOG: Final = "https://www.pinterest.com/pin/create/button/"
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A text to copy, and what it is for."""
+
+    id: str
+    title: str
+    text: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """What a button pins. `media` is where the plain picture lies."""
+
+    site: str
+    entity: str
+    title: str
+    page_url: str
+    description: str
+    media: str
+
+
+def script_tag(*, host: str, site: str) -> str:
+    """The script, once on each page with buttons."""
+    return f'<script async src="{escape(host)}/pinit.js" data-site="{escape(site)}"></script>'
+
+
+def snippets_for(button: Button, *, host: str) -> list[Snippet]:
+    """The script and the two kinds of button, to paste as they are."""
+    href = f"{_DIALOG}?" + urlencode(
+        {
+            "url": button.page_url,
+            "media": button.media,
+            "description": button.description or button.title,
+        }
+    )
+    link = (
+        f'<a href="{escape(href)}" target="_blank" rel="noopener"\n'
+        f'   data-pinapp-entity="{escape(button.entity)}"'
+    )
+    return [
+        Snippet(
+            "script",
+            "The script",
+            "Once on each page with buttons, anywhere.",
+            script_tag(host=host, site=button.site),
+        ),
+        Snippet(
+            "link",
+            "A plain link",
+            "Needs nothing of Pinterest's. Make it look as you like.",
+            f"{link}>Pin it</a>",
+        ),
+        Snippet(
+            "pinit",
+            "With Pinterest's own script",
+            "Pinterest's pinit.js opens its window; ours adds the mark.",
+            f'{link}\n   data-pin-do="buttonPin" data-pin-custom="true">Pin it</a>\n'
+            '<script async defer src="https://assets.pinterest.com/js/pinit.js"></script>',
+        ),
+        Snippet(
+            "signed",
+            "Signed by your server (Python)",
+            "Instead of asking for tokens from the page: sign while you render it.",
+            _PYTHON.format(site=button.site, entity=button.entity),
+        ),
+    ]
+
+
+_PYTHON: Final = """\
+import base64, hashlib, hmac, time
+
+def page_token(secret, key_id, site="{site}", entity="{entity}", page=""):
+    head = f"v1.{{key_id}}.{{site}}.{{entity}}.{{page}}.{{int(time.time()) + 7 * 86400}}"
+    mac = hmac.digest(secret.encode(), head.encode(), hashlib.sha256)[:16]
+    return head + "." + base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
+
+# <a … data-pinapp-token="{{{{ page_token(SECRET, KEY_ID) }}}}">Pin it</a>"""

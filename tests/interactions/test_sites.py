@@ -1,0 +1,228 @@
+"""Registering sites, adding what can be pinned there, copying the button."""
+
+from __future__ import annotations
+
+from html import unescape
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from interactions.models import Entity, Interaction, Site
+from interactions.policy.origins import read_origin
+from interactions.policy.snippets import Button, snippets_for
+from interactions.policy.tokens import flaw_of, read_page_token
+from interactions.selectors.known_sites import key_of
+from interactions.services.signing import newest_key, open_secret
+from tests import factories
+from tests.interactions.asking import beacon, tell
+from tests.interactions.conftest import SHOP, make_entity
+
+pytestmark = pytest.mark.django_db
+WISHES = {
+    "name": "Clay shop",
+    "origins": "https://Shop.example/bowls?x=1\nhttps://www.shop.example:8443",
+    "consent": "not_needed",
+    "tag_landing": "on",
+    "retention_days": "390",
+    "daily_limit": "20000",
+}
+
+
+@pytest.fixture
+def visitor(sign_in, editor):
+    return sign_in(editor)
+
+
+def test_from_a_site_to_the_button(visitor, workspace):
+    """As a newcomer does it: register, add, copy."""
+    answer = visitor.post("/interactions/sites/new", WISHES, follow=True)
+    site = Site.objects.get()
+    assert site.origins == ["https://shop.example", "https://www.shop.example:8443"]
+    assert site.signing_keys.count() == 1
+    assert f"/interactions/sites/{site.key}/entities/new" in answer.content.decode()
+    picture = SimpleUploadedFile("bowl.jpg", factories.picture((600, 900)), "image/jpeg")
+    words = {"title": "Blue bowl", "page_url": f"{SHOP}/bowl", "image": picture}
+    answer = visitor.post(f"/interactions/sites/{site.key}/entities/new", words, follow=True)
+    entity = Entity.objects.get()
+    page = unescape(answer.content.decode())
+    assert (
+        f'<script async src="http://testserver/pinit.js" data-site="{site.key}"></script>' in page
+    )
+    assert f'data-pinapp-entity="{entity.key}"' in page
+    shown = visitor.get(f"/interactions/entities/{entity.key}/picture/")
+    assert (shown.status_code, shown["Content-Type"]) == (200, "image/jpeg")
+    plain = visitor.get(f"/interactions/pictures/{entity.key}.jpg")
+    assert plain.content == shown.content
+
+
+@pytest.mark.parametrize(
+    ("change", "field_says"),
+    [
+        ({"origins": "https://*.shop.example"}, "is no address of a site"),
+        ({"origins": "shop"}, "is no address of a site"),
+        ({"origins": "javascript:alert(1)"}, "is no address of a site"),
+        ({"origins": ""}, "Give the address"),
+        ({"retention_days": "0"}, "Choose from 1 to 750 days"),
+        ({"retention_days": "900"}, "Choose from 1 to 750 days"),
+        ({"name": ""}, "required"),
+    ],
+)
+def test_what_is_no_site_is_told_beside_the_field(visitor, change, field_says):
+    answer = visitor.post("/interactions/sites/new", WISHES | change)
+    assert answer.status_code == 422
+    assert field_says in unescape(answer.content.decode())
+    assert Site.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("page_url", "image_url", "says"),
+    [
+        ("https://evil.example/bowl", "https://shop.example/a.jpg", "This page is not on"),
+        (f"{SHOP}/bowl", "http://169.254.169.254/latest/meta-data", ""),
+        (f"{SHOP}/bowl", "http://127.0.0.1:1/a.jpg", ""),
+        (f"{SHOP}/bowl", "javascript:alert(1)", ""),
+        (f"{SHOP}/bowl", "//evil", ""),
+        (f"{SHOP}/bowl", "file:///etc/passwd", ""),
+        (f"{SHOP}/bowl", "", "Choose a picture"),
+        ("javascript:alert(1)", "", ""),
+    ],
+)
+def test_addresses_that_lead_elsewhere_are_refused(visitor, site, page_url, image_url, says):
+    """T24."""
+    words = {"title": "Bowl", "page_url": page_url, "image_url": image_url}
+    answer = visitor.post(f"/interactions/sites/{site.key}/entities/new", words)
+    assert answer.status_code == 422
+    assert says in unescape(answer.content.decode())
+    assert Entity.objects.count() == 0
+
+
+def test_what_is_no_picture_is_refused(visitor, site):
+    upload = SimpleUploadedFile("bowl.jpg", b"<html>not a picture</html>", "image/jpeg")
+    words = {"title": "Bowl", "page_url": f"{SHOP}/bowl", "image": upload}
+    answer = visitor.post(f"/interactions/sites/{site.key}/entities/new", words)
+    assert (answer.status_code, Entity.objects.count()) == (422, 0)
+
+
+def test_the_same_page_and_picture_twice_is_one(visitor, site):
+    for _ in range(2):
+        upload = SimpleUploadedFile("bowl.jpg", factories.picture((600, 900)), "image/jpeg")
+        words = {"title": "Bowl", "page_url": f"{SHOP}/bowl", "image": upload}
+        answer = visitor.post(f"/interactions/sites/{site.key}/entities/new", words)
+    assert (answer.status_code, Entity.objects.count()) == (422, 1)
+
+
+def test_words_of_strangers_are_shown_as_words(visitor, site):
+    """T25."""
+    entity = make_entity(site, title="<script>alert(1)</script>", page_url=f"{SHOP}/x")
+    page = visitor.get(f"/interactions/entities/{entity.key}/").content.decode()
+    assert "<script>alert(1)" not in page
+
+
+def test_others_do_not_see_the_site(sign_in, stranger, site, entity):
+    """T26."""
+    visitor = sign_in(stranger)
+    for path in (
+        f"sites/{site.key}/",
+        f"sites/{site.key}/settings/",
+        f"sites/{site.key}/entities/new",
+        f"entities/{entity.key}/",
+        f"entities/{entity.key}/picture/",
+    ):
+        assert visitor.get(f"/interactions/{path}").status_code == 404, path
+    assert "Clay shop" not in visitor.get("/interactions/").content.decode()
+
+
+def test_a_viewer_looks_and_changes_nothing(sign_in, viewer, site, entity):
+    visitor = sign_in(viewer)
+    assert visitor.get(f"/interactions/sites/{site.key}/").status_code == 200
+    assert visitor.get(f"/interactions/entities/{entity.key}/").status_code == 200
+    for path in (
+        "sites/new",
+        f"sites/{site.key}/settings/",
+        f"sites/{site.key}/pause/",
+        f"sites/{site.key}/key/",
+        f"entities/{entity.key}/",
+        f"entities/{entity.key}/archive/",
+    ):
+        assert visitor.post(f"/interactions/{path}", WISHES).status_code == 403, path
+
+
+def test_a_new_key_is_shown_once_to_an_owner(sign_in, owner, editor, site):
+    assert sign_in(editor).post(f"/interactions/sites/{site.key}/key/").status_code == 403
+    visitor = sign_in(owner)
+    answer = visitor.post(f"/interactions/sites/{site.key}/key/")
+    secret = open_secret(newest_key(site))
+    assert secret in answer.content.decode()
+    assert "no-store" in answer["Cache-Control"]
+    assert secret not in visitor.get(f"/interactions/sites/{site.key}/").content.decode()
+    assert secret not in repr(site.signing_keys.all())
+    assert site.signing_keys.filter(accepted_until=None).count() == 1
+
+
+def test_pausing_stops_recording_at_once(visitor, site, entity, page_token):
+    visitor.post(f"/interactions/sites/{site.key}/pause/", {"paused": "yes"})
+    assert tell(beacon(site, entity, page_token)).status_code == 403
+    visitor.post(f"/interactions/sites/{site.key}/pause/", {"paused": "no"})
+    assert tell(beacon(site, entity, page_token)).status_code == 201
+
+
+def test_what_is_offered_no_more_takes_no_clicks_and_keeps_its_picture(
+    visitor, site, entity, page_token
+):
+    visitor.post(f"/interactions/entities/{entity.key}/archive/")
+    assert tell(beacon(site, entity, page_token)).json()["code"] == "unknown_entity"
+    picture = visitor.get(f"/interactions/verify/pinit/{page_token}.{'A' * 22}.jpg")
+    assert (picture.status_code, picture["Content-Type"]) == (200, "image/jpeg")
+
+
+@pytest.mark.parametrize("many", [1, 30])
+def test_the_pages_take_a_fixed_number_of_queries(visitor, workspace, site, many):
+    for number in range(many):
+        other = Site.objects.create(workspace=workspace, name=f"S{number}", origins=[SHOP])
+        make_entity(site, title=f"Bowl {number}", page_url=f"{SHOP}/{number}")
+        Interaction.objects.create(
+            site=other, entity=site.entities.first(), nonce=other.pk, clicked_at=other.created_at
+        )
+    visitor.get("/interactions/")
+    counts = []
+    for path in ("", f"sites/{site.key}/"):
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert visitor.get(f"/interactions/{path}").status_code == 200
+        counts.append(len(queries))
+    assert counts == [7, 10]
+
+
+@pytest.mark.parametrize(
+    ("text", "origin"),
+    [
+        ("https://Shop.Example:443/a?b#c", "https://shop.example"),
+        ("http://shop.example:80", "http://shop.example"),
+        ("https://shop.example:8443/", "https://shop.example:8443"),
+        ("https://bücher.example", "https://xn--bcher-kva.example"),
+        ("https://[2001:db8::1]:8080/x", "https://[2001:db8::1]:8080"),
+        ("https://user:word@shop.example", None),
+        ("ftp://shop.example", None),
+        ("//shop.example", None),
+        ("https://", None),
+        ("https://shop.example:99999", None),
+    ],
+)
+def test_origins_are_read_as_browsers_write_them(text, origin):
+    assert read_origin(text) == origin
+
+
+def test_the_signing_example_makes_tokens_that_are_good(site, entity, now):
+    button = Button(site.key, entity.key, entity.title, entity.page_url, "", "")
+    (example,) = [
+        each for each in snippets_for(button, host="https://x.example") if each.id == "signed"
+    ]
+    names = {}
+    exec(example.code, names)  # noqa: S102 - it is ours
+    key = newest_key(site)
+    token = read_page_token(names["page_token"](open_secret(key), key.key_id))
+    assert (token.site, token.entity) == (site.key, entity.key)
+    assert flaw_of(token, key_of=key_of, now=now) is None
