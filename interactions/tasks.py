@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from interactions.services import checking, salts
+from interactions.services import checking, reviewing, salts
 from interactions.services.spool import spool
 
 
@@ -27,3 +27,9 @@ def forget_addresses() -> None:
     now = timezone.now()
     checking.forget_addresses(now=now)
     salts.forget_salts(now=now)
+
+
+@shared_task(name="interactions.forget_old")
+def forget_old() -> None:
+    """Forget interactions that are older than their sites keep them."""
+    reviewing.forget_old(now=timezone.now())

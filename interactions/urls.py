@@ -2,12 +2,20 @@
 
 from django.urls import path
 
-from interactions.views import entities, sites
+from interactions.views import entities, results, sites
 
 urlpatterns = [
     path("", sites.site_list, name="interactions"),
     path("sites/new", sites.site_new, name="site_new"),
     path("sites/<slug:key>/", sites.site_detail, name="site_detail"),
+    path("sites/<slug:key>/results/", results.site_results, name="site_results"),
+    path("records/", results.interaction_list, name="interaction_list"),
+    path("records/<uuid:interaction_id>/", results.interaction_detail, name="interaction_detail"),
+    path(
+        "records/<uuid:interaction_id>/review/",
+        results.interaction_review,
+        name="interaction_review",
+    ),
     path("sites/<slug:key>/settings/", sites.site_settings, name="site_settings"),
     path("sites/<slug:key>/pause/", sites.site_pause, name="site_pause"),
     path("sites/<slug:key>/key/", sites.site_key, name="site_key"),

@@ -84,6 +84,12 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=27),
         "options": {"expires": 3000},
     },
+    # Each site says how long it keeps interactions; a day more or less is nobody's loss.
+    "forget-old-interactions": {
+        "task": "interactions.forget_old",
+        "schedule": crontab(hour=3, minute=11),
+        "options": {"expires": 40_000},
+    },
     # Tokens live for 30 days and are renewed well ahead; hourly leaves hundreds of tries.
     "renew-ageing-tokens": {
         "task": "accounts.renew_ageing_tokens",

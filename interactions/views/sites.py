@@ -128,6 +128,7 @@ def _page(
             for row in site.signing_keys.order_by("-created_at")
         ],
         "shown": shown,
+        "results_url": reverse("site_results", args=[site.key]),
         "new_url": reverse("entity_new", args=[site.key]) if may_edit else None,
         "settings_url": reverse("site_settings", args=[site.key]) if may_edit else None,
         "pause_url": reverse("site_pause", args=[site.key]) if may_edit else None,
@@ -151,6 +152,7 @@ def _card(site: Any) -> dict[str, Any]:
     return {
         "name": site.name,
         "url": reverse("site_detail", args=[site.key]),
+        "results_url": reverse("site_results", args=[site.key]),
         "origins": ", ".join(site.origins),
         "is_paused": site.is_paused,
         "entities": site.entity_count,
