@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import stat
 import threading
+import time
 from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -15,11 +17,14 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 
 from interactions.models import Entity, SigningKey, Site
+from interactions.policy.reports import sign_report
 from interactions.services.signing import open_secret
 from pinapp.demo.shop.goods import GOODS
 from pinapp.demo.shop.keys import Keys, read_keys, write_keys
 from pinapp.demo.shop.pages import Place
+from pinapp.demo.shop.reports import Crawl, crawl_of, signed
 from pinapp.demo.shop.server import ShopServer
+from tests.pinterest.loopback import in_turn, respond, serve
 
 SHOP = "http://127.0.0.1:8200"
 KEYS = Keys(
@@ -40,9 +45,14 @@ def demo(db, settings, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def shop(tmp_path: Path):
+def pinapp_url() -> str:
+    return "http://pinapp.test"
+
+
+@pytest.fixture
+def shop(tmp_path: Path, pinapp_url: str):
     """The shop's server on a free port; gives its URL."""
-    place = Place("http://shop.test", "http://pinapp.test", "http://pinterest.test")
+    place = Place("http://shop.test", pinapp_url, "http://pinterest.test")
     with ShopServer(("127.0.0.1", 0), place, tmp_path) as server:
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}"
@@ -201,3 +211,67 @@ def test_new_keys_count_from_the_next_page_on(shop: str, tmp_path: Path) -> None
     assert "pinit.js" not in requests.get(f"{shop}/", timeout=5).text
     write_keys(tmp_path, KEYS)
     assert "pinit.js" in requests.get(f"{shop}/", timeout=5).text
+
+
+## What the shop reports
+
+LANDING = "AbCdEfGhIjKlMnOpQrStUv"
+PINTERESTBOT = "Mozilla/5.0 (compatible; Pinterestbot/1.0; +https://www.pinterest.com/bot.html)"
+IN_APP = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 [Pinterest/iOS]"
+
+
+def test_a_report_is_signed_as_the_documentation_says() -> None:
+    crawl = Crawl(LANDING, PINTERESTBOT, "54.236.1.11")
+    report = signed(crawl, keys=KEYS, at=1_800_000_000)
+    words = {name: report[name] for name in report.keys() - {"mac"}}
+    assert report["mac"] == sign_report(KEYS.secret.encode(), **words)
+
+
+@pytest.mark.parametrize(
+    ("query", "agent"),
+    [
+        (f"pin={LANDING}", IN_APP),
+        (f"pin={LANDING}", "Mozilla/5.0 (X11; Linux x86_64) Chrome/141.0.0.0"),
+        (f"pin={LANDING}", ""),
+        ("", PINTERESTBOT),
+        ("pin=", PINTERESTBOT),
+        ("pin=short", PINTERESTBOT),
+        (f"pin={LANDING}x", PINTERESTBOT),
+        (f"other={LANDING}", PINTERESTBOT),
+        ("pin=%00%ff", PINTERESTBOT),
+    ],
+)
+def test_only_the_crawler_at_a_pins_own_address_is_reported(query: str, agent: str) -> None:
+    assert crawl_of(query, user_agent=agent, address="127.0.0.1") is None
+
+
+class TestReporting:
+    @pytest.fixture
+    def reports(self):
+        """PinApp's door: what was reported, and how it answers."""
+        with serve(in_turn(respond(503), respond(204))) as loopback:
+            yield loopback
+
+    @pytest.fixture
+    def pinapp_url(self, reports) -> str:
+        return reports.url
+
+    def test_a_crawl_is_reported_until_pinapp_has_it(
+        self, shop: str, reports, tmp_path: Path
+    ) -> None:
+        write_keys(tmp_path, KEYS)
+        address = f"{shop}/breakfast-bowl?pin={LANDING}"
+        requests.head(address, headers={"User-Agent": PINTERESTBOT}, timeout=5)
+        requests.get(f"{shop}/none?pin={LANDING}", headers={"User-Agent": PINTERESTBOT}, timeout=5)
+        requests.get(address, headers={"User-Agent": PINTERESTBOT}, timeout=5)
+
+        give_up_at = time.monotonic() + 10
+        while len(reports.requests) < 2 and time.monotonic() < give_up_at:
+            time.sleep(0.05)
+
+        told = [json.loads(each.partition(b"\r\n\r\n")[2]) for each in reports.requests]
+        assert [(each["landing"], each["address"], each["site"]) for each in told] == [
+            (LANDING, "127.0.0.1", KEYS.site)
+        ] * 2
+        assert reports.requests[0].startswith(b"POST /interactions/crawl ")
+        assert KEYS.secret.encode() not in b"".join(reports.requests)

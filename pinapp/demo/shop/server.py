@@ -13,6 +13,7 @@ from pinapp.demo.shop.goods import BY_SLUG
 from pinapp.demo.shop.keys import Keys, read_keys
 from pinapp.demo.shop.pages import Place, front_page, good_page, missing_page
 from pinapp.demo.shop.pictures import picture_of
+from pinapp.demo.shop.reports import crawl_of, report_soon
 
 _ASSETS: Final = Path(__file__).parent
 _HTML: Final = "text/html; charset=utf-8"
@@ -56,7 +57,11 @@ class _Handler(BaseHTTPRequestHandler):
     server: ShopServer
 
     def do_GET(self) -> None:
-        self._send(self._find(urlsplit(self.path).path))
+        parts = urlsplit(self.path)
+        answer = self._find(parts.path)
+        self._send(answer)
+        if answer.status == 200 and answer.content_type == _HTML and self.command == "GET":
+            self._report(parts.query)
 
     def do_HEAD(self) -> None:
         self.do_GET()
@@ -79,6 +84,13 @@ class _Handler(BaseHTTPRequestHandler):
         if good and path == good.page_path:
             return _page(good_page(good, place, keys))
         return _page(missing_page(place), status=404)
+
+    def _report(self, query: str) -> None:
+        keys = self.server.keys()
+        user_agent, address = self.headers.get("User-Agent", ""), str(self.client_address[0])
+        crawl = crawl_of(query, user_agent=user_agent, address=address)
+        if keys and crawl:
+            report_soon(crawl, pinapp_url=self.server.place.pinapp_url, keys=keys)
 
     def _send(self, answer: _Answer) -> None:
         self.send_response(answer.status)
