@@ -15,9 +15,9 @@ import pytest
 import requests
 from django.core.files.storage import default_storage
 from django.core.management import call_command
-from interactions.policy.reports import sign_report
 
 from interactions.models import Entity, SigningKey, Site
+from interactions.policy.reports import sign_report
 from interactions.services.signing import open_secret
 from pinapp.demo.shop.goods import GOODS
 from pinapp.demo.shop.keys import Keys, read_keys, write_keys
