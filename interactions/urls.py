@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from interactions.views import entities, results, sites
+from interactions.views import archives, entities, results, sites
 
 urlpatterns = [
     path("", sites.site_list, name="interactions"),
@@ -16,6 +16,8 @@ urlpatterns = [
         results.interaction_review,
         name="interaction_review",
     ),
+    path("sites/<slug:key>/data/", archives.site_data, name="site_data"),
+    path("sites/<slug:key>/data/export.ndjson", archives.site_export, name="site_export"),
     path("sites/<slug:key>/settings/", sites.site_settings, name="site_settings"),
     path("sites/<slug:key>/pause/", sites.site_pause, name="site_pause"),
     path("sites/<slug:key>/key/", sites.site_key, name="site_key"),

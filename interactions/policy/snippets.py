@@ -70,21 +70,64 @@ def snippets_for(button: Button, *, host: str) -> list[Snippet]:
             f'{link}\n   data-pin-do="buttonPin" data-pin-custom="true">Pin it</a>\n'
             '<script async defer src="https://assets.pinterest.com/js/pinit.js"></script>',
         ),
-        Snippet(
-            "signed",
-            "Signed by your server (Python)",
-            "Instead of asking for tokens from the page: sign while you render it.",
-            _PYTHON.format(site=button.site, entity=button.entity),
+        *(
+            Snippet(
+                f"signed-{language.lower()}",
+                f"Signed by your server ({language})",
+                "Instead of asking for tokens from the page: sign while you render it.",
+                code.replace("SITE", button.site).replace("ENTITY", button.entity),
+            )
+            for language, code in _SIGNING.items()
         ),
     ]
 
 
-_PYTHON: Final = """\
+_SIGNING: Final = {
+    "Python": """\
 import base64, hashlib, hmac, time
 
-def page_token(secret, key_id, site="{site}", entity="{entity}", page=""):
-    head = f"v1.{{key_id}}.{{site}}.{{entity}}.{{page}}.{{int(time.time()) + 7 * 86400}}"
+def page_token(secret, key_id, site="SITE", entity="ENTITY", page=""):
+    head = f"v1.{key_id}.{site}.{entity}.{page}.{int(time.time()) + 7 * 86400}"
     mac = hmac.digest(secret.encode(), head.encode(), hashlib.sha256)[:16]
     return head + "." + base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
 
-# <a … data-pinapp-token="{{{{ page_token(SECRET, KEY_ID) }}}}">Pin it</a>"""
+# <a … data-pinapp-token="{{ page_token(SECRET, KEY_ID) }}">Pin it</a>""",
+    "JavaScript": """\
+const { createHmac } = require("node:crypto");
+
+function pageToken(secret, keyId, site = "SITE", entity = "ENTITY", page = "") {
+  const expires = Math.floor(Date.now() / 1000) + 7 * 86400;
+  const head = `v1.${keyId}.${site}.${entity}.${page}.${expires}`;
+  const mac = createHmac("sha256", secret).update(head).digest().subarray(0, 16);
+  return `${head}.${mac.toString("base64url")}`;
+}""",
+    "PHP": """\
+function page_token($secret, $keyId, $site = "SITE", $entity = "ENTITY", $page = "") {
+    $head = "v1.$keyId.$site.$entity.$page." . (time() + 7 * 86400);
+    $mac = substr(hash_hmac("sha256", $head, $secret, true), 0, 16);
+    return $head . "." . rtrim(strtr(base64_encode($mac), "+/", "-_"), "=");
+}""",
+    "Ruby": """\
+require "openssl"
+require "base64"
+
+def page_token(secret, key_id, site = "SITE", entity = "ENTITY", page = "")
+  head = "v1.#{key_id}.#{site}.#{entity}.#{page}.#{Time.now.to_i + 7 * 86400}"
+  mac = OpenSSL::HMAC.digest("SHA256", secret, head)[0, 16]
+  head + "." + Base64.urlsafe_encode64(mac, padding: false)
+end""",
+    "Django": """\
+# templatetags/pinapp.py, with page_token from the Python example beside it
+from django import template
+from django.conf import settings
+from django.utils.html import format_html
+
+register = template.Library()
+
+@register.simple_tag
+def pinapp_token(entity="ENTITY"):
+    token = page_token(settings.PINAPP_SECRET, settings.PINAPP_KEY_ID, entity=entity)
+    return format_html('data-pinapp-entity="{}" data-pinapp-token="{}"', entity, token)
+
+# {% load pinapp %}<a href="…" {% pinapp_token %}>Pin it</a>""",
+}

@@ -130,6 +130,7 @@ def _page(
         "shown": shown,
         "results_url": reverse("site_results", args=[site.key]),
         "new_url": reverse("entity_new", args=[site.key]) if may_edit else None,
+        "data_url": reverse("site_data", args=[site.key]) if _may(request, Role.OWNER) else None,
         "settings_url": reverse("site_settings", args=[site.key]) if may_edit else None,
         "pause_url": reverse("site_pause", args=[site.key]) if may_edit else None,
         "key_url": reverse("site_key", args=[site.key]) if _may(request, Role.OWNER) else None,
