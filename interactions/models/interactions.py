@@ -120,6 +120,8 @@ class CrawlerAddress(models.Model):
     good_until = models.DateTimeField(null=True, blank=True)
     next_check_at = models.DateTimeField(null=True, blank=True, db_index=True)
     seen_at = models.DateTimeField(default=timezone.now)
+    # Evidence with ids up to here has been told the verdict; what is newer is looked through.
+    told_up_to = models.BigIntegerField(default=0, editable=False)
 
     class Meta:
         verbose_name_plural = "crawler addresses"
@@ -143,7 +145,12 @@ class Evidence(models.Model):
     # Keyed with a salt that is forgotten after its day: who came can't be found again.
     address_key = models.CharField(max_length=22, blank=True)
     crawler = models.ForeignKey(
-        CrawlerAddress, on_delete=models.SET_NULL, null=True, blank=True, related_name="evidence"
+        CrawlerAddress,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="evidence",
+        db_index=False,
     )
     referer_origin = models.CharField(max_length=300, blank=True)
     verdict = models.CharField(
@@ -177,7 +184,14 @@ class Evidence(models.Model):
                 name="evidence_checked_once",
             ),
         ]
-        indexes = [models.Index(fields=["interaction", "id"], name="evidence_of_interaction")]
+        indexes = [
+            models.Index(fields=["interaction", "id"], name="evidence_of_interaction"),
+            models.Index(
+                fields=["crawler", "id"],
+                condition=Q(crawler__isnull=False),
+                name="evidence_of_crawler",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.kind

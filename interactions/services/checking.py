@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from interactions.models import CrawlerAddress, Evidence
 from interactions.policy.crawler import (
@@ -30,6 +30,8 @@ MOST_WAITING: Final = 20_000
 _LEASE: Final = timedelta(minutes=1)
 _OF_CRAWLERS: Final = (EvidenceKind.CRAWLER_FETCH.value, EvidenceKind.LANDING_CRAWL.value)
 _BATCH: Final = 500
+_STILL_COMING: Final = 1000
+"""Evidence that others are writing meanwhile may have smaller ids; so many are looked at again."""
 
 
 def check_crawlers(*, now: datetime) -> int:
@@ -94,13 +96,15 @@ def _without_a_check(now: datetime) -> QuerySet[Evidence]:
     known = Q(crawler__verdict__in=[Verdict.YES.value, Verdict.NO.value])
     return (
         Evidence.objects.filter(known, kind__in=_OF_CRAWLERS, crawler__good_until__gt=now)
+        .filter(pk__gt=F("crawler__told_up_to"))
         .filter(~Exists(check))
         .select_related("crawler")
+        .order_by("pk")
     )
 
 
 @transaction.atomic
-def _tell(fetches: Iterable[Evidence], *, now: datetime) -> int:
+def _tell(fetches: Sequence[Evidence], *, now: datetime) -> int:
     rows = [
         Evidence(
             interaction_id=fetch.interaction_id,
@@ -119,7 +123,15 @@ def _tell(fetches: Iterable[Evidence], *, now: datetime) -> int:
     Evidence.objects.bulk_create(rows, ignore_conflicts=True)
     touched: set[UUID] = {row.interaction_id for row in rows}
     reckon(touched)
+    _note_told(fetches)
     return len(rows)
+
+
+def _note_told(fetches: Sequence[Evidence]) -> None:
+    last = {fetch.crawler_id: fetch.pk for fetch in fetches if fetch.crawler_id is not None}
+    for address, pk in last.items():
+        up_to = pk - _STILL_COMING
+        CrawlerAddress.objects.filter(pk=address, told_up_to__lt=up_to).update(told_up_to=up_to)
 
 
 def forget_addresses(*, now: datetime) -> int:

@@ -176,6 +176,21 @@ def test_what_is_known_is_not_asked_again(fetched, genuine, now, page_token):
     assert list(Interaction.objects.values_list("level", flat=True)) == [4, 4]
 
 
+def test_what_was_told_long_ago_is_not_looked_through_again(
+    fetched, genuine, now, page_token, monkeypatch
+):
+    monkeypatch.setattr(checking, "_STILL_COMING", 0)
+    check_crawlers(now=now + SOON)
+    row = Evidence.objects.get(kind="crawler_fetch")
+    assert CrawlerAddress.objects.get().told_up_to == row.pk
+    Evidence.objects.filter(kind="crawler_check").delete()
+    check_crawlers(now=now + SOON)
+    assert not Evidence.objects.filter(kind="crawler_check").exists()
+    fetch(f"{page_token}.{new_nonce()}")
+    check_crawlers(now=now + SOON)
+    assert Evidence.objects.filter(kind="crawler_check").count() == 1
+
+
 def test_dns_that_answers_later_upgrades(fetched, dns_server, now):
     """T7."""
     interaction, _ = fetched
