@@ -5,7 +5,9 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from interactions.services import checking, reviewing, salts
+from accounts.models import Workspace
+from interactions.selectors.confirming import workspaces_to_confirm
+from interactions.services import checking, confirming, reviewing, salts
 from interactions.services.spool import spool
 
 
@@ -33,3 +35,17 @@ def forget_addresses() -> None:
 def forget_old() -> None:
     """Forget interactions that are older than their sites keep them."""
     reviewing.forget_old(now=timezone.now())
+
+
+@shared_task(name="interactions.look_for_pins")
+def look_for_pins() -> None:
+    """Hand each workspace whose Pins may confirm interactions to a worker."""
+    for workspace_id in workspaces_to_confirm(since=timezone.now() - confirming.LOOK_BACK):
+        confirm_workspace.delay(workspace_id=workspace_id)
+
+
+@shared_task(name="interactions.confirm_workspace")
+def confirm_workspace(*, workspace_id: str) -> None:
+    """Look through the newest Pins of one workspace's accounts."""
+    workspace = Workspace.objects.get(pk=workspace_id)
+    confirming.confirm_workspace(workspace=workspace, now=timezone.now())

@@ -72,6 +72,12 @@ app.conf.beat_schedule = {
         "schedule": 2.0,
         "options": {"expires": 4},
     },
+    # Pins of the workspace's own accounts confirm interactions; a look costs an account two calls.
+    "look-for-pins": {
+        "task": "interactions.look_for_pins",
+        "schedule": 600.0,
+        "options": {"expires": 500},
+    },
     # A web process carries its own spool over; this is for those that died.
     "drain-spool": {
         "task": "interactions.drain_spool",

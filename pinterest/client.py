@@ -29,6 +29,7 @@ from pinterest.operations import (
     GET_PIN,
     LIST_BOARD_PINS,
     LIST_BOARDS,
+    LIST_PINS,
     LIST_SECTIONS,
     REGISTER_MEDIA,
     RENAME_SECTION,
@@ -137,6 +138,10 @@ class PinterestClient:
         section = f"/sections/{_id(section_id)}" if section_id is not None else ""
         path = f"/boards/{_id(board_id)}{section}/pins"
         yield from self._all(LIST_BOARD_PINS, path, Pin, page_size=page_size)
+
+    def iter_own_pins(self, *, page_size: int = LARGEST_PAGE) -> Iterator[Pin]:
+        """Go through the account's own Pins, in Pinterest's order: the newest first."""
+        yield from self._all(LIST_PINS, "/pins", Pin, page_size=page_size)
 
     def delete_pin(self, pin_id: str) -> None:
         """Delete a Pin; Refused with `pin_gone` when it no longer exists."""

@@ -37,6 +37,7 @@ CREATE_SECTION: Final = Operation(
 )
 # Renaming twice ends where renaming once does, so an unknown outcome may simply be asked again.
 RENAME_SECTION: Final = Operation("rename_section", "PATCH", "org_write", on_board=True)
+LIST_PINS: Final = Operation("list_pins", "GET", "org_read")
 LIST_BOARD_PINS: Final = Operation("list_board_pins", "GET", "org_read", on_board=True)
 CREATE_PIN: Final = Operation(
     "create_pin",
