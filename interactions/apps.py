@@ -10,5 +10,7 @@ class InteractionsConfig(AppConfig):
 
     def ready(self) -> None:
         from interactions.guards import install_guards  # noqa: PLC0415 - needs the app registry
+        from interactions.stored import install_functions  # noqa: PLC0415 - likewise
 
         post_migrate.connect(install_guards, sender=self)
+        post_migrate.connect(install_functions, sender=self)
