@@ -39,6 +39,7 @@ class Landing(msgspec.Struct, forbid_unknown_fields=True):
     landing: _Nonce
     page_url: _Url = ""
     referrer: Annotated[str, msgspec.Meta(max_length=2000)] = ""
+    consent: bool = False
 
 
 class Crawl(msgspec.Struct, forbid_unknown_fields=True):

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from interactions.forms.clicks import Crawl, Unreadable, read_crawl, read_landing
+from interactions.models import Consent
 from interactions.policy.agents import LONGEST_KEPT, Agent, agent_of
 from interactions.policy.crawler import read_address
 from interactions.policy.levels import EvidenceKind
@@ -38,7 +39,8 @@ def landing(request: HttpRequest) -> HttpResponse:
     comes_from_pinterest = is_in_app(agent) or is_pinterest(
         referer, pinterest_pages(settings.PINTEREST_OAUTH_URL)
     )
-    if mark and comes_from_pinterest and agent_of(agent) is Agent.PERSON and _may_be_kept(request):
+    may_be_kept = _may_be_kept(request) and (site.consent != Consent.ASKED or told.consent)
+    if mark and comes_from_pinterest and agent_of(agent) is Agent.PERSON and may_be_kept:
         now = timezone.now()
         keep_landing(
             Landing(

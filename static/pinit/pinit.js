@@ -46,6 +46,7 @@ function tellOfLanding() {
   if (!/^[\w-]{22}$/.test(landing ?? "")) return;
   tell(`${host}/interactions/landing`, {
     site, landing, page_url: location.href.split("#")[0].slice(0, 2000), referrer: document.referrer.slice(0, 2000),
+    consent: hasConsent,
   });
 }
 
@@ -63,5 +64,12 @@ if (!wantsNoTracking) {
 }
 
 window.pinapp = Object.assign(window.pinapp ?? {}, {
-  pinit: { consent(granted) { hasConsent = granted === true; } },
+  pinit: {
+    consent(granted) {
+      const isNew = granted === true && !hasConsent;
+      hasConsent = granted === true;
+      // What was told before the visitor agreed has been dropped.
+      if (isNew && !wantsNoTracking) tellOfLanding();
+    },
+  },
 });

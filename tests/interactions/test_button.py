@@ -240,7 +240,10 @@ def test_a_site_may_leave_the_link_as_it_is(world):
 def test_a_visit_from_a_pin_is_told(world):
     world.open("<p>A bowl</p>", path="/bowl?pin=AAAAAAAAAAAAAAAAAAAAAA")
     ((path, word, _),) = world.told
-    assert (path, word["landing"]) == ("/interactions/landing", "A" * 22)
+    assert (path, word["landing"], word["consent"]) == ("/interactions/landing", "A" * 22, False)
+    world.page.evaluate("pinapp.pinit.consent(true)")
+    world.page.wait_for_timeout(150)
+    assert [word["consent"] for _, word, _ in world.told] == [False, True]
 
 
 def test_nothing_is_stored_with_the_visitor(world):

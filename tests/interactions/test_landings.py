@@ -6,6 +6,7 @@ import pytest
 
 from interactions.models import CrawlerAddress, Evidence, Interaction
 from interactions.policy.reports import sign_report
+from interactions.selectors.known_sites import forget_known
 from interactions.services.signing import newest_key, open_secret
 from tests.chromium import ROOT
 from tests.interactions.asking import CRAWLER, PERSON, beacon, new_nonce, tell
@@ -59,6 +60,25 @@ def test_a_person_in_pinterest_s_app_has_no_referrer(site, landing):
 )
 def test_other_visits_are_none(site, landing, referrer, agent):
     assert visit(site, landing, referrer=referrer, headers={"User-Agent": agent}).status_code == 204
+    assert kinds() == ["click"]
+
+
+def test_a_site_that_asks_first_keeps_no_visit_before_the_answer(site, landing):
+    """T29."""
+    site.consent = "asked"
+    site.save()
+    forget_known()
+    assert visit(site, landing).status_code == 204
+    assert kinds() == ["click"]
+    body = {"site": site.key, "landing": landing, "referrer": "https://www.pinterest.com/"}
+    tell({**body, "consent": True}, path="/interactions/landing")
+    assert kinds() == ["click", "landing_visit"]
+
+
+@pytest.mark.parametrize("header", ["DNT", "Sec-GPC"])
+def test_a_visitor_who_asks_not_to_be_tracked_is_not(site, landing, header):
+    """T29."""
+    visit(site, landing, headers={header: "1"})
     assert kinds() == ["click"]
 
 
