@@ -1,78 +1,123 @@
 """The public doors: no session, no cookie, nothing that asks who somebody is.
 
-Ahead of all other middleware: the address of a picture must never be redirected, and a flood of
-clicks must not open sessions.
+Ahead of Django's handler and all middleware: the address of a picture must never be redirected, a
+flood of clicks must not open sessions, and the handler costs more than what the doors do
+(docs/decisions/0021).
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Final
 
+from django.core.exceptions import DisallowedHost
+from django.core.handlers.wsgi import WSGIRequest
+from django.core.signals import request_finished
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
 from interactions.views import answers, clicks, landings, offers, pictures, scripts
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 logger = logging.getLogger(__name__)
 
 View = Callable[[HttpRequest], HttpResponse]
 
-_POSTS: dict[str, View] = {
-    "/interactions": clicks.click,
-    "/interactions/": clicks.click,
-    "/interactions/landing": landings.landing,
-    "/interactions/crawl": landings.crawl,
+_JSON: Final[dict[tuple[str, str], View]] = {
+    ("POST", "/interactions"): clicks.click,
+    ("POST", "/interactions/"): clicks.click,
+    ("POST", "/interactions/landing"): landings.landing,
+    ("POST", "/interactions/crawl"): landings.crawl,
+    ("GET", "/interactions/offer"): offers.offer,
 }
-_GETS: dict[str, View] = {"/interactions/offer": offers.offer}
-_PLAIN_PICTURES = "/interactions/pictures/"
-_LONGEST_PATH = 1000
+_ASKED_BEFORE: Final = frozenset(path for _, path in _JSON)
+_PLAIN_PICTURES: Final = "/interactions/pictures/"
+_LONGEST_NAME: Final = 1000
 
 
-class PublicDoorMiddleware:
-    """Answers what is public and lets everything else in."""
+class PublicDoors:
+    """A WSGI application that answers what is public and lets everything else in."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
+    def __init__(self, inside: WSGIApplication) -> None:
+        self.inside = inside
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        path = request.path_info
-        if path.startswith(offers.MEDIA_PATH):
-            return _picture(request, path[len(offers.MEDIA_PATH) :])
-        if path.startswith(_PLAIN_PICTURES) and request.method in ("GET", "HEAD"):
-            return pictures.plain_picture(request, path[len(_PLAIN_PICTURES) :])
-        if path == "/pinit.js" and request.method in ("GET", "HEAD"):
-            return scripts.pinit(request)
-        if path.startswith("/interactions"):
-            if request.method == "POST" and path in _POSTS:
-                return _answer(request, _POSTS[path])
-            if request.method == "OPTIONS" and (path in _POSTS or path in _GETS):
-                return answers.preflight()
-            if request.method == "GET" and path in _GETS:
-                return _answer(request, _GETS[path])
-        return self.get_response(request)
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        view = _view_of(environ["REQUEST_METHOD"], environ.get("PATH_INFO", ""))
+        if view is None:
+            return self.inside(environ, start_response)
+        try:
+            answer = _answer(view, WSGIRequest(environ))
+        finally:
+            request_finished.send(sender=self.__class__)  # gives the connection back to the pool
+        start_response(f"{answer.status_code} {answer.reason_phrase}", list(answer.items()))
+        return [answer.content]
 
 
-def _picture(request: HttpRequest, name: str) -> HttpResponse:
+def _view_of(method: str, path: str) -> View | None:
+    if path.startswith(offers.MEDIA_PATH):
+        return _media
+    if path.startswith("/interactions"):
+        if (method, path) in _JSON:
+            return _json
+        if method == "OPTIONS" and path in _ASKED_BEFORE:
+            return _preflight
+        if path.startswith(_PLAIN_PICTURES) and method in ("GET", "HEAD"):
+            return _plain_picture
+    if path == "/pinit.js" and method in ("GET", "HEAD"):
+        return scripts.pinit
+    return None
+
+
+def _media(request: HttpRequest) -> HttpResponse:
     if request.method not in ("GET", "HEAD", "OPTIONS"):
         answer = HttpResponse(status=405)
         answer["Allow"] = "GET, HEAD"
         return answer
-    return pictures.picture(request, name[:_LONGEST_PATH])
+    name = request.path_info[len(offers.MEDIA_PATH) :]
+    return pictures.picture(request, name[:_LONGEST_NAME])
 
 
-def _answer(request: HttpRequest, view: View) -> HttpResponse:
+def _plain_picture(request: HttpRequest) -> HttpResponse:
+    return pictures.plain_picture(request, request.path_info[len(_PLAIN_PICTURES) :])
+
+
+def _preflight(_request: HttpRequest) -> HttpResponse:
+    return answers.preflight()
+
+
+def _json(request: HttpRequest) -> HttpResponse:
     request.get_host()
+    return _JSON[request.method or "", request.path_info](request)
+
+
+def _answer(view: View, request: HttpRequest) -> HttpResponse:
+    """What the view answers, or why it can't, as JSON: nobody reads an HTML page here."""
     try:
         return view(request)
     except answers.Refusal as refusal:
         return answers.refusal_answer(refusal, origin=_readable_by(request, refusal))
+    except DisallowedHost:
+        return _refused(400, "bad_host", "PinApp does not answer for this host name.")
+    except UnreadablePostError:
+        return _refused(400, "broken_off", "The request ended before its body did.")
     except DatabaseError as error:
-        logger.warning("door_without_database path=%s error=%s", request.path, type(error).__name__)
-        away = answers.Refusal(
-            503, "unavailable", "PinApp can't write it down now. Try again.", retry_after=5
-        )
-        return answers.refusal_answer(away)
+        logger.warning("door_without_database view=%s error=%s", _name(view), type(error).__name__)
+        return _refused(503, "unavailable", "PinApp's database is away. Try again.", retry_after=5)
+    except Exception:
+        # The edge of the process, where Django's handler would do the same with a page.
+        logger.exception("door_failed view=%s", _name(view))
+        return _refused(500, "failed", "Something broke in PinApp; its log says what.")
+
+
+def _name(view: View) -> str:
+    return view.__name__.strip("_")
+
+
+def _refused(status: int, code: str, message: str, *, retry_after: int = 0) -> HttpResponse:
+    return answers.refusal_answer(answers.Refusal(status, code, message, retry_after=retry_after))
 
 
 def _readable_by(request: HttpRequest, refusal: answers.Refusal) -> str:

@@ -10,7 +10,6 @@ from datetime import timedelta
 import pytest
 from django.core.files.storage import default_storage
 from django.db import DatabaseError
-from django.test import Client
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -28,6 +27,7 @@ from tests.interactions.asking import (
     PERSON,
     PINTEREST_ADDRESS,
     PROXY,
+    Stranger,
     beacon,
     fetch,
     new_nonce,
@@ -224,7 +224,7 @@ def test_a_bad_token_gives_the_same_bytes_and_no_evidence(site, entity, media_to
 )
 def test_nonsense_gets_a_neutral_picture(site, entity, nonsense):
     """T12, T24: never an error, never a redirect."""
-    answer = Client().get(f"/interactions/verify/pinit/{nonsense}.jpg")
+    answer = Stranger().get(f"/interactions/verify/pinit/{nonsense}.jpg")
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
     assert Interaction.objects.count() == 0
 
@@ -234,7 +234,7 @@ def test_guessed_tokens_hit_nothing(site, entity, page_token):
     head = page_token.rpartition(".")[0]
     for _ in range(2000):
         mac = base64.urlsafe_b64encode(os.urandom(16)).rstrip(b"=").decode()
-        Client().get(f"/interactions/verify/pinit/{head}.{mac}.{new_nonce()}.jpg")
+        Stranger().get(f"/interactions/verify/pinit/{head}.{mac}.{new_nonce()}.jpg")
     spool.drain()
     assert Interaction.objects.count() == 0
 
@@ -251,7 +251,7 @@ def test_a_third_party_who_fetches_again_counts_nothing(clicked, media_token):
 def test_evidence_of_one_interaction_is_bounded(clicked, media_token):
     """T14, T18."""
     for number in range(MOST_EVIDENCE + 20):
-        Client().get(
+        Stranger().get(
             f"/interactions/verify/pinit/{media_token}.jpg",
             headers={"User-Agent": PERSON},
             REMOTE_ADDR=f"203.0.{number // 250}.{number % 250}",
@@ -266,7 +266,7 @@ def test_evidence_of_one_interaction_is_bounded(clicked, media_token):
 def test_fetches_that_mint_interactions_are_bounded(page_token):
     """T15."""
     for _ in range(REFUSED_AFTER + 20):
-        Client().get(
+        Stranger().get(
             f"/interactions/verify/pinit/{page_token}.{new_nonce()}.jpg",
             headers={"User-Agent": CRAWLER},
         )
@@ -300,7 +300,7 @@ def test_a_fetch_is_in_the_file_before_the_picture_leaves(entity, media_token, s
         patch.setattr(known_sites.time, "monotonic", lambda: 10**9)
         with pytest.raises(DatabaseError):
             fetch(media_token, agent=PROXY)
-        answer = Client().get(
+        answer = Stranger().get(
             f"/interactions/verify/pinit/{media_token}.jpg",
             headers={"User-Agent": PROXY},
             REMOTE_ADDR=PINTEREST_ADDRESS,
@@ -322,13 +322,13 @@ def test_without_a_database_and_nothing_known_pinterest_is_asked_to_come_again(
     monkeypatch.setattr(known_sites._ENTITIES, "_read", away)
     monkeypatch.setattr(known_sites._SITES, "_read", away)
     known_sites.forget_known()
-    answer = Client().get(f"/interactions/verify/pinit/{media_token}.jpg")
+    answer = Stranger().get(f"/interactions/verify/pinit/{media_token}.jpg")
     assert (answer.status_code, answer["Retry-After"]) == (503, "10")
 
 
 def test_what_a_dead_process_left_is_carried_over_once(media_token, clicked, settings):
     """T28: killed between the answer and the database; told twice it counts once."""
-    Client().get(f"/interactions/verify/pinit/{media_token}.jpg", headers={"User-Agent": CRAWLER})
+    Stranger().get(f"/interactions/verify/pinit/{media_token}.jpg", headers={"User-Agent": CRAWLER})
     (file,) = (settings.VAR_DIR / "spool").iterdir()
     left = file.read_bytes()
     spool.drain()
@@ -343,7 +343,7 @@ def test_what_a_dead_process_left_is_carried_over_once(media_token, clicked, set
 def test_the_spool_holds_no_address_of_a_visitor(media_token, settings):
     """T29."""
     for agent in (PERSON, PROXY):
-        Client().get(
+        Stranger().get(
             f"/interactions/verify/pinit/{media_token}.jpg",
             headers={"User-Agent": agent},
             REMOTE_ADDR="203.0.113.77",
@@ -380,7 +380,7 @@ def test_tokens_name_nobody(site, entity, page_token, owner):
 def test_no_token_however_damaged_breaks_anything(media_token, entity, text, at, cut):
     """Fuzz: a picture always, and never a level without the very token."""
     token = media_token[:at] + text + media_token[at + cut :]
-    answer = Client(raise_request_exception=True).get(
+    answer = Stranger().get(
         "/interactions/verify/pinit/" + token.replace("?", "").replace("#", ""),
         headers={"User-Agent": CRAWLER},
     )

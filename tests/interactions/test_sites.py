@@ -21,7 +21,7 @@ from interactions.policy.tokens import flaw_of, read_page_token
 from interactions.selectors.known_sites import key_of
 from interactions.services.signing import newest_key, open_secret
 from tests import factories
-from tests.interactions.asking import beacon, tell
+from tests.interactions.asking import Stranger, beacon, tell
 from tests.interactions.conftest import SHOP, make_entity
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +58,7 @@ def test_from_a_site_to_the_button(visitor, workspace):
     assert f'data-pinapp-entity="{entity.key}"' in page
     shown = visitor.get(f"/interactions/entities/{entity.key}/picture/")
     assert (shown.status_code, shown["Content-Type"]) == (200, "image/jpeg")
-    plain = visitor.get(f"/interactions/pictures/{entity.key}.jpg")
+    plain = Stranger().get(f"/interactions/pictures/{entity.key}.jpg")
     assert plain.content == shown.content
 
 
@@ -178,7 +178,7 @@ def test_what_is_offered_no_more_takes_no_clicks_and_keeps_its_picture(
 ):
     visitor.post(f"/interactions/entities/{entity.key}/archive/")
     assert tell(beacon(site, entity, page_token)).json()["code"] == "unknown_entity"
-    picture = visitor.get(f"/interactions/verify/pinit/{page_token}.{'A' * 22}.jpg")
+    picture = Stranger().get(f"/interactions/verify/pinit/{page_token}.{'A' * 22}.jpg")
     assert (picture.status_code, picture["Content-Type"]) == (200, "image/jpeg")
 
 
