@@ -47,7 +47,15 @@ def reckon(interaction_ids: Iterable[UUID]) -> int:
     rows = Evidence.objects.filter(interaction_id__in=found).order_by("interaction_id", "id")
     evidence = {pk: list(group) for pk, group in groupby(rows, key=lambda row: row.interaction_id)}
     changed = [each for each in found.values() if _apply(each, evidence.get(each.pk, []))]
-    Interaction.objects.bulk_update(changed, _RECKONED, batch_size=500)
+    # All of them are there and locked. `bulk_update` would make a CASE for each row and column,
+    # which took four fifths of the time that evidence takes to be kept.
+    Interaction.objects.bulk_create(
+        changed,
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=_RECKONED,
+    )
     return len(changed)
 
 
