@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.core.exceptions import DisallowedHost
 from django.core.handlers.wsgi import WSGIRequest
-from django.core.signals import request_finished
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
 from interactions.views import answers, clicks, landings, offers, pictures, scripts
@@ -38,11 +37,25 @@ _PLAIN_PICTURES: Final = "/interactions/pictures/"
 _LONGEST_NAME: Final = 1000
 
 
-class PublicDoors:
-    """A WSGI application that answers what is public and lets everything else in."""
+def give_connection_back() -> None:
+    """To the pool, if the request took one: what Django's handler does by a signal.
 
-    def __init__(self, inside: WSGIApplication) -> None:
+    The signal and its receivers took a quarter of the time of a picture.
+    """
+    connection.close_if_unusable_or_obsolete()
+
+
+class PublicDoors:
+    """A WSGI application that answers what is public and lets everything else in.
+
+    `afterwards` is called after each answer of ours.
+    """
+
+    def __init__(
+        self, inside: WSGIApplication, *, afterwards: Callable[[], object] = give_connection_back
+    ) -> None:
         self.inside = inside
+        self.afterwards = afterwards
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         view = _view_of(environ["REQUEST_METHOD"], environ.get("PATH_INFO", ""))
@@ -51,7 +64,7 @@ class PublicDoors:
         try:
             answer = _answer(view, WSGIRequest(environ))
         finally:
-            request_finished.send(sender=self.__class__)  # gives the connection back to the pool
+            self.afterwards()
         start_response(f"{answer.status_code} {answer.reason_phrase}", list(answer.items()))
         return [answer.content]
 

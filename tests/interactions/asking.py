@@ -8,8 +8,6 @@ import secrets
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIRequest
-from django.core.signals import request_finished
-from django.db import close_old_connections
 from django.http import HttpResponse
 from django.test import Client
 from django.test.client import ClientHandler
@@ -53,12 +51,9 @@ class _Served(ClientHandler):
             answer.wsgi_request = WSGIRequest(asked)
             answers.append(answer)
 
-        # As Django's own client does: a test's transaction outlives the request.
-        request_finished.disconnect(close_old_connections)
-        try:
-            body = b"".join(PublicDoors(inside)(environ, start_response))
-        finally:
-            request_finished.connect(close_old_connections)
+        # A test's transaction outlives the request, so its connection is kept.
+        doors = PublicDoors(inside, afterwards=lambda: None)
+        body = b"".join(doors(environ, start_response))
         (answer,) = answers
         if body:
             answer.content = body
