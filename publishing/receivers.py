@@ -8,8 +8,8 @@ from django.dispatch import receiver
 from django.urls import reverse
 
 from accounts.models import Connection
+from accounts.nudge import nudge
 from accounts.signals import NextStep, account_connected
-from publishing.nudge import nudge
 from publishing.selectors.held import waiting_for_account
 from publishing.selectors.successions import open_successions
 from publishing.tasks import check_reach, read_boards

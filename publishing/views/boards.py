@@ -11,12 +11,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import MemberRequest, member_view
 from accounts.models import Connection
+from accounts.nudge import nudge
 from accounts.policy import Role
 from accounts.selectors import active_connections_of
 from accounts.services.tokens import ConnectionLost
 from pinterest.errors import PinterestError
 from publishing.models import Board
-from publishing.nudge import nudge
 from publishing.selectors.boards import board_list_of, find_boards
 from publishing.services.boards import sync_boards
 from publishing.tasks import read_boards

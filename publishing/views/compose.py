@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import MemberRequest, member_view
 from accounts.models import Connection
+from accounts.nudge import nudge
 from accounts.policy import Role
 from accounts.selectors import active_connections_of
 from publishing.forms.pins import PinForm, initial_from
@@ -27,7 +28,6 @@ from publishing.forms.plan_values import (
     take_alternative,
 )
 from publishing.models import Pin
-from publishing.nudge import nudge
 from publishing.selectors.pins import pins_of
 from publishing.services import pins
 from publishing.services.pins import PinLocked

@@ -17,10 +17,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import MemberRequest, member_view
+from accounts.nudge import nudge
 from accounts.policy import Role, role_allows
 from publishing.forms.held import SpacingForm
 from publishing.models import Pin
-from publishing.nudge import nudge
 from publishing.policy.respacing import spaced_times
 from publishing.policy.statuses import HoldReason
 from publishing.selectors.held import (

@@ -13,13 +13,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import MemberRequest, member_view
+from accounts.nudge import nudge
 from accounts.policy import Role
 from accounts.selectors import active_connections_of
+from accounts.sheets import FileRejected
 from publishing.forms.imports import AccountForm, UploadForm, mended_cells
 from publishing.models import Import, ImportStatus, RowStatus
-from publishing.nudge import nudge
 from publishing.policy import bulk_csv
-from publishing.policy.bulk_csv import FileRejected
 from publishing.selectors.imports import count_rows, imports_of, rows_of
 from publishing.services import imports
 from publishing.services.imports import ImportUnderWay, NothingReady

@@ -17,8 +17,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member_view
+from accounts.sheets import inert
 from publishing.models import Pin
-from publishing.policy.bulk_csv import inert
 from publishing.selectors.pins import pins_of
 from publishing.selectors.timeline import timeline_of
 from publishing.views.downloads import csv_answer

@@ -5,8 +5,9 @@ import io
 
 import pytest
 
+from accounts.sheets import FileRejected
 from publishing.policy import bulk_csv
-from publishing.policy.bulk_csv import FileRejected, read_sheet, write_sheet
+from publishing.policy.bulk_csv import read_sheet, write_sheet
 from publishing.policy.publish_dates import DateRejected, read_publish_date
 
 HEADER = "Title,Media URL,Pinterest board,Thumbnail,Description,Link,Publish date,Keywords"
