@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from celery import shared_task
 from django.utils import timezone
 
 from accounts.models import Workspace
+from interactions.models import ListStatus
 from interactions.selectors.confirming import workspaces_to_confirm
-from interactions.services import checking, confirming, reviewing, salts
+from interactions.selectors.lists import lists_to_go_on_with
+from interactions.services import checking, confirming, list_work, lists, reviewing, salts
 from interactions.services.spool import spool
 
 
@@ -33,8 +37,9 @@ def forget_addresses() -> None:
 
 @shared_task(name="interactions.forget_old")
 def forget_old() -> None:
-    """Forget interactions that are older than their sites keep them."""
+    """Forget interactions that are older than their sites keep them, and old lists of pages."""
     reviewing.forget_old(now=timezone.now())
+    lists.forget_old_lists(now=timezone.now())
 
 
 @shared_task(name="interactions.look_for_pins")
@@ -49,3 +54,24 @@ def confirm_workspace(*, workspace_id: str) -> None:
     """Look through the newest Pins of one workspace's accounts."""
     workspace = Workspace.objects.get(pk=workspace_id)
     confirming.confirm_workspace(workspace=workspace, now=timezone.now())
+
+
+@shared_task(name="interactions.read_sitemap")
+def read_sitemap(*, list_id: str) -> None:
+    """Read the sitemap somebody brought along."""
+    list_work.read_listed_sitemap(list_id=UUID(list_id), clock=timezone.now)
+
+
+@shared_task(name="interactions.work_on_list")
+def work_on_list(*, list_id: str) -> None:
+    """Add some pages of a list; the rest is another message's."""
+    if list_work.work_on_list(list_id=UUID(list_id), clock=timezone.now):
+        work_on_list.delay(list_id=list_id)
+
+
+@shared_task(name="interactions.go_on_with_lists")
+def go_on_with_lists() -> None:
+    """Go on with lists whose worker died, whose message got lost, or whose site asked for time."""
+    for list_id, status in lists_to_go_on_with(now=timezone.now()):
+        task = read_sitemap if status == ListStatus.READING else work_on_list
+        task.delay(list_id=str(list_id))

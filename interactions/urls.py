@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from interactions.views import archives, entities, results, sites
+from interactions.views import archives, entities, lists, results, sites
 
 urlpatterns = [
     path("", sites.site_list, name="interactions"),
@@ -24,5 +24,13 @@ urlpatterns = [
     path("sites/<slug:key>/entities/new", entities.entity_new, name="entity_new"),
     path("entities/<slug:key>/", entities.entity_detail, name="entity_detail"),
     path("entities/<slug:key>/picture/", entities.entity_picture, name="entity_picture"),
+    path("sites/<slug:key>/lists/new", lists.list_new, name="list_new"),
+    path("lists/<uuid:list_id>/", lists.list_detail, name="list_detail"),
+    path("lists/<uuid:list_id>/progress/", lists.list_progress, name="list_progress"),
+    path("lists/<uuid:list_id>/start/", lists.list_start, name="list_start"),
+    path("lists/<uuid:list_id>/stop/", lists.list_stop, name="list_stop"),
+    path("lists/<uuid:list_id>/discard/", lists.list_discard, name="list_discard"),
+    path("lists/<uuid:list_id>/failed.csv", lists.list_failed, name="list_failed"),
+    path("entities/<slug:key>/picture/new", entities.entity_new_picture, name="entity_new_picture"),
     path("entities/<slug:key>/archive/", entities.entity_archive, name="entity_archive"),
 ]

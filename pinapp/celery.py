@@ -78,6 +78,12 @@ app.conf.beat_schedule = {
         "schedule": 600.0,
         "options": {"expires": 500},
     },
+    # A list of pages goes on by its own messages; this is for the one that got lost.
+    "go-on-with-lists": {
+        "task": "interactions.go_on_with_lists",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     # A web process carries its own spool over; this is for those that died.
     "drain-spool": {
         "task": "interactions.drain_spool",

@@ -72,25 +72,31 @@ class SiteForm(forms.ModelForm[Site]):
         return days
 
 
-class EntityWordsForm(forms.ModelForm[Entity]):
-    """The words of an entity."""
-
-    class Meta:
-        model = Entity
-        fields = ["title", "description"]
-        widgets = {"description": forms.Textarea(attrs={"rows": 3})}
-        help_texts = {"description": "Suggested for the Pin; the visitor may change it."}
-
-
-class EntityForm(EntityWordsForm):
-    """A page and its picture."""
-
-    page_url = forms.URLField(
+def page_field() -> forms.URLField:
+    """Where a Pin leads to."""
+    return forms.URLField(
         label="Page",
         max_length=2000,
         assume_scheme="https",
         help_text="Where the Pin leads to: a page of this site.",
     )
+
+
+class EntityWordsForm(forms.ModelForm[Entity]):
+    """The words of an entity, and its page."""
+
+    page_url = page_field()
+
+    class Meta:
+        model = Entity
+        fields = ["title", "page_url", "description"]
+        widgets = {"description": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {"description": "Suggested for the Pin; the visitor may change it."}
+
+
+class PictureForm(forms.Form):
+    """A picture: a file, or the address of one."""
+
     image = forms.FileField(
         label="Picture", required=False, help_text="JPEG, PNG or WebP, up to 20 MB."
     )
@@ -102,9 +108,6 @@ class EntityForm(EntityWordsForm):
         widget=forms.URLInput(),
     )
 
-    class Meta(EntityWordsForm.Meta):
-        fields = ["title", "page_url", "description"]
-
     def clean(self) -> dict[str, Any]:
         """One picture, of a size that can be taken."""
         words = super().clean() or {}
@@ -114,3 +117,22 @@ class EntityForm(EntityWordsForm):
         if upload and (upload.size or 0) > IMAGE_BYTES_LIMIT:
             self.add_error("image", "This picture is larger than 20 MB. Save it smaller.")
         return words
+
+    def picture(self) -> tuple[bytes | None, str]:
+        """The bytes of the file or None, and the address where there is no file."""
+        upload = self.cleaned_data["image"]
+        return (upload.read(), "") if upload else (None, self.cleaned_data["image_url"])
+
+
+class EntityForm(PictureForm):
+    """A page and its picture."""
+
+    title = forms.CharField(max_length=200)
+    page_url = page_field()
+    description = forms.CharField(
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Suggested for the Pin; the visitor may change it.",
+    )
+    field_order = ("title", "page_url", "description", "image", "image_url")

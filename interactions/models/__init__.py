@@ -8,9 +8,11 @@ from interactions.models.interactions import (
     Evidence,
     Interaction,
 )
+from interactions.models.lists import AT_WORK, ListStatus, PageList, PageRow, RowStatus
 from interactions.models.sites import Consent, Entity, SigningKey, Site
 
 __all__ = [
+    "AT_WORK",
     "KIND_LABELS",
     "LEVEL_LABELS",
     "Consent",
@@ -19,6 +21,10 @@ __all__ = [
     "Entity",
     "Evidence",
     "Interaction",
+    "ListStatus",
+    "PageList",
+    "PageRow",
+    "RowStatus",
     "SigningKey",
     "Site",
 ]

@@ -45,9 +45,12 @@ def site_of(workspace: Workspace, key: str) -> Site | None:
     return Site.objects.filter(workspace=workspace, key=key).first()
 
 
-def entities_of(site: Site, *, text: str = "") -> QuerySet[Entity]:
-    """What can be pinned at the site, newest first; `text` is looked for in title and address."""
-    found = site.entities.filter(archived_at=None)
+def entities_of(site: Site, *, text: str = "", archived: bool = False) -> QuerySet[Entity]:
+    """What can be pinned at the site, newest first; `text` is looked for in title and address.
+
+    `archived`: what is offered no more, instead.
+    """
+    found = site.entities.filter(archived_at__isnull=not archived)
     if text:
         found = found.filter(Q(title__icontains=text) | Q(page_url__icontains=text))
     return found.order_by("-created_at", "pk")

@@ -19,6 +19,7 @@ from interactions.services.signing import add_signing_key
 from pinterest.fetch import fetch_image
 from pinterest.images import CheckedImage, check_image
 
+_PICTURE = ("image_sha256", "content_type", "size", "width", "height")
 CHANGEABLE = ("name", "origins", "consent", "tag_landing", "retention_days", "daily_limit")
 
 
@@ -36,7 +37,8 @@ class KnownAlready(Exception):
     """The site has this page with this picture already."""
 
     def __init__(self, entity: Entity) -> None:
-        super().__init__(f"“{entity.title}” has this page and this picture already.")
+        rest = " It is offered no more: offer it again on its page." if entity.archived_at else ""
+        super().__init__(f"“{entity.title}” has this page and this picture already.{rest}")
         self.entity = entity
 
 
@@ -96,9 +98,39 @@ def add_entity(
         raise PageElsewhere(site)
     if data is None:
         data = fetch_image(image_url, allowed_networks=tuple(settings.FETCH_ALLOWED_NETWORKS))
-    image = check_image(data)
+    return keep_entity(
+        site=site,
+        by=by,
+        title=title,
+        page_url=page_url,
+        description=description,
+        image=check_image(data),
+        image_url=image_url,
+        now=now,
+        takes_back=True,
+    )
+
+
+def keep_entity(
+    *,
+    site: Site,
+    by: User | None,
+    title: str,
+    page_url: str,
+    description: str,
+    image: CheckedImage,
+    image_url: str,
+    now: datetime,
+    takes_back: bool,
+) -> Entity:
+    """Write down a page and its picture; `takes_back`: also one that is offered no more.
+
+    Raises PageElsewhere and KnownAlready.
+    """
+    if read_origin(page_url) not in site.origins:
+        raise PageElsewhere(site)
     known = site.entities.filter(page_url=page_url, image_sha256=image.sha256).first()
-    if known is not None and known.archived_at is None:
+    if known is not None and (known.archived_at is None or not takes_back):
         raise KnownAlready(known)
     entity = known or Entity(site=site, page_url=page_url, created_by=by, created_at=now)
     entity.title = title
@@ -107,15 +139,57 @@ def add_entity(
     entity.archived_at = None
     _take_picture(entity, image)
     entity.save()
-    forget_known()
+    transaction.on_commit(forget_known)
     return entity
 
 
-def change_entity(*, entity: Entity, by: User, title: str, description: str) -> None:  # noqa: ARG001 - likewise
-    """Change the words of an entity."""
+def change_entity(
+    *,
+    entity: Entity,
+    by: User,  # noqa: ARG001 - likewise
+    title: str,
+    description: str,
+    page_url: str,
+) -> None:
+    """Change its words, and the page it leads to. Raises PageElsewhere and KnownAlready."""
+    if read_origin(page_url) not in entity.site.origins:
+        raise PageElsewhere(entity.site)
+    _refuse_twin(entity, page_url=page_url, image_sha256=entity.image_sha256)
     entity.title = title
     entity.description = description
-    entity.save(update_fields=["title", "description"])
+    entity.page_url = page_url
+    entity.save(update_fields=["title", "description", "page_url"])
+    transaction.on_commit(forget_known)
+
+
+def replace_picture(*, entity: Entity, by: User, data: bytes | None, image_url: str) -> None:  # noqa: ARG001 - likewise
+    """Give an entity another picture: `data`, or else fetched once from `image_url`.
+
+    Addresses of the picture stay and lead to the new one. The old file stays too: another process
+    may be sending it. Raises KnownAlready, FetchRejected and ImageRejected.
+    """
+    if data is None:
+        data = fetch_image(image_url, allowed_networks=tuple(settings.FETCH_ALLOWED_NETWORKS))
+    image = check_image(data)
+    _refuse_twin(entity, page_url=entity.page_url, image_sha256=image.sha256)
+    entity.origin_url = image_url
+    _take_picture(entity, image)
+    entity.save(update_fields=["origin_url", *_PICTURE])
+    transaction.on_commit(forget_known)
+
+
+def offer_again(*, entity: Entity, by: User) -> None:  # noqa: ARG001 - likewise
+    """Offer what was offered no more."""
+    entity.archived_at = None
+    entity.save(update_fields=["archived_at"])
+    forget_known()
+
+
+def _refuse_twin(entity: Entity, *, page_url: str, image_sha256: str) -> None:
+    same = entity.site.entities.filter(page_url=page_url, image_sha256=image_sha256)
+    twin = same.exclude(pk=entity.pk).first()
+    if twin is not None:
+        raise KnownAlready(twin)
 
 
 def archive_entity(*, entity: Entity, by: User, now: datetime) -> None:  # noqa: ARG001 - likewise

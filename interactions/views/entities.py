@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import MemberRequest, member_view
 from accounts.policy import Role, role_allows
-from interactions.forms.sites import EntityForm, EntityWordsForm
+from interactions.forms.sites import EntityForm, EntityWordsForm, PictureForm
 from interactions.models import Entity
 from interactions.policy.snippets import Button, snippets_for
 from interactions.selectors.sites import entity_of
@@ -34,7 +34,7 @@ def entity_new(request: MemberRequest, key: str) -> HttpResponse:
     form = EntityForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         words = form.cleaned_data
-        upload = words["image"]
+        data, image_url = form.picture()
         try:
             entity = sites.add_entity(
                 site=site,
@@ -42,8 +42,8 @@ def entity_new(request: MemberRequest, key: str) -> HttpResponse:
                 title=words["title"],
                 page_url=words["page_url"],
                 description=words["description"],
-                data=upload.read() if upload else None,
-                image_url="" if upload else words["image_url"],
+                data=data,
+                image_url=image_url,
                 now=timezone.now(),
             )
         except PageElsewhere as error:
@@ -51,7 +51,7 @@ def entity_new(request: MemberRequest, key: str) -> HttpResponse:
         except KnownAlready as error:
             form.add_error(None, str(error))
         except (FetchRejected, ImageRejected) as error:
-            form.add_error("image" if upload else "image_url", str(error))
+            form.add_error("image" if data else "image_url", str(error))
         else:
             messages.success(request, f"“{entity}” can be pinned. Copy its button to its page.")
             return redirect("entity_detail", entity.key)
@@ -70,36 +70,68 @@ def entity_detail(request: MemberRequest, key: str) -> HttpResponse:
     """What can be pinned, and the button to copy."""
     if request.method == "POST":
         return _save_words(request, key)
-    entity = _find(request, key)
+    entity = find_entity(request, key)
     return _page(request, entity, EntityWordsForm(instance=entity))
 
 
 @member_view(Role.EDITOR)
 def _save_words(request: MemberRequest, key: str) -> HttpResponse:
-    entity = _find(request, key)
-    form = EntityWordsForm(request.POST, instance=entity)
+    entity = find_entity(request, key)
+    form = EntityWordsForm(request.POST, instance=find_entity(request, key))
     if not form.is_valid():
         return _page(request, entity, form)
-    sites.change_entity(entity=entity, by=request.user, **form.cleaned_data)
-    messages.success(request, "The words are saved. Copy the button again to use them.")
+    try:
+        sites.change_entity(entity=entity, by=request.user, **form.cleaned_data)
+    except (PageElsewhere, KnownAlready) as error:
+        form.add_error("page_url", str(error))
+        return _page(request, entity, form)
+    messages.success(request, "Saved. Copy the button again to use the new words.")
     return redirect("entity_detail", entity.key)
 
 
 @require_POST
 @member_view(Role.EDITOR)
 def entity_archive(request: MemberRequest, key: str) -> HttpResponse:
-    """Offer it no more."""
-    entity = _find(request, key)
+    """Offer it no more, or with `again` once more."""
+    entity = find_entity(request, key)
+    if request.POST.get("again"):
+        sites.offer_again(entity=entity, by=request.user)
+        messages.success(request, f"“{entity}” is offered again.")
+        return redirect("entity_detail", entity.key)
     sites.archive_entity(entity=entity, by=request.user, now=timezone.now())
     messages.success(request, f"“{entity}” is offered no more. Its picture stays for its Pins.")
     return redirect("site_detail", entity.site.key)
+
+
+@require_http_methods(["GET", "POST"])
+@member_view(Role.EDITOR)
+def entity_new_picture(request: MemberRequest, key: str) -> HttpResponse:
+    """Give it another picture."""
+    entity = find_entity(request, key)
+    form = PictureForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        data, image_url = form.picture()
+        try:
+            sites.replace_picture(entity=entity, by=request.user, data=data, image_url=image_url)
+        except (KnownAlready, FetchRejected, ImageRejected) as error:
+            form.add_error("image" if data else "image_url", str(error))
+        else:
+            messages.success(request, "The picture is replaced. Its addresses lead to the new one.")
+            return redirect("entity_detail", entity.key)
+    context = {
+        "form": form,
+        "title": f"Another picture of {entity}",
+        "back_url": reverse("entity_detail", args=[entity.key]),
+        "has_files": True,
+    }
+    return render(request, "interactions/form.html", context, status=422 if form.errors else 200)
 
 
 @require_GET
 @member_view()
 def entity_picture(request: MemberRequest, key: str) -> HttpResponse:
     """The picture, for members."""
-    entity = _find(request, key)
+    entity = find_entity(request, key)
     try:
         data = read_picture(entity.file_name)
     except OSError:
@@ -109,7 +141,8 @@ def entity_picture(request: MemberRequest, key: str) -> HttpResponse:
     return answer
 
 
-def _find(request: MemberRequest, key: str) -> Entity:
+def find_entity(request: MemberRequest, key: str) -> Entity:
+    """The entity, if it is the workspace's. Raises Http404."""
     entity = entity_of(request.workspace, key)
     if entity is None:
         raise Http404
@@ -135,7 +168,9 @@ def _page(request: MemberRequest, entity: Entity, form: EntityWordsForm) -> Http
         "back_label": entity.site.name,
         "snippets": snippets_for(button, host=settings.PUBLIC_URL.rstrip("/")),
         "form": form if may_edit else None,
+        "is_archived": entity.archived_at is not None,
         "archive_url": reverse("entity_archive", args=[entity.key]) if may_edit else None,
+        "new_picture_url": reverse("entity_new_picture", args=[entity.key]) if may_edit else None,
     }
     return render(
         request, "interactions/entity_detail.html", context, status=422 if form.errors else 200

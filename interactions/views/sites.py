@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -106,7 +107,9 @@ def _page(
     request: MemberRequest, site: Site, *, shown: dict[str, str] | None = None
 ) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:100]
-    page = Paginator(entities_of(site, text=text), PAGE_SIZE).get_page(request.GET.get("page"))
+    archived = request.GET.get("show") == "archived"
+    found = entities_of(site, text=text, archived=archived)
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     may_edit = _may(request, Role.EDITOR)
     context: dict[str, Any] = {
         "site": {"name": site.name, "key": site.key, "is_paused": site.is_paused},
@@ -121,7 +124,13 @@ def _page(
         ],
         "page": page,
         "text": text,
-        "query": f"q={text}&" if text else "",
+        "query": urlencode({"q": text, "show": "archived" if archived else ""}) + "&",
+        "archived": archived,
+        "tabs": [
+            {"label": "Offered", "url": "?", "active": not archived},
+            {"label": "Offered no more", "url": "?show=archived", "active": archived},
+        ],
+        "many_url": reverse("list_new", args=[site.key]) if may_edit else None,
         "facts": _facts(site),
         "keys": [
             {"text": row.key_id, "until": row.accepted_until}
