@@ -82,13 +82,13 @@ def work_on_list(
         return False
     stop_at = clock() + SLICE
     while (row := _next_row(batch)) is not None:
+        if not _renew(batch, until=clock() + LEASE):
+            return False  # stopped, or in other hands
         try:
             add_row(batch=batch, row=row, now=clock())
         except DocumentRejected:  # the site asks for time
             _renew(batch, until=clock() + BACK_OFF)
             return False
-        if not _renew(batch, until=clock() + LEASE):
-            return False  # stopped, or in other hands
         if clock() >= stop_at:
             return bool(_mine(batch).update(leased_until=None))
         rest(PACE_S)

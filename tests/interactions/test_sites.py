@@ -18,7 +18,7 @@ from interactions.models import Entity, Interaction, Site
 from interactions.policy.origins import read_origin
 from interactions.policy.snippets import Button, snippets_for
 from interactions.policy.tokens import flaw_of, read_page_token
-from interactions.selectors.known_sites import key_of
+from interactions.selectors.known_sites import forget_known, key_of
 from interactions.services.signing import newest_key, open_secret
 from tests import factories
 from tests.interactions.asking import Stranger, beacon, tell
@@ -245,3 +245,54 @@ def test_the_signing_examples_make_tokens_that_are_good(site, entity, language):
     assert (token.site, token.entity) == (site.key, entity.key)
     signed_at = token.expires_at - timedelta(days=7)
     assert flaw_of(token, key_of=key_of, now=signed_at) is None
+
+
+def test_another_picture_takes_the_old_one_s_addresses(visitor, site, entity, page_token):
+    """What was pinned with the old address gets the new picture; a twin is refused."""
+    media = f"/interactions/verify/pinit/{page_token}.{'A' * 22}.jpg"
+    before = Stranger().get(media).content
+    data = factories.picture((600, 900), color="#aa3333")
+    path = f"/interactions/entities/{entity.key}/picture/new"
+    answer = visitor.post(path, {"image": SimpleUploadedFile("red.jpg", data, "image/jpeg")})
+    assert answer.status_code == 302
+    forget_known()
+    after = Stranger().get(media)
+    assert (after.status_code, after.content != before) == (200, True)
+    entity.refresh_from_db()
+    assert (entity.size, entity.origin_url) == (len(after.content), "")
+    twin = make_entity(site, title="Twin", page_url=entity.page_url, color="#112233")
+    path = f"/interactions/entities/{twin.key}/picture/new"
+    answer = visitor.post(path, {"image": SimpleUploadedFile("red.jpg", data, "image/jpeg")})
+    assert (
+        answer.status_code,
+        "has this page and this picture already" in answer.content.decode(),
+    ) == (
+        422,
+        True,
+    )
+
+
+def test_what_is_offered_no_more_can_be_offered_again(visitor, site, entity, page_token):
+    archive = f"/interactions/entities/{entity.key}/archive/"
+    visitor.post(archive)
+    listed = visitor.get(f"/interactions/sites/{site.key}/?show=archived").content.decode()
+    assert (entity.title in listed, "Offered no more" in listed) == (True, True)
+    assert entity.title not in visitor.get(f"/interactions/sites/{site.key}/").content.decode()
+    visitor.post(archive, {"again": "1"})
+    assert tell(beacon(site, entity, page_token)).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("page_url", "words"),
+    [
+        ("https://elsewhere.example/x", "This page is not on"),
+        ("nonsense", "valid URL"),
+    ],
+)
+def test_a_page_elsewhere_is_refused_and_what_was_typed_is_kept(visitor, entity, page_url, words):
+    given = {"title": "New title", "description": "", "page_url": page_url}
+    answer = visitor.post(f"/interactions/entities/{entity.key}/", given)
+    page = unescape(answer.content.decode())
+    assert (answer.status_code, words in page, "New title" in page) == (422, True, True)
+    entity.refresh_from_db()
+    assert entity.title == "Blue bowl"
