@@ -10,12 +10,14 @@ from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from interactions.models import CrawlerAddress, Entity, Evidence, Interaction, SigningKey, Site
 from interactions.policy.exports import plain_cell
 from interactions.policy.levels import EvidenceKind, Verdict
 from interactions.services.reckoning import reckon
 from interactions.services.reviewing import review
+from interactions.views.tones import level_tone
 
 _COLUMNS = (
     "id",
@@ -89,10 +91,8 @@ class InteractionAdmin(ReadOnly, admin.ModelAdmin[Interaction]):
         "created_at",
         "site",
         "entity",
-        "level",
-        "is_suspect",
-        "is_abuse",
-        "clicked_at",
+        "level_badge",
+        "marks",
         "verified_at",
     ]
     list_filter = ["level", VerdictFilter, "is_abuse", "is_suspect", "created_at", "site"]
@@ -100,14 +100,35 @@ class InteractionAdmin(ReadOnly, admin.ModelAdmin[Interaction]):
     search_fields = ["id", "page_url", "entity__title", "site__key"]
     date_hierarchy = "created_at"
     show_full_result_count = False
+    list_per_page = 50
     inlines = [EvidenceInline]
+    # Of evidence and level nothing is changed by hand; `id` is a name, the others are links.
+    fields = [
+        *("id", "site", "entity", "page_url", "level_badge", "marks", "policy_version"),
+        *("created_at", "clicked_at", "previewed_at", "fetched_at", "verified_at"),
+        *("corroborated_at", "confirmed_at"),
+    ]
     actions = ["recompute", "mark_as_abuse", "mark_as_fine", "export_as_csv"]
+
+    @admin.display(description="Level", ordering="level")
+    def level_badge(self, row: Interaction) -> str:
+        """The level in words, and in its tone."""
+        return badge(row.get_level_display(), level_tone(row.level))
+
+    @admin.display(description="Marks", empty_value="")
+    def marks(self, row: Interaction) -> str:
+        """Abuse, or else suspect."""
+        if row.is_abuse:
+            return badge("Abuse", "bad")
+        return badge("Suspect", "warn") if row.is_suspect else ""
 
     @admin.action(description="Recompute levels from the evidence", permissions=["view"])
     def recompute(self, request: HttpRequest, chosen: QuerySet[Interaction]) -> None:
         """Reckon them anew."""
         changed = reckon(chosen.values_list("pk", flat=True))
-        self.message_user(request, f"{changed} of {chosen.count()} changed.", messages.SUCCESS)
+        self.message_user(
+            request, f"Reckoned anew: {changed} of {chosen.count()} changed.", messages.SUCCESS
+        )
 
     @admin.action(description="Mark as abuse: not counted", permissions=["view"])
     def mark_as_abuse(self, request: HttpRequest, chosen: QuerySet[Interaction]) -> None:
@@ -133,7 +154,8 @@ class InteractionAdmin(ReadOnly, admin.ModelAdmin[Interaction]):
         now = timezone.now()
         for each in chosen:
             review(interaction=each, by=request.user, is_abuse=is_abuse, now=now)  # type: ignore[arg-type]  # the admin lets nobody else in
-        self.message_user(request, f"{len(chosen)} marked.", messages.SUCCESS)
+        words = "marked as abuse and not counted" if is_abuse else "marked as fine and counted"
+        self.message_user(request, f"{len(chosen)} {words}.", messages.SUCCESS)
 
 
 @admin.register(Site)
@@ -163,6 +185,11 @@ class SigningKeyAdmin(ReadOnly, admin.ModelAdmin[SigningKey]):
     list_display = ["site", "key_id", "created_at", "accepted_until"]
     list_select_related = ["site"]
     fields = ["site", "key_id", "created_at", "accepted_until"]
+
+
+def badge(text: str, tone: str) -> str:
+    """A small label as on the other pages."""
+    return format_html('<span class="badge" data-tone="{}">{}</span>', tone, text)
 
 
 class _Echo:

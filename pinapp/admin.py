@@ -1,12 +1,9 @@
-"""The admin site as a whole: its name, and what does not belong into it."""
+"""What does not belong into the admin site."""
 
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
 from django.contrib.auth.models import Group
-
-admin.site.site_header = admin.site.site_title = "PinApp administration"
-admin.site.index_title = "Records"
 
 # Pinterest accounts are our own connections, roles are memberships, and second steps are secrets:
 # allauth's and Django's tables for these stay empty or stay closed.

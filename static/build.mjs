@@ -12,7 +12,7 @@ const OUT = path.resolve(ROOT, process.env.PINAPP_VAR ?? "var", "build");
 async function bundle() {
   await build({
     absWorkingDir: ROOT,
-    entryPoints: { app: "static/js/app.js", theme: "static/js/theme.js" },
+    entryPoints: { app: "static/js/app.js", theme: "static/js/theme.js", admin: "static/js/admin.js" },
     outdir: OUT,
     bundle: true,
     minify: true,
@@ -36,7 +36,7 @@ async function bundle() {
   });
   await build({
     absWorkingDir: ROOT,
-    entryPoints: { app: "static/css/app.css" },
+    entryPoints: { app: "static/css/app.css", admin: "static/css/admin.css" },
     outdir: OUT,
     bundle: true,
     minify: true,

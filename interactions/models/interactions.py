@@ -60,8 +60,10 @@ class Interaction(models.Model):
         default=Level.NONE.value,
     )
     policy_version = models.PositiveSmallIntegerField(default=0)
-    is_abuse = models.BooleanField(default=False)
-    is_suspect = models.BooleanField(default=False, help_text="Came with unusually many others")
+    is_abuse = models.BooleanField("abuse", default=False)
+    is_suspect = models.BooleanField(
+        "suspect", default=False, help_text="Came with unusually many others"
+    )
     created_at = models.DateTimeField(default=timezone.now)
     clicked_at = models.DateTimeField(null=True, blank=True)
     previewed_at = models.DateTimeField(null=True, blank=True)

@@ -24,6 +24,7 @@ from interactions.selectors import results
 from interactions.selectors.sites import site_of
 from interactions.services.reviewing import review
 from interactions.views.sites import find_site
+from interactions.views.tones import level_tone
 
 RANGES = (7, 30, 90)
 PAGE_SIZE = 50
@@ -164,7 +165,7 @@ def _row(each: Interaction) -> dict[str, Any]:
         "title": each.entity.title,
         "url": reverse("interaction_detail", args=[each.pk]),
         "level": LEVEL_LABELS[level],
-        "tone": "good" if level >= Level.VERIFIED else "info" if level else "neutral",
+        "tone": level_tone(level),
         "at": each.created_at,
         "site_name": each.site.name,
         "is_abuse": each.is_abuse,

@@ -114,6 +114,7 @@ def test_the_assets_are_built_into_the_folder_that_is_asked_for(tmp_path: Path) 
     built = {path.name for path in (tmp_path / "build").iterdir()}
     assert built == {
         *("app.css", "app.css.map", "app.js", "app.js.map"),
+        *("admin.css", "admin.css.map", "admin.js", "admin.js.map"),
         *("theme.js", "theme.js.map", "icons.svg", "fonts", "licences.txt"),
         "pinit.js",
     }
