@@ -11,7 +11,15 @@ from accounts.models import Workspace
 from interactions.models import ListStatus
 from interactions.selectors.confirming import workspaces_to_confirm
 from interactions.selectors.lists import lists_to_go_on_with
-from interactions.services import checking, confirming, list_work, lists, reviewing, salts
+from interactions.services import (
+    attaching,
+    checking,
+    confirming,
+    list_work,
+    lists,
+    reviewing,
+    salts,
+)
 from interactions.services.spool import spool
 
 
@@ -54,6 +62,14 @@ def confirm_workspace(*, workspace_id: str) -> None:
     """Look through the newest Pins of one workspace's accounts."""
     workspace = Workspace.objects.get(pk=workspace_id)
     confirming.confirm_workspace(workspace=workspace, now=timezone.now())
+
+
+@shared_task(name="interactions.look_at_told_pin")
+def look_at_told_pin(*, interaction_id: str, pin_id: str) -> None:
+    """Ask Pinterest for the Pin that a person named."""
+    attaching.look_at_told_pin(
+        interaction_id=UUID(interaction_id), pin_id=pin_id, now=timezone.now()
+    )
 
 
 @shared_task(name="interactions.read_sitemap")

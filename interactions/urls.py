@@ -1,19 +1,30 @@
 """URLs of the interactions app, below /interactions/. Public doors: `interactions.door`."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from interactions.views import archives, entities, lists, results, sites
+from interactions.views import archives, entities, lists, records, results, sites
 
 urlpatterns = [
     path("", sites.site_list, name="interactions"),
     path("sites/new", sites.site_new, name="site_new"),
     path("sites/<slug:key>/", sites.site_detail, name="site_detail"),
     path("sites/<slug:key>/results/", results.site_results, name="site_results"),
-    path("records/", results.interaction_list, name="interaction_list"),
-    path("records/<uuid:interaction_id>/", results.interaction_detail, name="interaction_detail"),
+    path(
+        "sites/<slug:key>/results/results.json", results.site_results_json, name="site_results_json"
+    ),
+    re_path(
+        r"^sites/(?P<key>[-\w]+)/results/by-(?P<by>day|page|entity)\.csv$",
+        results.site_results_csv,
+        name="site_results_csv",
+    ),
+    path("records/", records.interaction_list, name="interaction_list"),
+    path("records/export.csv", records.interactions_csv, name="interactions_csv"),
+    path("records/export.ndjson", records.interactions_json, name="interactions_json"),
+    path("records/<uuid:interaction_id>/pin/", records.interaction_pin, name="interaction_pin"),
+    path("records/<uuid:interaction_id>/", records.interaction_detail, name="interaction_detail"),
     path(
         "records/<uuid:interaction_id>/review/",
-        results.interaction_review,
+        records.interaction_review,
         name="interaction_review",
     ),
     path("sites/<slug:key>/data/", archives.site_data, name="site_data"),

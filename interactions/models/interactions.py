@@ -34,6 +34,7 @@ KIND_LABELS = {
     EvidenceKind.LANDING_CRAWL: "Something calling itself Pinterest's crawler read the page",
     EvidenceKind.CRAWLER_CHECK: "The crawler's address was checked",
     EvidenceKind.PIN_FOUND: "The Pin was found at Pinterest",
+    EvidenceKind.PIN_TOLD: "Somebody told which Pin it is",
     EvidenceKind.REVIEW: "A reviewer decided",
 }
 

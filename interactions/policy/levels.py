@@ -50,6 +50,8 @@ class EvidenceKind(StrEnum):
     """What DNS says about the address of a fetch or a crawl; `about` names it."""
     PIN_FOUND = "pin_found"
     """The Pin, read through Pinterest's API by a connected account."""
+    PIN_TOLD = "pin_told"
+    """A person says which Pin it is. A claim: it changes no level."""
     REVIEW = "review"
     """What a reviewer said."""
 

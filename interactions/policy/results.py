@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from accounts.spans import Span
+
 STEPS: Final = ("clicked", "previewed", "verified", "corroborated")
 
 DELAYS: Final = (
@@ -36,6 +38,30 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class Unknowns:
+    """Numbers of interactions, but for `other_fetches`, which are fetches.
+
+    `claimed` are those that something calling itself Pinterest fetched and nothing proves;
+    `disproved` of them came from an address that is not Pinterest's. `fetched`: claimed or more.
+    """
+
+    only_previewed: int
+    claimed: int
+    disproved: int
+    unclicked: int
+    untrusted: int
+    suspect: int
+    abuse: int
+    fetched: int
+    other_fetches: int
+
+    @property
+    def undecided(self) -> int:
+        """Claimed, and DNS has not said yet or can't say."""
+        return self.claimed - self.disproved
+
+
+@dataclass(frozen=True, slots=True)
 class Bar:
     """A day's bars, in units of the drawing: clicks behind, verified before them."""
 
@@ -58,11 +84,10 @@ class Chart:
     top: int
 
 
-def fill_days(found: Sequence[Day], *, first: date, last: date) -> list[Day]:
-    """All days from `first` to `last`, those without interactions too."""
+def fill_days(found: Sequence[Day], span: Span) -> list[Day]:
+    """All days of the span, those without interactions too."""
     by_day = {each.day: each for each in found}
-    count = (last - first).days + 1
-    days = [first + timedelta(days=number) for number in range(count)]
+    days = [span.first + timedelta(days=number) for number in range(span.days)]
     return [by_day.get(day) or Day(day, 0, 0, 0, 0) for day in days]
 
 
@@ -87,6 +112,11 @@ def draw(days: Sequence[Day]) -> Chart:
 def share(part: int, whole: int) -> float | None:
     """A rate as a fraction; None where there is nothing to compare with."""
     return part / whole if whole else None
+
+
+def change(now: int, before: int) -> float | None:
+    """By what fraction it is more than before (less, where negative); None where nothing was."""
+    return (now - before) / before if before else None
 
 
 def _y(value: int, top: int) -> float:

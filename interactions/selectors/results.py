@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from accounts.models import Workspace
+from accounts.spans import Span
 from interactions.models import Evidence, Interaction, Site
-from interactions.policy.levels import EvidenceKind, Level
-from interactions.policy.results import DELAYS, Day
+from interactions.policy.levels import EvidenceKind, Level, Verdict
+from interactions.policy.results import DELAYS, Day, Unknowns
 
 # Marked by a reviewer, or made by a script alone: not counted.
 _COUNTED = Q(is_abuse=False)
@@ -26,9 +25,9 @@ _STEPS = {
 }
 
 
-def days_of(site: Site, *, first: date, last: date, zone: ZoneInfo) -> list[Day]:
+def days_of(site: Site, *, span: Span, zone: ZoneInfo) -> list[Day]:
     """The days with interactions, in the time zone `zone`."""
-    within: Any = _within(site, first=first, last=last, zone=zone)
+    within: Any = _within(site, span=span, zone=zone)
     rows = (
         within.annotate(day=TruncDate("created_at", tzinfo=zone))
         .values("day")
@@ -38,11 +37,26 @@ def days_of(site: Site, *, first: date, last: date, zone: ZoneInfo) -> list[Day]
     return [Day(**row) for row in rows]
 
 
+def sums_of(site: Site, *, span: Span, zone: ZoneInfo) -> dict[str, int]:
+    """The counts of each step."""
+    within: Any = _within(site, span=span, zone=zone)
+    return dict(within.aggregate(**_STEPS))
+
+
+def recent_sums_of(workspace: Workspace, *, since: datetime) -> dict[str, int] | None:
+    """The counts of each step for all sites together; None for a workspace without a site."""
+    sites = list(Site.objects.filter(workspace=workspace).values_list("pk", flat=True))
+    if not sites:
+        return None
+    recent: Any = Interaction.objects.filter(_COUNTED, site__in=sites, created_at__gte=since)
+    return dict(recent.aggregate(**_STEPS))
+
+
 def entities_with_results(
-    site: Site, *, first: date, last: date, zone: ZoneInfo, most: int = 20
+    site: Site, *, span: Span, zone: ZoneInfo, most: int | None = 20
 ) -> list[dict[str, Any]]:
     """The entities with the most clicks: title, key and the counts of each step."""
-    within: Any = _within(site, first=first, last=last, zone=zone)
+    within: Any = _within(site, span=span, zone=zone)
     rows = (
         within.values(title=F("entity__title"), key=F("entity__key"))
         .annotate(**_STEPS)
@@ -51,9 +65,45 @@ def entities_with_results(
     return list(rows[:most])
 
 
-def delays_of(site: Site, *, first: date, last: date, zone: ZoneInfo) -> list[tuple[str, int]]:
+def pages_with_results(
+    site: Site, *, span: Span, zone: ZoneInfo, most: int | None = 20
+) -> list[dict[str, Any]]:
+    """The pages on which most was clicked: page_url (empty: not told) and each step's counts."""
+    within: Any = _within(site, span=span, zone=zone)
+    rows = (
+        within.values("page_url").annotate(**_STEPS).order_by("-clicked", "-verified", "page_url")
+    )
+    return list(rows[:most])
+
+
+def unknowns_of(site: Site, *, span: Span, zone: ZoneInfo) -> Unknowns:
+    """What can't be told of the interactions of these days, and what was not counted."""
+    every = _within(site, span=span, zone=zone, counted=Q())
+    counts: Any = every.aggregate(
+        only_previewed=Count("pk", filter=_COUNTED & Q(level=Level.PREVIEWED.value)),
+        claimed=Count("pk", filter=_COUNTED & Q(level=Level.CLAIMED.value)),
+        unclicked=Count("pk", filter=_COUNTED & Q(level__gt=Level.NONE.value, clicked_at=None)),
+        untrusted=Count("pk", filter=_COUNTED & Q(level=Level.NONE.value)),
+        suspect=Count("pk", filter=_COUNTED & Q(is_suspect=True)),
+        abuse=Count("pk", filter=~_COUNTED),
+        fetched=Count("pk", filter=_COUNTED & Q(level__gte=Level.CLAIMED.value)),
+    )
+    checks = Evidence.objects.filter(
+        interaction=OuterRef("pk"),
+        kind=EvidenceKind.CRAWLER_CHECK.value,
+        verdict=Verdict.NO.value,
+    )
+    claimed = every.filter(_COUNTED, level=Level.CLAIMED.value)
+    disproved = claimed.filter(Exists(checks)).count()
+    others = Evidence.objects.filter(
+        interaction__in=every, kind=EvidenceKind.OTHER_FETCH.value
+    ).count()
+    return Unknowns(**counts, disproved=disproved, other_fetches=others)
+
+
+def delays_of(site: Site, *, span: Span, zone: ZoneInfo) -> list[tuple[str, int]]:
     """How long after the click Pinterest fetched, for verified fetches with a click."""
-    verified = _within(site, first=first, last=last, zone=zone).filter(
+    verified = _within(site, span=span, zone=zone).filter(
         clicked_at__isnull=False, verified_at__isnull=False
     )
     counts: dict[str, Any] = {}
@@ -68,36 +118,9 @@ def delays_of(site: Site, *, first: date, last: date, zone: ZoneInfo) -> list[tu
     ]
 
 
-def records_of(
-    workspace: Workspace, *, site: Site | None, level: int | None
+def _within(
+    site: Site, *, span: Span, zone: ZoneInfo, counted: Q = _COUNTED
 ) -> QuerySet[Interaction]:
-    """The workspace's interactions, newest first."""
-    found = Interaction.objects.filter(site__workspace=workspace)
-    if site is not None:
-        found = found.filter(site=site)
-    if level is not None:
-        found = found.filter(level__gte=level)
-    return found.select_related("site", "entity").order_by("-created_at", "-pk")
-
-
-def record_of(workspace: Workspace, interaction_id: UUID) -> Interaction | None:
-    """One of the workspace's interactions; None for any other."""
-    return (
-        Interaction.objects.filter(site__workspace=workspace, pk=interaction_id)
-        .select_related("site", "entity")
-        .first()
-    )
-
-
-def evidence_of(interaction: Interaction) -> Sequence[Evidence]:
-    """All evidence of an interaction, in the order it was seen; checks after what they are of."""
-    rows = list(interaction.evidence.select_related("said_by").order_by("at", "id"))
-    return sorted(rows, key=lambda row: (row.kind == EvidenceKind.CRAWLER_CHECK, row.at, row.pk))
-
-
-def _within(site: Site, *, first: date, last: date, zone: ZoneInfo) -> QuerySet[Interaction]:
-    start = datetime.combine(first, time(), zone)
-    end = datetime.combine(last + timedelta(days=1), time(), zone)
-    return Interaction.objects.filter(
-        _COUNTED, site=site, created_at__gte=start, created_at__lt=end
-    )
+    start = datetime.combine(span.first, time(), zone)
+    end = datetime.combine(span.last + timedelta(days=1), time(), zone)
+    return Interaction.objects.filter(counted, site=site, created_at__gte=start, created_at__lt=end)

@@ -36,6 +36,11 @@ def sites_of(workspace: Workspace, *, since: datetime) -> QuerySet[Site]:
     )
 
 
+def sites_to_choose(workspace: Workspace) -> QuerySet[Site]:
+    """The workspace's sites by name."""
+    return Site.objects.filter(workspace=workspace).order_by("name", "pk")
+
+
 def _number(counted: QuerySet[Any, Any]) -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 

@@ -47,6 +47,15 @@ def confirm_workspace(*, workspace: Workspace, now: datetime) -> int:
     return found
 
 
+def confirm_pin(
+    pin: wire.Pin, workspace: Workspace, *, now: datetime, interaction: Interaction | None = None
+) -> bool:
+    """Whether the Pin's link has the mark of one of the workspace's clicks (of this one)."""
+    if interaction is not None and mark_in(pin.link) != interaction.landing:
+        return False
+    return _confirm(pin, workspace, now=now)
+
+
 def _newest_pins(connection: Connection, *, now: datetime) -> list[wire.Pin]:
     def read(client: PinterestClient) -> list[wire.Pin]:
         return list(islice(client.iter_own_pins(), MOST_PINS))

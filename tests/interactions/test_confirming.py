@@ -11,6 +11,7 @@ from interactions.models import Evidence, Interaction
 from interactions.policy.marks import mark_in
 from interactions.policy.nonces import read_nonce
 from interactions.selectors.confirming import workspaces_to_confirm
+from interactions.services.attaching import look_at_told_pin
 from interactions.services.confirming import confirm_workspace
 from pinterest.sandbox.faults import Fault
 from pinterest.types import ImageBytes, PinDraft
@@ -67,6 +68,19 @@ def test_pins_that_can_not_be_read_are_no_evidence(fetched, connection, sandbox,
     sandbox.arm(Fault(route="GET /v5/pins", kind="status", status=500, times=1))
     assert confirm_workspace(workspace=workspace, now=now) == 0
     assert confirm_workspace(workspace=workspace, now=now) == 1
+
+
+def test_a_pin_that_somebody_told_is_asked_for(fetched, connection, sandbox, now):
+    """Its link must have the mark of this very click."""
+    interaction, mark = fetched
+    look = {"interaction_id": interaction.pk, "now": now}
+    other = pin_it(connection, sandbox, f"{SHOP}/bowl?pin={new_nonce()}")
+    assert look_at_told_pin(pin_id=other.id, **look) is False
+    assert look_at_told_pin(pin_id="99999999", **look) is False
+    pin = pin_it(connection, sandbox, f"{SHOP}/bowl?pin={mark}")
+    assert look_at_told_pin(pin_id=pin.id, **look) is True
+    interaction.refresh_from_db()
+    assert interaction.level == 6
 
 
 def test_another_workspace_s_account_confirms_nothing(fetched, connection, sandbox, now):
