@@ -33,6 +33,7 @@ urlpatterns = [
     path("sites/<slug:key>/pause/", sites.site_pause, name="site_pause"),
     path("sites/<slug:key>/key/", sites.site_key, name="site_key"),
     path("sites/<slug:key>/entities/new", entities.entity_new, name="entity_new"),
+    path("button.css", entities.button_css, name="button_css"),
     path("entities/<slug:key>/", entities.entity_detail, name="entity_detail"),
     path("entities/<slug:key>/picture/", entities.entity_picture, name="entity_picture"),
     path("sites/<slug:key>/lists/new", lists.list_new, name="list_new"),

@@ -7,6 +7,8 @@ from html import escape
 from typing import Final
 from urllib.parse import urlencode
 
+from interactions.policy.button_styles import ButtonStyle, stylesheet
+
 _DIALOG: Final = "https://www.pinterest.com/pin/create/button/"
 
 
@@ -37,8 +39,8 @@ def script_tag(*, host: str, site: str) -> str:
     return f'<script async src="{escape(host)}/pinit.js" data-site="{escape(site)}"></script>'
 
 
-def snippets_for(button: Button, *, host: str) -> list[Snippet]:
-    """The script and the two kinds of button, to paste as they are."""
+def snippets_for(button: Button, *, host: str, style: ButtonStyle) -> list[Snippet]:
+    """The script, the stylesheet and the kinds of button, to paste as they are."""
     href = f"{_DIALOG}?" + urlencode(
         {
             "url": button.page_url,
@@ -50,6 +52,9 @@ def snippets_for(button: Button, *, host: str) -> list[Snippet]:
         f'<a href="{escape(href)}" target="_blank" rel="noopener"\n'
         f'   data-pinapp-entity="{escape(button.entity)}"'
     )
+    if style.css_class:
+        link = link.replace("<a ", f'<a class="{style.css_class}" ', 1)
+    words = escape(style.words)
     return [
         Snippet(
             "script",
@@ -57,17 +62,18 @@ def snippets_for(button: Button, *, host: str) -> list[Snippet]:
             "Once on each page with buttons, anywhere.",
             script_tag(host=host, site=button.site),
         ),
+        *_stylesheet(style),
         Snippet(
             "link",
             "A plain link",
-            "Needs nothing of Pinterest's. Make it look as you like.",
-            f"{link}>Pin it</a>",
+            "Needs nothing of Pinterest's. Where you want the button.",
+            f"{link}>{words}</a>",
         ),
         Snippet(
             "pinit",
             "With Pinterest's own script",
             "Pinterest's pinit.js opens its window; ours adds the mark.",
-            f'{link}\n   data-pin-do="buttonPin" data-pin-custom="true">Pin it</a>\n'
+            f'{link}\n   data-pin-do="buttonPin" data-pin-custom="true">{words}</a>\n'
             '<script async defer src="https://assets.pinterest.com/js/pinit.js"></script>',
         ),
         *(
@@ -80,6 +86,14 @@ def snippets_for(button: Button, *, host: str) -> list[Snippet]:
             for language, code in _SIGNING.items()
         ),
     ]
+
+
+def _stylesheet(style: ButtonStyle) -> list[Snippet]:
+    css = stylesheet(style)
+    if not css:
+        return []
+    text = "Into your page's stylesheet. Change it as you like."
+    return [Snippet("style", "The look", text, css)]
 
 
 _SIGNING: Final = {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from urllib.parse import urljoin
+from dataclasses import asdict
+from urllib.parse import urlencode, urljoin
 
 from django.conf import settings
 from django.contrib import messages
@@ -14,8 +15,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import MemberRequest, member_view
 from accounts.policy import Role, role_allows
+from interactions.forms.buttons import ButtonStyleForm
 from interactions.forms.sites import EntityForm, EntityWordsForm, PictureForm
 from interactions.models import Entity
+from interactions.policy.button_styles import stylesheet
 from interactions.policy.snippets import Button, snippets_for
 from interactions.selectors.sites import entity_of
 from interactions.services import sites
@@ -141,6 +144,16 @@ def entity_picture(request: MemberRequest, key: str) -> HttpResponse:
     return answer
 
 
+@require_GET
+@member_view()
+def button_css(request: MemberRequest) -> HttpResponse:
+    """The stylesheet of a button, as a publisher copies it, for the preview."""
+    css = stylesheet(ButtonStyleForm(request.GET).style())
+    answer = HttpResponse(css, content_type="text/css; charset=utf-8")
+    answer["Cache-Control"] = "private, max-age=3600"
+    return answer
+
+
 def find_entity(request: MemberRequest, key: str) -> Entity:
     """The entity, if it is the workspace's. Raises Http404."""
     entity = entity_of(request.workspace, key)
@@ -151,6 +164,8 @@ def find_entity(request: MemberRequest, key: str) -> Entity:
 
 def _page(request: MemberRequest, entity: Entity, form: EntityWordsForm) -> HttpResponse:
     may_edit = role_allows(request.membership.role, needed=Role.EDITOR)
+    style_form = ButtonStyleForm(request.GET)
+    style = style_form.style()
     picture = reverse("entity_picture", args=[entity.key])
     button = Button(
         site=entity.site.key,
@@ -166,7 +181,14 @@ def _page(request: MemberRequest, entity: Entity, form: EntityWordsForm) -> Http
         "height": entity.height,
         "back_url": reverse("site_detail", args=[entity.site.key]),
         "back_label": entity.site.name,
-        "snippets": snippets_for(button, host=settings.PUBLIC_URL.rstrip("/")),
+        "snippets": snippets_for(button, host=settings.PUBLIC_URL.rstrip("/"), style=style),
+        "style_form": style_form,
+        "preview": {
+            "words": style.words,
+            "css_class": style.css_class,
+            "stylesheet_url": f"{reverse('button_css')}?{urlencode(asdict(style))}",
+            "url": reverse("entity_detail", args=[entity.key]),
+        },
         "form": form if may_edit else None,
         "is_archived": entity.archived_at is not None,
         "archive_url": reverse("entity_archive", args=[entity.key]) if may_edit else None,

@@ -13,7 +13,8 @@ function enhance(button) {
     } catch {
       label.textContent = "Press Ctrl+C"; // clipboard access may be refused outside HTTPS
       const range = document.createRange();
-      const source = button.dataset.copyFrom && document.querySelector(button.dataset.copyFrom);
+      const { copyFrom } = button.dataset;
+      const source = copyFrom ? document.querySelector(copyFrom) : button.parentElement.querySelector("code");
       if (source) {
         range.selectNodeContents(source);
         getSelection().removeAllRanges();

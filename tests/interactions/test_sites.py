@@ -15,6 +15,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from interactions.models import Entity, Interaction, Site
+from interactions.policy.button_styles import ButtonStyle
 from interactions.policy.origins import read_origin
 from interactions.policy.snippets import Button, snippets_for
 from interactions.policy.tokens import flaw_of, read_page_token
@@ -236,7 +237,10 @@ def test_the_signing_examples_make_tokens_that_are_good(site, entity, language):
     if shutil.which(program) is None:
         pytest.skip(f"{language}: {program} is not on this machine")
     button = Button(site.key, entity.key, entity.title, entity.page_url, "", "")
-    found = {each.id: each.code for each in snippets_for(button, host="https://x.example")}
+    found = {
+        each.id: each.code
+        for each in snippets_for(button, host="https://x.example", style=ButtonStyle())
+    }
     key = newest_key(site)
     # The programs sign with the clock of the machine, which stands elsewhere in tests.
     code = text.format(code=found[f"signed-{language}"], secret=open_secret(key), key_id=key.key_id)
