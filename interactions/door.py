@@ -117,16 +117,19 @@ def _answer(view: View, request: HttpRequest) -> HttpResponse:
     except UnreadablePostError:
         return _refused(400, "broken_off", "The request ended before its body did.")
     except DatabaseError as error:
-        logger.warning("door_without_database view=%s error=%s", _name(view), type(error).__name__)
+        logger.warning(
+            "door_without_database door=%s error=%s", _name(view, request), type(error).__name__
+        )
         return _refused(503, "unavailable", "PinApp's database is away. Try again.", retry_after=5)
     except Exception:
         # The edge of the process, where Django's handler would do the same with a page.
-        logger.exception("door_failed view=%s", _name(view))
+        logger.exception("door_failed door=%s", _name(view, request))
         return _refused(500, "failed", "Something broke in PinApp; its log says what.")
 
 
-def _name(view: View) -> str:
-    return view.__name__.strip("_")
+def _name(view: View, request: HttpRequest) -> str:
+    """For the log. The address of a picture is not written down: its token could be used."""
+    return request.path_info if view is _json else view.__name__.strip("_")
 
 
 def _refused(status: int, code: str, message: str, *, retry_after: int = 0) -> HttpResponse:

@@ -241,7 +241,9 @@ def _web(host: str, port: int, public_url: str) -> Service:
         command=(
             *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
             *("--host", host, "--port", str(port), "--workers", str(_web_workers())),
+            # Also how many bodies may come in slowly: see interactions.views.answers.
             *("--blocking-threads", "8"),
+            *("--http1-header-read-timeout", "10000"),
             # A retired thread would leave its database connection open.
             *("--blocking-threads-idle-timeout", "600"),
             *("--workers-kill-timeout", "5", "--respawn-failed-workers"),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pinterest.sandbox.core import Core
 
 LONGEST_DESCRIPTION = 500
+LONGEST_TITLE = 100
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 
 
@@ -91,6 +92,8 @@ def _keep_pin(sandbox: "Core", wanted: Wanted, board: Board, picture: Picture) -
             created_at=now,
             listed_at=now,
             slides=[Slide(picture_id=picture.id)],
+            # Pinterest names such a Pin after its page; of the page nothing is known here.
+            title=wanted.description[:LONGEST_TITLE] or None,
             description=wanted.description or None,
             link=wanted.url,
         )

@@ -47,7 +47,7 @@ def test_a_save_is_verified_and_corroborated_and_a_visit_from_the_pin_is_seen(
 
     dialog.get_by_role("link", name="See the Pin").click()
     expect(dialog).to_have_url(re.compile(rf"^{re.escape(running_app.sandbox_url)}/pin/\d+/$"))
-    expect(dialog.get_by_text("A wide bowl in sea blue")).to_be_visible()
+    expect(dialog.get_by_role("heading", name="A wide bowl in sea blue")).to_be_visible()
     with dialog.expect_response("**/interactions/landing"):
         dialog.get_by_role("link", name="127.0.0.1").click()
     expect(dialog.get_by_role("heading", name="Breakfast bowl")).to_be_visible()
