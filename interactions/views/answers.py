@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import msgspec
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
 from interactions.forms.clicks import LONGEST_BODY
 
@@ -17,6 +19,7 @@ _encode = msgspec.json.Encoder().encode
 _READERS: Final = threading.BoundedSemaphore(4)
 _PATIENCE_S: Final = 0.1
 
+_NOTHING: Final[Mapping[str, str]] = {}
 _READABLE = "Access-Control-Allow-Origin"
 
 
@@ -31,44 +34,66 @@ class Refusal(Exception):
         self.retry_after = retry_after
 
 
-def json_answer(body: Any, *, status: int = 200, origin: str = "") -> HttpResponse:
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back: no cookie can be among it."""
+
+    status: int = 200
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def json_answer(
+    body: Any, *, status: int = 200, origin: str = "", more: Mapping[str, str] = _NOTHING
+) -> Answer:
     """An answer that pages of `origin` may read."""
-    answer = HttpResponse(_encode(body), content_type="application/json", status=status)
-    return finish(answer, origin=origin)
+    data = _encode(body)
+    headers = {"Content-Type": "application/json", **_headers(len(data), origin), **more}
+    return Answer(status, data, headers)
 
 
-def finish(answer: HttpResponse, *, origin: str = "") -> HttpResponse:
-    """Set what all answers have in common."""
-    answer["Content-Length"] = str(len(answer.content))
-    answer["Cache-Control"] = "no-store"
-    answer["X-Content-Type-Options"] = "nosniff"
-    if origin:
-        answer[_READABLE] = origin
-        answer["Vary"] = "Origin"
-    return answer
+def empty_answer(*, origin: str = "") -> Answer:
+    """Done, and nothing to say."""
+    return Answer(204, b"", _headers(0, origin))
 
 
-def refusal_answer(refusal: Refusal, *, origin: str = "") -> HttpResponse:
+def refusal_answer(refusal: Refusal, *, origin: str = "") -> Answer:
     """The refusal as JSON."""
     body = {"code": refusal.code, "message": refusal.message}
-    answer = json_answer(body, status=refusal.status, origin=origin)
-    if refusal.retry_after:
-        answer["Retry-After"] = str(refusal.retry_after)
-    return answer
+    later = {"Retry-After": str(refusal.retry_after)} if refusal.retry_after else _NOTHING
+    return json_answer(body, status=refusal.status, origin=origin, more=later)
 
 
-def preflight() -> HttpResponse:
+def preflight() -> Answer:
     """Allow the question. Whether the origin is one of the site's is said of the request itself.
 
     Browsers send no credentials with `*`, and ours need none.
     """
-    answer = finish(HttpResponse(status=204))
-    answer[_READABLE] = "*"
-    answer["Access-Control-Allow-Methods"] = "POST"
-    answer["Access-Control-Allow-Headers"] = "Content-Type"
-    answer["Access-Control-Max-Age"] = "86400"
-    answer["Cache-Control"] = "max-age=86400"
-    return answer
+    return Answer(
+        204,
+        b"",
+        {
+            **_headers(0, ""),
+            _READABLE: "*",
+            "Access-Control-Allow-Methods": "POST",
+            "Access-Control-Allow-Headers": "Content-Type",
+            "Access-Control-Max-Age": "86400",
+            "Cache-Control": "max-age=86400",
+        },
+    )
+
+
+def _headers(length: int, origin: str) -> dict[str, str]:
+    """What all have in common."""
+    headers = {
+        "Content-Length": str(length),
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    if origin:
+        headers[_READABLE] = origin
+        headers["Vary"] = "Origin"
+    return headers
 
 
 def small_body(request: HttpRequest) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 
 from interactions.forms.clicks import Beacon, Unreadable, read_beacon
@@ -21,7 +21,7 @@ from interactions.services.clicks import Click, Kept, NonceTaken, keep_click
 from interactions.services.group_commit import TooBusy
 from interactions.services.salts import address_key
 from interactions.views.addresses import client_address
-from interactions.views.answers import Refusal, json_answer, small_body
+from interactions.views.answers import Answer, Refusal, json_answer, small_body
 from interactions.views.origins import site_of_origin
 
 _CAPS = {
@@ -31,7 +31,7 @@ _CAPS = {
 }
 
 
-def click(request: HttpRequest) -> HttpResponse:
+def click(request: HttpRequest) -> Answer:
     """Keep a click: 201 with its record, 200 with the same record when it is told again."""
     beacon = _beacon(request)
     site = site_of_origin(request, beacon.site)

@@ -6,7 +6,7 @@ import hmac
 from datetime import datetime
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 
 from interactions.forms.clicks import Crawl, Unreadable, read_crawl, read_landing
@@ -21,12 +21,12 @@ from interactions.selectors.known_sites import KnownSite, key_of, known_site
 from interactions.services.landings import Landing, keep_landing
 from interactions.services.salts import address_key
 from interactions.views.addresses import client_address
-from interactions.views.answers import Refusal, finish, small_body
+from interactions.views.answers import Answer, Refusal, empty_answer, small_body
 from interactions.views.origins import site_of_origin
 from interactions.views.pictures import pinterest_pages
 
 
-def landing(request: HttpRequest) -> HttpResponse:
+def landing(request: HttpRequest) -> Answer:
     """A person who came from Pinterest. The answer never says whether the mark is known."""
     try:
         told = read_landing(small_body(request))
@@ -53,10 +53,10 @@ def landing(request: HttpRequest) -> HttpResponse:
                 referer_origin=referer,
             )
         )
-    return finish(HttpResponse(status=204), origin=request.META["HTTP_ORIGIN"])
+    return empty_answer(origin=request.META["HTTP_ORIGIN"])
 
 
-def crawl(request: HttpRequest) -> HttpResponse:
+def crawl(request: HttpRequest) -> Answer:
     """Pinterest's crawler at a publisher's page, as the publisher's server saw it."""
     now = timezone.now()
     try:
@@ -69,7 +69,7 @@ def crawl(request: HttpRequest) -> HttpResponse:
             403, "bad_signature", "The report is not signed as docs/pinit.md says, or is too old."
         )
     _keep_crawl(told, site, now=now)
-    return finish(HttpResponse(status=204))
+    return empty_answer()
 
 
 def _keep_crawl(told: Crawl, site: KnownSite, *, now: datetime) -> None:

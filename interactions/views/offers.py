@@ -5,20 +5,20 @@ from __future__ import annotations
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 
 from interactions.policy.tokens import mint
 from interactions.selectors.known_sites import KnownEntity, KnownSite, known_entity
 from interactions.services.signing import OFFERS_LIVE
-from interactions.views.answers import Refusal, json_answer
+from interactions.views.answers import Answer, Refusal, json_answer
 from interactions.views.origins import site_of_origin
 
 _MOST = 50
 MEDIA_PATH = "/interactions/verify/pinit/"
 
 
-def offer(request: HttpRequest) -> HttpResponse:
+def offer(request: HttpRequest) -> Answer:
     """Page tokens for the entities a page shows; those that are not the site's are left out."""
     site = site_of_origin(request, request.GET.get("site", ""))
     keys = list(dict.fromkeys(request.GET.getlist("entity")))
@@ -51,9 +51,8 @@ def offer(request: HttpRequest) -> HttpResponse:
         "tag_landing": site.tag_landing,
         "consent": site.consent,
     }
-    answer = json_answer(body, origin=request.META["HTTP_ORIGIN"])
-    answer["Cache-Control"] = "private, max-age=300"
-    return answer
+    kept = {"Cache-Control": "private, max-age=300"}
+    return json_answer(body, origin=request.META["HTTP_ORIGIN"], more=kept)
 
 
 def _entity(site: KnownSite, key: str) -> KnownEntity | None:

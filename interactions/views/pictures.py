@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 
 from interactions.policy.agents import LONGEST_KEPT
@@ -23,6 +23,7 @@ from interactions.services.pictures import neutral_picture, read_picture
 from interactions.services.salts import address_key
 from interactions.services.spool import spool
 from interactions.views.addresses import client_address
+from interactions.views.answers import Answer
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ _PROVES_NOTHING = (
 )
 
 
-def picture(request: HttpRequest, name: str) -> HttpResponse:
+def picture(request: HttpRequest, name: str) -> Answer:
     """The picture of a media token, and a note of who fetched it.
 
     The same bytes for a good token, an old one and a forged one: what is pinned must not break,
@@ -55,15 +56,13 @@ def picture(request: HttpRequest, name: str) -> HttpResponse:
     except (DatabaseError, OSError) as error:
         # A neutral picture would be pinned for good; this way Pinterest asks again.
         logger.warning("picture_not_read error=%s", type(error).__name__)
-        answer = HttpResponse(status=503)
-        answer["Retry-After"] = "10"
-        return answer
+        return Answer(503, b"", {"Content-Length": "0", "Retry-After": "10"})
     if flaw is None and nonce is not None:
         _note(request, token, nonce, entity)
     return _answer(request, data, entity.content_type)
 
 
-def plain_picture(request: HttpRequest, name: str) -> HttpResponse:
+def plain_picture(request: HttpRequest, name: str) -> Answer:
     """An entity's picture as it stands on its page, with no mark of any click."""
     entity = known_entity(name.rpartition(".")[0])
     if entity is None:
@@ -71,13 +70,15 @@ def plain_picture(request: HttpRequest, name: str) -> HttpResponse:
     return _answer(request, read_picture(entity.file_name), entity.content_type)
 
 
-def _answer(request: HttpRequest, data: bytes, content_type: str) -> HttpResponse:
-    answer = HttpResponse(b"" if request.method == "HEAD" else data, content_type=content_type)
-    answer["Content-Length"] = str(len(data))
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return answer
+def _answer(request: HttpRequest, data: bytes, content_type: str) -> Answer:
+    headers = {
+        "Content-Type": content_type,
+        "Content-Length": str(len(data)),
+        "Cache-Control": "private, no-store",
+        "X-Content-Type-Options": "nosniff",
+        "Cross-Origin-Resource-Policy": "cross-origin",
+    }
+    return Answer(200, b"" if request.method == "HEAD" else data, headers)
 
 
 def _note(request: HttpRequest, token: PageToken, nonce: str, entity: KnownEntity) -> None:

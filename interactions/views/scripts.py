@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+
+from interactions.views.answers import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,28 +23,29 @@ class _Script:
 _READ: dict[tuple[Path, int], _Script] = {}
 
 
-def pinit(request: HttpRequest) -> HttpResponse:
+def pinit(request: HttpRequest) -> Answer:
     """`/pinit.js`, kept by browsers for five minutes, so that a new version is soon everywhere."""
     script = _script()
     if request.META.get("HTTP_IF_NONE_MATCH") == script.etag:
-        return _finish(HttpResponse(status=304), script)
+        return Answer(304, b"", _headers(script))
+    headers = {**_headers(script), "Content-Type": "text/javascript; charset=utf-8"}
+    body = script.plain
     if "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", ""):
-        answer = HttpResponse(script.packed, content_type="text/javascript; charset=utf-8")
-        answer["Content-Encoding"] = "gzip"
-    else:
-        answer = HttpResponse(script.plain, content_type="text/javascript; charset=utf-8")
-    answer["Content-Length"] = str(len(answer.content))
-    return _finish(answer, script)
+        body = script.packed
+        headers["Content-Encoding"] = "gzip"
+    headers["Content-Length"] = str(len(body))
+    return Answer(200, b"" if request.method == "HEAD" else body, headers)
 
 
-def _finish(answer: HttpResponse, script: _Script) -> HttpResponse:
-    answer["ETag"] = script.etag
-    answer["Cache-Control"] = "public, max-age=300"
-    answer["Vary"] = "Accept-Encoding"
-    answer["Access-Control-Allow-Origin"] = "*"
-    answer["Cross-Origin-Resource-Policy"] = "cross-origin"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+def _headers(script: _Script) -> dict[str, str]:
+    return {
+        "ETag": script.etag,
+        "Cache-Control": "public, max-age=300",
+        "Vary": "Accept-Encoding",
+        "Access-Control-Allow-Origin": "*",
+        "Cross-Origin-Resource-Policy": "cross-origin",
+        "X-Content-Type-Options": "nosniff",
+    }
 
 
 def _script() -> _Script:
