@@ -33,7 +33,7 @@ EVERY_S: Final = 0.3
 _LONGEST_PAUSE_S: Final = 30.0
 _LARGEST_BYTES: Final = 64 * 1024 * 1024
 _BATCH: Final = 100
-_REST: Final = 8
+_REST: Final = 12
 """Times the work of carrying over that is rested after it."""
 
 _encode = msgspec.json.Encoder().encode
