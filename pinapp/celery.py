@@ -78,6 +78,12 @@ app.conf.beat_schedule = {
         "schedule": 600.0,
         "options": {"expires": 500},
     },
+    # Figures are due every six hours and after each midnight in UTC; their rows say when.
+    "hand-out-due-figures": {
+        "task": "analytics.hand_out_due",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     # A list of pages goes on by its own messages; this is for the one that got lost.
     "go-on-with-lists": {
         "task": "interactions.go_on_with_lists",

@@ -23,6 +23,7 @@ from publishing.views.late_banners import late_banners
 NAVIGATION = [
     ("dashboard", "Dashboard", "layout-dashboard", None),
     ("pin_list", "Pins", "images", "/pins/"),
+    ("analytics", "Analytics", "chart-no-axes-column", "/analytics/"),
     ("interactions", "Pin-its", "mouse-pointer-click", "/interactions/"),
     ("connections", "Accounts", "plug", "/connections/"),
     ("workspace", "Workspace", "users", "/workspace/"),

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "accounts.provider",
     "publishing",
     "interactions",
+    "analytics",
     "allauth",
     "allauth.account",
     "allauth.socialaccount",

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from pinapp import views
+from pinapp import analytics_page, views
 from pinapp.demo import views as demo
 from pinapp.health import views as health
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("", views.dashboard, name="dashboard"),
     path("", include("accounts.urls")),
     path("pins/", include("publishing.urls")),
+    path("analytics/", analytics_page.analytics, name="analytics"),
+    path("analytics/", include("analytics.urls")),
     path("interactions/", include("interactions.urls")),
     # Not allauth.urls: Pinterest is connected under /connections/ and is no way to sign in.
     path("accounts/", include("allauth.account.urls")),

@@ -17,6 +17,7 @@ from accounts.policy import Role, role_allows
 from accounts.selectors import active_connections_of
 from interactions.selectors.results import recent_sums_of
 from pinapp.context import stop_in, waiting_in
+from pinapp.funnels import funnel_facts
 from pinapp.health.alarms import open_alarm_of
 from pinapp.health.heartbeats import last_beats
 from pinapp.health.words import health_strip
@@ -80,23 +81,12 @@ def _dashboard(request: MemberRequest) -> HttpResponse:
             waiting=waiting,
             now=now,
         ),
-        "pin_its": _pin_its(recent_sums_of(workspace, since=week_ago)),
+        "pin_its": funnel_facts(recent_sums_of(workspace, since=week_ago)),
         "upcoming": [pin_card(pin) for pin in upcoming_pins(workspace, limit=SHELF)],
         "attention": [pin_card(pin) for pin in pins_needing_attention(workspace, limit=SHELF)],
         "recent": [pin_card(pin) for pin in recently_published(workspace, limit=SHELF)],
     }
     return render(request, "pinapp/dashboard.html", context)
-
-
-def _pin_its(sums: dict[str, int] | None) -> list[dict[str, Any]]:
-    """The funnel of a week; nothing for a workspace without a site."""
-    if sums is None:
-        return []
-    words = {"clicked": "Clicks", "previewed": "Previewed", "verified": "Verified"}
-    return [
-        {"label": label, "value": sums[step], "most": max(sums["clicked"], sums["verified"], 1)}
-        for step, label in words.items()
-    ]
 
 
 def _steps(*, connected: bool, counts: dict[str, int]) -> list[dict[str, Any]]:

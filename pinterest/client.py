@@ -1,7 +1,8 @@
 """Pinterest's API v5 for one account, as plain functions with typed results."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Final, TypeVar
 
 import msgspec
@@ -17,6 +18,15 @@ from pinterest.decode import (
     decode_upload,
 )
 from pinterest.drafts import PinDraft
+from pinterest.figures import (
+    ACCOUNT_METRICS,
+    PIN_METRICS,
+    Figures,
+    Filters,
+    TopPins,
+    decode_figures,
+    decode_top_pins,
+)
 from pinterest.http import BearerAuth
 from pinterest.operations import (
     CREATE_BOARD,
@@ -24,9 +34,12 @@ from pinterest.operations import (
     CREATE_SECTION,
     DELETE_PIN,
     GET_ACCOUNT,
+    GET_ACCOUNT_FIGURES,
     GET_BOARD,
     GET_MEDIA,
     GET_PIN,
+    GET_PIN_FIGURES,
+    GET_TOP_PINS,
     LIST_BOARD_PINS,
     LIST_BOARDS,
     LIST_PINS,
@@ -168,6 +181,50 @@ class PinterestClient:
         """Get how far an uploaded video is; Refused with `media_gone` when it is unknown."""
         return self._one(GET_MEDIA, f"/media/{_id(media_id)}", MediaStatus)
 
+    def get_account_figures(self, *, start: date, end: date, filters: Filters) -> Figures:
+        """Get the account's figures day by day, in UTC days from `start` to `end`.
+
+        Pinterest refuses a `start` of more than 90 days ago.
+        """
+        params = {**_days(start, end), **filters.to_params()}
+        params["metric_types"] = ",".join(ACCOUNT_METRICS)
+        path = "/user_account/analytics"
+        return self._read(GET_ACCOUNT_FIGURES, path, params, decode_figures)
+
+    def get_top_pins(
+        self, *, start: date, end: date, filters: Filters, sort_by: str, count: int = 50
+    ) -> TopPins:
+        """Get the account's best Pins by ENGAGEMENT, IMPRESSION, OUTBOUND_CLICK, PIN_CLICK or SAVE.
+
+        `count` is 1 to 50.
+        """
+        params = {**_days(start, end), **filters.to_params(), "sort_by": sort_by}
+        params["num_of_pins"] = str(count)
+        params["metric_types"] = ",".join(ACCOUNT_METRICS)
+        path = "/user_account/analytics/top_pins"
+        return self._read(GET_TOP_PINS, path, params, decode_top_pins)
+
+    def get_pin_figures(
+        self, pin_id: str, *, start: date, end: date, metrics: Sequence[str] = PIN_METRICS
+    ) -> Figures:
+        """Get one Pin's figures; give VIDEO_METRICS for a video. Refused for a Pin that is gone."""
+        params = {**_days(start, end), "metric_types": ",".join(metrics)}
+        path = f"/pins/{_id(pin_id)}/analytics"
+        return self._read(GET_PIN_FIGURES, path, params, decode_figures)
+
+    def _read(
+        self,
+        operation: Operation,
+        path: str,
+        params: Mapping[str, str],
+        decode: Callable[[RawAnswer], T],
+    ) -> T:
+        answer = self._send(operation, path, params=params)
+        try:
+            return decode(answer)
+        except UnreadableAnswerError:
+            raise unreadable(operation, answer) from None
+
     def _one(
         self,
         operation: Operation,
@@ -233,6 +290,10 @@ class PinterestClient:
             content_type=None if body is None else "application/json",
         )
         return perform(self._session, call, on_answer=self._on_answer)
+
+
+def _days(start: date, end: date) -> dict[str, str]:
+    return {"start_date": start.isoformat(), "end_date": end.isoformat()}
 
 
 def _id(value: str) -> str:

@@ -57,5 +57,9 @@ UPLOAD_MEDIA: Final = Operation(
     "upload_media", "POST", "storage", read_timeout_s=60.0, send_timeout_s=30.0
 )
 GET_MEDIA: Final = Operation("get_media", "GET", "org_read")
+# Looks at figures have a bucket of their own, and a small one.
+GET_ACCOUNT_FIGURES: Final = Operation("get_account_figures", "GET", "org_analytics")
+GET_TOP_PINS: Final = Operation("get_top_pins", "GET", "org_analytics")
+GET_PIN_FIGURES: Final = Operation("get_pin_figures", "GET", "org_analytics")
 EXCHANGE_CODE: Final = Operation("exchange_code", "POST", "org_read", at_token_endpoint=True)
 REFRESH_TOKEN: Final = Operation("refresh_token", "POST", "org_read", at_token_endpoint=True)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member_view
+from accounts.asked_spans import AskedSpan, asked_span
 from interactions.models import Site
 from interactions.policy import results as rules
 from interactions.policy.exports import plain_cell
@@ -27,7 +28,6 @@ from interactions.views.result_facts import (
     unknown_facts,
 )
 from interactions.views.sites import find_site
-from interactions.views.spans import AskedSpan, asked_span
 
 _TABLES = ("day", "page", "entity")
 

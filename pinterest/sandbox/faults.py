@@ -22,6 +22,8 @@ Kind = Literal[
     "unknown_values",
     "media_failed",
     "media_stuck",
+    "sparse_metrics",
+    "late_metrics",
 ]
 
 
@@ -38,6 +40,9 @@ class Fault(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tru
     (on `POST /v5/pins` per Pin, on a list for all); `bookmark_loop`, `short_page`,
     `extra_fields`, `unknown_values` spoil an answer; `media_failed` and `media_stuck`, on
     `POST /s3/upload`, let the processing of the uploaded video fail or never end.
+
+    `sparse_metrics` leaves some figures out and sends others as null; `late_metrics` says
+    PROCESSING of all days that are not `seconds` old.
 
     `headers` overrides the answer's headers; a value of None removes one.
     """

@@ -35,6 +35,7 @@ class Account:
     follower_count: int = 0
     following_count: int = 0
     monthly_views: int = 0
+    business_since: datetime | None = None
     picture_id: str | None = None
     approved: dict[str, list[str]] = field(default_factory=dict)
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pinterest.sandbox import boards, errors, oauth, pins, sections, uploads, users
+from pinterest.sandbox import boards, errors, figures, oauth, pins, sections, uploads, users
 from pinterest.sandbox.call import Call, SignedCall
 from pinterest.sandbox.wire import Response
 
@@ -65,12 +65,20 @@ def _write(
     return Route(method=method, path=path, answer=answer, scopes=scopes, category="org_write")
 
 
+def _figures(path: str, answer: Callable[[SignedCall], Response], scopes: tuple[str, ...]) -> Route:
+    return Route(method="GET", path=path, answer=answer, scopes=scopes, category="org_analytics")
+
+
+_TOP_PINS = ("pins:read", "user_accounts:read")
 _BOARD = "/boards/{board_id}"
 _SECTION = "/boards/{board_id}/sections/{section_id}"
 _PIN = "/pins/{pin_id}"
 
 ROUTES = (
     _read("/user_account", users.show_account, ("user_accounts:read",)),
+    _figures("/user_account/analytics", figures.account_figures, ("user_accounts:read",)),
+    _figures("/user_account/analytics/top_pins", figures.top_pins, _TOP_PINS),
+    _figures("/pins/{pin_id}/analytics", figures.pin_figures, _PINS_READ),
     _read("/boards", boards.list_boards, ("boards:read",)),
     _write("POST", "/boards", boards.create_board, _BOARDS_WRITE),
     _read(_BOARD, boards.show_board, ("boards:read",)),

@@ -1,0 +1,1 @@
+"""The analytics of accounts, and the history that Pinterest forgets."""

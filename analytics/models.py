@@ -1,0 +1,146 @@
+"""Figures as Pinterest told them, day by day, and what they are figures of."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import Connection, Workspace
+
+
+class ContentType(models.TextChoices):
+    """Whether ads count."""
+
+    ALL = "ALL", "Organic and paid"
+    ORGANIC = "ORGANIC", "Organic only"
+    PAID = "PAID", "Paid only"
+
+
+class Source(models.TextChoices):
+    """Whose Pins count."""
+
+    ALL = "ALL", "Your Pins and others' Pins of your site"
+    YOUR_PINS = "YOUR_PINS", "Your Pins only"
+    OTHER_PINS = "OTHER_PINS", "Others' Pins of your site only"
+
+
+class Claimed(models.TextChoices):
+    """Whether Pins from claimed accounts and sites count."""
+
+    BOTH = "BOTH", "From claimed sites and elsewhere"
+    CLAIMED = "CLAIMED", "From claimed sites only"
+    OTHER = "OTHER", "From elsewhere only"
+
+
+class Series(models.Model):
+    """An account's figures under one choice of filters, in one workspace.
+
+    It is the account's, not a connection's: who connects the same account again goes on with it.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    account_id = models.CharField(max_length=32, help_text="Pinterest's")
+    username = models.CharField(max_length=100)
+    connection = models.ForeignKey(
+        Connection, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    content_type = models.CharField(max_length=10, choices=ContentType.choices)
+    source = models.CharField(max_length=10, choices=Source.choices)
+    claimed = models.CharField(max_length=10, choices=Claimed.choices)
+    created_at = models.DateTimeField(default=timezone.now)
+    next_pull_at = models.DateTimeField(null=True)
+    # Until when a worker has it in hand; one that died lets this pass.
+    leased_until = models.DateTimeField(null=True)
+    pulled_at = models.DateTimeField(null=True)
+    failures = models.PositiveIntegerField(default=0, help_text="in a row")
+    problem = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        verbose_name_plural = "series"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "account_id", "content_type", "source", "claimed"],
+                name="one_series_of_each_choice",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_pull_at"],
+                condition=Q(next_pull_at__isnull=False),
+                name="series_to_pull",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"@{self.username} {self.content_type}/{self.source}/{self.claimed}"
+
+
+class DayRow(models.Model):
+    """One UTC day of a series. A count that Pinterest did not tell is null, which is not zero."""
+
+    series = models.ForeignKey(
+        Series, on_delete=models.CASCADE, related_name="days", db_index=False
+    )
+    date = models.DateField()
+    status = models.CharField(max_length=60, help_text="Pinterest's word; only READY is settled")
+    impression = models.BigIntegerField(null=True)
+    engagement = models.BigIntegerField(null=True)
+    save_count = models.BigIntegerField(null=True)
+    pin_click = models.BigIntegerField(null=True)
+    outbound_click = models.BigIntegerField(null=True)
+    read_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["series", "date"], name="one_row_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.status}"
+
+
+class Snapshot(models.Model):
+    """What Pinterest tells of an account only as it is now, kept once a day."""
+
+    workspace = models.ForeignKey(
+        Workspace, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    account_id = models.CharField(max_length=32)
+    date = models.DateField()
+    followers = models.BigIntegerField(null=True)
+    monthly_views = models.BigIntegerField(null=True)
+    pins = models.BigIntegerField(null=True)
+    boards = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "account_id", "date"], name="one_snapshot_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.date}"
+
+
+class TopPin(models.Model):
+    """One of the best Pins of the last 30 days, as Pinterest ranked them when it was read last."""
+
+    series = models.ForeignKey(
+        Series, on_delete=models.CASCADE, related_name="top_pins", db_index=False
+    )
+    sort_by = models.CharField(max_length=20)
+    rank = models.PositiveSmallIntegerField()
+    pin_id = models.CharField(max_length=32)
+    impression = models.BigIntegerField(null=True)
+    engagement = models.BigIntegerField(null=True)
+    save_count = models.BigIntegerField(null=True)
+    pin_click = models.BigIntegerField(null=True)
+    outbound_click = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["series", "sort_by", "rank"], name="one_pin_of_a_rank")
+        ]
+
+    def __str__(self) -> str:
+        return self.pin_id

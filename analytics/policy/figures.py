@@ -1,0 +1,81 @@
+"""Sums and rates. Pure.
+
+A rate is a sum by a sum, never a mean of daily rates. What is missing is not zero: a sum of
+nothing is None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+COUNTS: Final = ("impression", "engagement", "save", "pin_click", "outbound_click")
+RATES: Final = ("engagement", "save", "pin_click", "outbound_click")
+
+Counts = Mapping[str, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day's counts; None for what Pinterest did not tell. `status` is Pinterest's word."""
+
+    date: date
+    status: str
+    counts: Counts
+    account: str = ""
+
+
+def sum_up(days: Iterable[Day]) -> dict[str, int | None]:
+    """The sum of each count over the days that tell it; None where none does."""
+    sums: dict[str, int | None] = dict.fromkeys(COUNTS)
+    for day in days:
+        for name in COUNTS:
+            value = day.counts.get(name)
+            if value is not None:
+                sums[name] = (sums[name] or 0) + value
+    return sums
+
+
+def rate(part: int | None, whole: int | None) -> float | None:
+    """A fraction; 0 where nothing was seen, None where one of the two is not known."""
+    if part is None or whole is None:
+        return None
+    return part / whole if whole else 0.0
+
+
+def change(now: int | None, before: int | None) -> float | None:
+    """By what fraction it is more than before; None where that can't be told."""
+    if now is None or not before:
+        return None
+    return (now - before) / before
+
+
+def summary(days: Iterable[Day]) -> dict[str, Any]:
+    """The summary that Ayrshare's users know: camelCase, rates from sums, and the days."""
+    listed = list(days)
+    sums = sum_up(listed)
+    body: dict[str, Any] = {"impression": sums["impression"]}
+    for name in RATES:
+        body[_camel(name)] = sums[name]
+        body[f"{_camel(name)}Rate"] = rate(sums[name], sums["impression"])
+    body["daily"] = [_daily(day) for day in listed]
+    return body
+
+
+def _daily(day: Day) -> dict[str, Any]:
+    metrics: dict[str, int | float] = {}
+    for name in COUNTS:
+        if (value := day.counts.get(name)) is not None:
+            metrics[name.upper()] = value
+    for name in RATES:
+        found = rate(day.counts.get(name), day.counts.get("impression"))
+        if found is not None:
+            metrics[f"{name.upper()}_RATE"] = found
+    return {"date": day.date.isoformat(), "metrics": metrics, "data_status": day.status}
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(part.title() for part in rest)

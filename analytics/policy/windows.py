@@ -1,0 +1,48 @@
+"""Which days to ask Pinterest for. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from analytics.policy.statuses import has_no_data, is_settled
+
+REACH: Final = timedelta(days=89)
+"""Pinterest refuses what is more than 90 days ago; a day less is safe around midnight UTC."""
+
+TRAIL: Final = timedelta(days=13)
+"""The last fourteen days are read again each time until they are settled."""
+
+_SHORTER: Final = timedelta(days=7)
+"""Pinterest sometimes refuses a span it should give ("last 90 days"); a shorter one passes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Days to ask for, in UTC, both included."""
+
+    first: date
+    last: date
+
+    def shorter(self) -> Window | None:
+        """The same without its first week; None where nothing is left to leave out."""
+        first = self.first + _SHORTER
+        return Window(first, self.last) if first <= self.last - TRAIL else None
+
+
+def window_to_read(known: Mapping[date, str], *, today: date) -> Window:
+    """From the first day that is missing or may change, to today.
+
+    `known`: the statuses of days that are kept. What says that there is nothing to come is looked
+    at again only while it is one of the last fourteen days.
+    """
+    oldest = today - REACH
+    day = oldest
+    while day < today - TRAIL:
+        status = known.get(day)
+        if status is None or not (is_settled(status) or has_no_data(status)):
+            break
+        day += timedelta(days=1)
+    return Window(day, today)

@@ -1,0 +1,136 @@
+"""Series: which there are, which are due, and their days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.models import Connection, ConnectionStatus, Succession, Workspace
+from analytics.models import DayRow, Series, Snapshot, TopPin
+from analytics.policy.figures import Day
+from pinterest.figures import Filters
+
+COLUMNS = ("impression", "engagement", "save_count", "pin_click", "outbound_click")
+
+
+def series_of(workspace: Workspace, *, account_id: str, filters: Filters) -> Series | None:
+    """The workspace's series of an account under these filters, if it is kept."""
+    return Series.objects.filter(
+        workspace=workspace,
+        account_id=account_id,
+        content_type=filters.content_type,
+        source=filters.source,
+        claimed=filters.claimed,
+    ).first()
+
+
+def accounts_of(workspace: Workspace) -> list[tuple[str, str]]:
+    """Accounts whose figures are kept: Pinterest's id and the username, in order of the name."""
+    rows = Series.objects.filter(workspace=workspace).order_by("username", "account_id")
+    return list(dict(rows.values_list("account_id", "username")).items())
+
+
+def connections_without_series(filters: Filters) -> list[Connection]:
+    """Active connections whose account has no series of these filters in their workspace yet."""
+    kept = Series.objects.filter(
+        workspace=OuterRef("workspace"),
+        account_id=OuterRef("pinterest_id"),
+        content_type=filters.content_type,
+        source=filters.source,
+        claimed=filters.claimed,
+    )
+    active = Connection.objects.filter(status=ConnectionStatus.ACTIVE)
+    return list(active.filter(~Exists(kept)).select_related("workspace").order_by("connected_at"))
+
+
+def connection_for(series: Series) -> Connection | None:
+    """The active connection to read a series by: the account's own, in the series' workspace."""
+    return Connection.objects.filter(
+        workspace=series.workspace_id,
+        pinterest_id=series.account_id,
+        status=ConnectionStatus.ACTIVE,
+    ).first()
+
+
+def lost_and_found() -> QuerySet[Series]:
+    """Series that wait for their account, and whose account is connected (again)."""
+    active = Connection.objects.filter(
+        workspace=OuterRef("workspace"),
+        pinterest_id=OuterRef("account_id"),
+        status=ConnectionStatus.ACTIVE,
+    )
+    return Series.objects.filter(Exists(active), next_pull_at=None)
+
+
+def series_due(*, now: datetime, limit: int) -> list[int]:
+    """Series to pull now that no worker has in hand, the longest waiting first."""
+    free = Q(leased_until=None) | Q(leased_until__lt=now)
+    due = Series.objects.filter(free, next_pull_at__lte=now).order_by("next_pull_at", "pk")
+    return list(due.values_list("pk", flat=True)[:limit])
+
+
+def days_of(series: Iterable[Series], *, first: date, last: date) -> list[Day]:
+    """The kept days, in order, of series that are read as one: the last one named wins a day."""
+    order = {each.pk: (number, each.username) for number, each in enumerate(series)}
+    rows = DayRow.objects.filter(series__in=list(order), date__gte=first, date__lte=last)
+    found: dict[date, tuple[int, Day]] = {}
+    for row in rows:
+        number, username = order[row.series_id]
+        if row.date not in found or found[row.date][0] <= number:
+            found[row.date] = (number, _day(row, username))
+    return [found[day][1] for day in sorted(found)]
+
+
+def chain_of(series: Series) -> list[Series]:
+    """A series and those whose history a member has merged with it, the earliest first."""
+    chain = [series]
+    seen = {series.account_id}
+    while True:
+        earlier = Succession.objects.filter(
+            workspace=series.workspace_id,
+            later__pinterest_id=chain[0].account_id,
+            merges_history=True,
+        ).values_list("earlier__pinterest_id", flat=True)
+        ids = [each for each in earlier if each not in seen]
+        seen.update(ids)
+        before = Series.objects.filter(
+            workspace=series.workspace_id,
+            account_id__in=ids,
+            content_type=series.content_type,
+            source=series.source,
+            claimed=series.claimed,
+        ).first()
+        if before is None:
+            return chain
+        chain.insert(0, before)
+
+
+def first_day_of(series: Sequence[Series]) -> date | None:
+    """The first day that is kept of any of them."""
+    rows = DayRow.objects.filter(series__in=series).order_by("date")
+    return rows.values_list("date", flat=True).first()
+
+
+def snapshots_of(workspace_id: UUID, account_id: str, *, first: date, last: date) -> list[Snapshot]:
+    """Followers and the like, day by day."""
+    rows = Snapshot.objects.filter(workspace=workspace_id, account_id=account_id)
+    return list(rows.filter(date__gte=first, date__lte=last).order_by("date"))
+
+
+def top_pins_of(series: Series, *, sort_by: str, most: int) -> list[TopPin]:
+    """The best Pins of the last 30 days."""
+    return list(TopPin.objects.filter(series=series, sort_by=sort_by).order_by("rank")[:most])
+
+
+def _day(row: DayRow, username: str) -> Day:
+    counts = {
+        "impression": row.impression,
+        "engagement": row.engagement,
+        "save": row.save_count,
+        "pin_click": row.pin_click,
+        "outbound_click": row.outbound_click,
+    }
+    return Day(row.date, row.status, counts, username)

@@ -1,0 +1,56 @@
+"""Reports as files."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import msgspec
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET
+
+from accounts.access import MemberRequest, member_view
+from analytics.policy.figures import COUNTS, RATES, rate, summary
+from analytics.views.reports import read_report
+
+
+@require_GET
+@member_view()
+def report_csv(request: MemberRequest) -> HttpResponse:
+    """A row for each day that is kept; an empty cell is what Pinterest did not tell."""
+    report = read_report(request)
+    lines = io.StringIO(newline="")
+    writer = csv.writer(lines)
+    rates = [f"{name}_rate" for name in RATES]
+    writer.writerow(["date", "account", *COUNTS, *rates, "data_status"])
+    for day in report.days:
+        seen = day.counts.get("impression")
+        shares = [rate(day.counts.get(name), seen) for name in RATES]
+        counts = [day.counts.get(name) for name in COUNTS]
+        writer.writerow([day.date.isoformat(), day.account, *counts, *shares, day.status])
+    answer = HttpResponse("\ufeff" + lines.getvalue(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="analytics.csv"'
+    return answer
+
+
+@require_GET
+@member_view()
+def report_json(request: MemberRequest) -> HttpResponse:
+    """The summary with its days, and the days before."""
+    report = read_report(request)
+    span = report.asked.span
+    body = {
+        "account_id": report.account_id,
+        "from": span.first,
+        "to": span.last,
+        "filters": {
+            "content_type": report.filters.content_type,
+            "source": report.filters.source,
+            "from_claimed_content": report.filters.claimed,
+        },
+        "analytics": summary(report.days),
+        "before": {**summary(report.before), "from": span.before.first, "to": span.before.last},
+    }
+    answer = HttpResponse(msgspec.json.encode(body), content_type="application/json")
+    answer["Content-Disposition"] = 'attachment; filename="analytics.json"'
+    return answer

@@ -1,0 +1,69 @@
+"""The page of analytics, which shows what several features know: figures, our Pins, Pin-its."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from accounts.access import MemberRequest, member_view
+from accounts.spans import Span
+from analytics.selectors.series import top_pins_of
+from analytics.views.report_facts import report_facts, top_pin_facts
+from analytics.views.reports import Report, read_report
+from interactions.selectors.results import recent_sums_of
+from pinapp.funnels import funnel_facts
+from publishing.selectors.published import known_pins, published_between
+from publishing.views.cards import picture_url
+
+TOP_SHOWN = 10
+
+
+@require_GET
+@member_view()
+def analytics(request: MemberRequest) -> HttpResponse:
+    """Figures of an account, with our own Pins marked on the time line."""
+    report = read_report(request)
+    marks = Counter(
+        moment.astimezone(UTC).date()
+        for moment in published_between(
+            request.workspace, report.account_id, *_moments(report.asked.span)
+        )
+    )
+    start, _ = _moments(report.asked.span)
+    context = {
+        **report_facts(report, marks=marks),
+        "top_pins": _top_pins(request, report),
+        "pin_its": funnel_facts(recent_sums_of(request.workspace, since=start)),
+        "exports": [
+            {"label": "CSV", "url": f"{reverse('analytics_csv')}?{report.query}"},
+            {"label": "JSON", "url": f"{reverse('analytics_json')}?{report.query}"},
+        ],
+        "query": report.query,
+        "connections_url": reverse("connections"),
+    }
+    status = 422 if report.asked.problem else 200
+    return render(request, "analytics/analytics.html", context, status=status)
+
+
+def _top_pins(request: MemberRequest, report: Report) -> list[dict[str, Any]]:
+    if report.series is None:
+        return []
+    rows = top_pins_of(report.series, sort_by="IMPRESSION", most=TOP_SHOWN)
+    known = known_pins(request.workspace, [row.pin_id for row in rows])
+    titles = {
+        pin_id: {**facts, "picture_url": picture_url(facts["media"])}
+        for pin_id, facts in known.items()
+    }
+    return top_pin_facts(rows, titles)
+
+
+def _moments(span: Span) -> tuple[datetime, datetime]:
+    """The first moment of the span and the first after it, in UTC."""
+    end = span.last + timedelta(days=1)
+    return datetime.combine(span.first, time(), UTC), datetime.combine(end, time(), UTC)

@@ -1,0 +1,160 @@
+"""The page of analytics: what a member sees, takes away, and never sees of others."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import timedelta
+from html import unescape
+
+import pytest
+
+from accounts.models import Connection, ConnectionStatus, Succession
+from accounts.policy import Role
+from analytics.models import DayRow, Series
+from tests import factories
+from tests.analytics.conftest import NOON, TODAY, keep, read
+
+pytestmark = pytest.mark.django_db
+PAGE = "/analytics/"
+
+
+@pytest.fixture
+def visitor(sign_in, viewer):
+    return sign_in(viewer)
+
+
+def put(series, ago, **counts):
+    return DayRow.objects.create(
+        series=series,
+        date=TODAY - timedelta(days=ago),
+        status=counts.pop("status", "READY"),
+        read_at=NOON,
+        **counts,
+    )
+
+
+def test_without_an_account_it_says_what_to_do(visitor):
+    page = visitor.get(PAGE)
+    assert "Connect a Pinterest account" in page.content.decode()
+
+
+def test_thirty_days_beside_the_thirty_before(visitor, series):
+    put(series, 40, impression=100, save_count=2)
+    put(series, 3, impression=150, save_count=3)
+    put(series, 2, status="PROCESSING")
+    page = visitor.get(PAGE)
+    figures = {each["label"]: each for each in page.context["figures"]}
+    assert (figures["Impressions"]["value"], figures["Impressions"]["note"]) == (
+        "150",
+        "+50% to the days before (100).",
+    )
+    assert figures["Saves"]["note"] == "2.00% of impressions. +50% to the days before (2)."
+    assert figures["Pin clicks"]["value"] == "–"
+    reasons = [(gap["first"], gap["last"], gap["reason"]) for gap in page.context["gaps"]]
+    assert reasons[1] == (
+        TODAY - timedelta(days=2),
+        TODAY - timedelta(days=2),
+        "Pinterest is still counting this day.",
+    )
+    text = unescape(page.content.decode())
+    assert "Pinterest counts ads and other people's Pins" in text
+
+
+def test_it_shows_what_was_read(visitor, series, sandbox):
+    read(series)
+    page = visitor.get(PAGE + "?days=90")
+    assert len(page.context["charts"][0]["chart"].bars) == 90
+    assert page.context["gaps"] == []
+    assert page.context["kept_since"] == TODAY - timedelta(days=89)
+
+
+def test_other_filters_begin_to_be_kept_when_they_are_asked_for(visitor, series):
+    page = visitor.get(PAGE + "?content=ORGANIC&source=YOUR_PINS&claimed=nonsense")
+    assert page.context["is_reading"]
+    kept = Series.objects.exclude(pk=series.pk).get()
+    assert (kept.content_type, kept.source, kept.claimed) == ("ORGANIC", "YOUR_PINS", "BOTH")
+
+
+@pytest.mark.parametrize(
+    "query", ["?from=x", "?from=2026-03-09&to=2026-03-01", "?account=999&days=8", "?content=%00"]
+)
+def test_odd_questions_get_an_answer(visitor, series, query):
+    put(series, 1, impression=5)
+    assert visitor.get(PAGE + query).status_code in (200, 422)
+
+
+def test_files_hold_the_days_and_leave_empty_what_is_missing(visitor, series):
+    put(series, 2, impression=200, save_count=3)
+    put(series, 1, status="PROCESSING")
+    text = visitor.get(PAGE + "report.csv?days=7").content.decode("utf-8-sig")
+    header, first, second = list(csv.reader(io.StringIO(text)))
+    row = dict(zip(header, first, strict=True))
+    assert (row["date"], row["impression"], row["save"], row["save_rate"], row["pin_click"]) == (
+        "2026-03-08",
+        "200",
+        "3",
+        "0.015",
+        "",
+    )
+    assert second[-1] == "PROCESSING"
+    body = visitor.get(PAGE + "report.json?days=7").json()
+    assert (body["analytics"]["saveRate"], body["analytics"]["pinClick"]) == (0.015, None)
+    assert body["filters"]["content_type"] == "ALL"
+    assert body["before"]["impression"] is None
+
+
+def test_two_members_see_one_set_of_numbers_and_another_workspace_its_own(
+    sign_in, owner, viewer, series, connect, studio
+):
+    put(series, 1, impression=77)
+    other = factories.WorkspaceFactory(name="Other")
+    stranger = factories.member(other, "oskar", Role.OWNER)
+    connect(other, studio, by=stranger)
+    for person, value in ((owner, "77"), (viewer, "77")):
+        page = sign_in(person).get(PAGE)
+        assert page.context["figures"][0]["value"] == value
+    theirs = sign_in(stranger).get(f"{PAGE}?account={series.account_id}")
+    assert "77" not in [each["value"] for each in theirs.context.get("figures", [])]
+    assert theirs.context["accounts"] == []
+
+
+def test_a_merged_history_is_one_series_with_its_seam(visitor, workspace, series, connection):
+    earlier = Connection.objects.create(
+        workspace=workspace,
+        pinterest_id="42",
+        username="old-studio",
+        status=ConnectionStatus.NEEDS_RECONNECTING,
+        lost_reason="Gone.",
+    )
+    before = keep(workspace, "42", "old-studio")
+    put(before, 6, impression=10)
+    put(before, 5, impression=20)
+    put(series, 5, impression=300)
+    put(series, 4, impression=30)
+    asked = Succession.objects.create(
+        workspace=workspace, earlier=earlier, later=connection, asked_at=NOON
+    )
+    path = f"{PAGE}?account={series.account_id}&days=7"
+    assert visitor.get(path).context["figures"][0]["value"] == "330"
+    asked.merges_history, asked.history_decided_at = True, NOON
+    asked.save()
+    page = visitor.get(path)
+    assert page.context["figures"][0]["value"] == "340", "a day of both is the later account's"
+    assert page.context["seams"] == [
+        {
+            "date": TODAY - timedelta(days=5),
+            "earlier": "old-studio",
+            "later": connection.username,
+        }
+    ]
+    assert DayRow.objects.count() == 4
+
+
+@pytest.mark.parametrize("many", [1, 90])
+def test_the_page_takes_a_fixed_number_of_queries(visitor, series, many, django_assert_num_queries):
+    for ago in range(many):
+        put(series, ago, impression=5)
+    visitor.get(PAGE)
+    with django_assert_num_queries(15):
+        visitor.get(PAGE + "?days=90")

@@ -1,0 +1,87 @@
+"""Sums and rates: a rate is a sum by a sum, and what is missing is not zero."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from analytics.policy.charts import draw
+from analytics.policy.figures import Day, change, rate, sum_up, summary
+from analytics.policy.statuses import reason_of
+
+
+def day(number, status="READY", account="acme", **counts):
+    return Day(date(2021, 9, number), status, counts, account)
+
+
+def test_the_figures_of_ayrshare_s_example():
+    days = [
+        day(28, impression=0, engagement=0, save=0, pin_click=0, outbound_click=0),
+        day(29, impression=17, engagement=2, save=1, pin_click=1, outbound_click=0),
+    ]
+    body = summary(days)
+    daily = body.pop("daily")
+    assert body == {
+        "impression": 17,
+        "engagement": 2,
+        "engagementRate": 0.11764705882352941,
+        "save": 1,
+        "saveRate": 0.058823529411764705,
+        "pinClick": 1,
+        "pinClickRate": 0.058823529411764705,
+        "outboundClick": 0,
+        "outboundClickRate": 0.0,
+    }
+    assert daily[0] == {
+        "date": "2021-09-28",
+        "metrics": {
+            "IMPRESSION": 0,
+            "ENGAGEMENT": 0,
+            "ENGAGEMENT_RATE": 0,
+            "SAVE": 0,
+            "SAVE_RATE": 0,
+            "PIN_CLICK": 0,
+            "PIN_CLICK_RATE": 0,
+            "OUTBOUND_CLICK": 0,
+            "OUTBOUND_CLICK_RATE": 0,
+        },
+        "data_status": "READY",
+    }
+
+
+def test_what_is_missing_is_not_zero():
+    days = [day(1, impression=10, save=1), day(2, "PROCESSING"), day(3, impression=30, save=None)]
+    assert sum_up(days) == {
+        "impression": 40,
+        "engagement": None,
+        "save": 1,
+        "pin_click": None,
+        "outbound_click": None,
+    }
+    body = summary(days)
+    assert (body["engagement"], body["engagementRate"]) == (None, None)
+    assert body["daily"][1]["metrics"] == {}
+    assert summary([])["impression"] is None
+
+
+def test_rates_and_changes_never_divide_by_nothing():
+    assert (rate(1, 4), rate(0, 0), rate(None, 4), rate(1, None)) == (0.25, 0.0, None, None)
+    assert (change(3, 2), change(1, 0), change(None, 2)) == (0.5, None, None)
+
+
+def test_gaps_growing_days_and_seams_are_drawn_as_such():
+    dates = [date(2021, 9, number) for number in (1, 2, 3, 4)]
+    found = {
+        dates[0]: day(1, impression=10, account="old"),
+        dates[2]: day(3, impression=5, account="new"),
+        dates[3]: day(4, "ESTIMATE", impression=2, account="new"),
+    }
+    chart = draw(dates, found, count="impression", label="Impressions", marks={dates[2]: 2})
+    assert [(bar.kind, bar.height, bar.is_seam) for bar in chart.bars] == [
+        ("settled", 120, False),
+        ("gap", 120, False),
+        ("settled", 60, True),
+        ("moving", 24, False),
+    ]
+    assert chart.bars[1].title == f"2 September 2021: {reason_of('NOT_READ')}"
+    assert chart.bars[2].mark == "2 Pins of yours went out"
+    assert chart.bars[3].title.endswith("the figures grow.")
