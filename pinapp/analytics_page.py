@@ -29,17 +29,15 @@ TOP_SHOWN = 10
 def analytics(request: MemberRequest) -> HttpResponse:
     """Figures of an account, with our own Pins marked on the time line."""
     report = read_report(request)
+    start, end = _moments(report.asked.span)
     marks = Counter(
         moment.astimezone(UTC).date()
-        for moment in published_between(
-            request.workspace, report.account_id, *_moments(report.asked.span)
-        )
+        for moment in published_between(request.workspace, report.account_id, start, end)
     )
-    start, _ = _moments(report.asked.span)
     context = {
         **report_facts(report, marks=marks),
         "top_pins": _top_pins(request, report),
-        "pin_its": funnel_facts(recent_sums_of(request.workspace, since=start)),
+        "pin_its": funnel_facts(recent_sums_of(request.workspace, since=start, until=end)),
         "exports": [
             {"label": "CSV", "url": f"{reverse('analytics_csv')}?{report.query}"},
             {"label": "JSON", "url": f"{reverse('analytics_json')}?{report.query}"},

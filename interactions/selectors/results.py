@@ -43,12 +43,19 @@ def sums_of(site: Site, *, span: Span, zone: ZoneInfo) -> dict[str, int]:
     return dict(within.aggregate(**_STEPS))
 
 
-def recent_sums_of(workspace: Workspace, *, since: datetime) -> dict[str, int] | None:
-    """The counts of each step for all sites together; None for a workspace without a site."""
+def recent_sums_of(
+    workspace: Workspace, *, since: datetime, until: datetime | None = None
+) -> dict[str, int] | None:
+    """The counts of each step for all sites together; None for a workspace without a site.
+
+    `until`: the first moment that does not count any more.
+    """
     sites = list(Site.objects.filter(workspace=workspace).values_list("pk", flat=True))
     if not sites:
         return None
     recent: Any = Interaction.objects.filter(_COUNTED, site__in=sites, created_at__gte=since)
+    if until is not None:
+        recent = recent.filter(created_at__lt=until)
     return dict(recent.aggregate(**_STEPS))
 
 
