@@ -53,6 +53,7 @@ class Series(models.Model):
     # Until when a worker has it in hand; one that died lets this pass.
     leased_until = models.DateTimeField(null=True)
     pulled_at = models.DateTimeField(null=True)
+    pins_read_at = models.DateTimeField(null=True)
     failures = models.PositiveIntegerField(default=0, help_text="in a row")
     problem = models.CharField(max_length=500, blank=True)
 
@@ -144,3 +145,36 @@ class TopPin(models.Model):
 
     def __str__(self) -> str:
         return self.pin_id
+
+
+class PinRow(models.Model):
+    """A Pin of an account, as a list of its Pins told it last. Counts of 90 days and of ever."""
+
+    workspace = models.ForeignKey(
+        Workspace, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    account_id = models.CharField(max_length=32)
+    pin_id = models.CharField(max_length=32)
+    board_id = models.CharField(max_length=32, blank=True)
+    title = models.CharField(max_length=200, blank=True)
+    picture_url = models.URLField(max_length=2048, blank=True)
+    published_at = models.DateTimeField(null=True)
+    impression = models.BigIntegerField(null=True)
+    pin_click = models.BigIntegerField(null=True)
+    outbound_click = models.BigIntegerField(null=True)
+    ever_impression = models.BigIntegerField(null=True)
+    ever_pin_click = models.BigIntegerField(null=True)
+    ever_outbound_click = models.BigIntegerField(null=True)
+    reactions = models.BigIntegerField(null=True)
+    comments = models.BigIntegerField(null=True)
+    read_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "account_id", "pin_id"], name="one_row_of_a_pin"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.pin_id

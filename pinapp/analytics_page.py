@@ -5,21 +5,29 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member_view
 from accounts.spans import Span
+from analytics.policy.hours import hours_of
+from analytics.selectors.pins import boards_of, pins_by_id, publications_of
 from analytics.selectors.series import top_pins_of
-from analytics.views.report_facts import report_facts, top_pin_facts
+from analytics.views.report_facts import (
+    board_facts,
+    hour_facts,
+    report_facts,
+    top_pin_facts,
+)
 from analytics.views.reports import Report, read_report
 from interactions.selectors.results import recent_sums_of
 from pinapp.funnels import funnel_facts
-from publishing.selectors.published import known_pins, published_between
-from publishing.views.cards import picture_url
+from publishing.selectors.published import board_names, published_between
 
 TOP_SHOWN = 10
 
@@ -37,6 +45,9 @@ def analytics(request: MemberRequest) -> HttpResponse:
     context = {
         **report_facts(report, marks=marks),
         "top_pins": _top_pins(request, report),
+        "boards": _boards(request, report),
+        "hours": _hours(request, report),
+        "zone": request.workspace.time_zone,
         "pin_its": funnel_facts(recent_sums_of(request.workspace, since=start, until=end)),
         "exports": [
             {"label": "CSV", "url": f"{reverse('analytics_csv')}?{report.query}"},
@@ -53,12 +64,20 @@ def _top_pins(request: MemberRequest, report: Report) -> list[dict[str, Any]]:
     if report.series is None:
         return []
     rows = top_pins_of(report.series, sort_by="IMPRESSION", most=TOP_SHOWN)
-    known = known_pins(request.workspace, [row.pin_id for row in rows])
-    titles = {
-        pin_id: {**facts, "picture_url": picture_url(facts["media"])}
-        for pin_id, facts in known.items()
-    }
-    return top_pin_facts(rows, titles)
+    ids = [row.pin_id for row in rows]
+    return top_pin_facts(rows, pins_by_id(request.workspace, report.account_id, ids))
+
+
+def _boards(request: MemberRequest, report: Report) -> list[dict[str, Any]]:
+    rows = boards_of(request.workspace, report.account_id, most=TOP_SHOWN)
+    names = board_names(request.workspace, [row["board_id"] for row in rows])
+    return board_facts(rows, names)
+
+
+def _hours(request: MemberRequest, report: Report) -> list[dict[str, Any]]:
+    since = timezone.now() - timedelta(days=90)
+    found = publications_of(request.workspace, report.account_id, since=since)
+    return hour_facts(hours_of(found, zone=ZoneInfo(request.workspace.time_zone)))
 
 
 def _moments(span: Span) -> tuple[datetime, datetime]:

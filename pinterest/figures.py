@@ -114,6 +114,11 @@ class TopPins:
     counted_until: datetime | None
 
 
+def listed_figures(pin_metrics: Any, span: str) -> Metrics:
+    """What `pin_metrics` of a listed Pin says for `span`: "90d" or "lifetime_metrics"."""
+    return _metrics(pin_metrics.get(span)) if isinstance(pin_metrics, dict) else {}
+
+
 def decode_figures(answer: RawAnswer) -> Figures:
     """Read what is under `all`. Raises UnreadableAnswerError."""
     whole = answer.fields().get("all")

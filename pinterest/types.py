@@ -131,6 +131,8 @@ class Pin(msgspec.Struct, frozen=True, kw_only=True):
     creative_type: str | None = None
     is_owner: bool | None = None
     media: PinMedia | None = None
+    # Figures, where they were asked for: {"90d": {...}, "lifetime_metrics": {...}}, lower case.
+    pin_metrics: Any = None
 
     @property
     def url(self) -> str:

@@ -122,7 +122,8 @@ def snapshots_of(workspace_id: UUID, account_id: str, *, first: date, last: date
 
 def top_pins_of(series: Series, *, sort_by: str, most: int) -> list[TopPin]:
     """The best Pins of the last 30 days."""
-    return list(TopPin.objects.filter(series=series, sort_by=sort_by).order_by("rank")[:most])
+    rows = TopPin.objects.filter(series=series, sort_by=sort_by).select_related("series")
+    return list(rows.order_by("rank")[:most])
 
 
 def _day(row: DayRow, username: str) -> Day:

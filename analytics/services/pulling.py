@@ -17,10 +17,11 @@ from analytics.models import DayRow, Series, Snapshot, TopPin
 from analytics.policy.statuses import READY
 from analytics.policy.windows import Window, window_to_read
 from analytics.selectors.series import connection_for, connections_without_series, lost_and_found
+from analytics.services.pins import PINS_EVERY, keep_pins, read_pins
 from pinterest.client import PinterestClient
 from pinterest.errors import PinterestError, RefusalReason, Refused, Unavailable
 from pinterest.figures import DayFigures, Figures, Filters, Metrics, TopPins
-from pinterest.types import Account
+from pinterest.types import Account, Pin
 
 logger = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
@@ -28,8 +29,8 @@ Clock = Callable[[], datetime]
 USUAL: Final = Filters()
 """Pinterest's own defaults: paid figures and other people's Pins count."""
 
-LEASE: Final = timedelta(minutes=5)
-"""Seven calls of up to half a minute; a worker that holds one longer counts as dead."""
+LEASE: Final = timedelta(minutes=10)
+"""Up to seventeen calls of half a minute at most; a worker that holds one longer counts as dead."""
 
 EVERY: Final = timedelta(hours=6)
 _FIRST_RETRY: Final = timedelta(minutes=2)
@@ -46,6 +47,7 @@ class Pulled:
     figures: Figures
     tops: dict[str, TopPins]
     account: Account | None
+    pins: list[Pin] | None
 
 
 def keep_all_connected(*, now: datetime) -> int:
@@ -124,11 +126,19 @@ def _visit(series: Series, connection: Connection, *, now: datetime) -> Pulled:
     window = window_to_read(known, today=today)
     filters = Filters(series.content_type, series.source, series.claimed)
     is_usual = filters == USUAL
+    reads_pins = is_usual and (
+        series.pins_read_at is None or now - series.pins_read_at >= PINS_EVERY
+    )
 
     def read(client: PinterestClient) -> Pulled:
         figures = _figures(client, window, filters)
         tops = {sort: _tops(client, sort, filters, today) for sort in SORTS} if is_usual else {}
-        return Pulled(figures, tops, client.get_account() if is_usual else None)
+        return Pulled(
+            figures,
+            tops,
+            client.get_account() if is_usual else None,
+            read_pins(client) if reads_pins else None,
+        )
 
     return call_pinterest(connection_id=connection.pk, now=now, call=read)
 
@@ -172,13 +182,16 @@ def _keep(series: Series, connection: Connection, pulled: Pulled, *, now: dateti
         _keep_tops(series, sort_by, tops)
     if pulled.account is not None:
         _keep_snapshot(series, pulled.account, now)
+    if pulled.pins is not None:
+        keep_pins(series, pulled.pins, now=now)
+        series.pins_read_at = now
     series.username, series.connection = connection.username, connection
     series.pulled_at, series.failures, series.problem = now, 0, ""
     series.next_pull_at, series.leased_until = _next_pull(now), None
     series.save(
         update_fields=[
             *("username", "connection", "pulled_at", "failures", "problem"),
-            *("next_pull_at", "leased_until"),
+            *("next_pull_at", "leased_until", "pins_read_at"),
         ]
     )
 

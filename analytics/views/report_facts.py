@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from accounts.wire import pin_page_url
-from analytics.models import Claimed, ContentType, Source, TopPin
+from django.urls import reverse
+
+from analytics.models import Claimed, ContentType, PinRow, Source, TopPin
 from analytics.policy import figures as rules
-from analytics.policy.charts import draw
+from analytics.policy.charts import HEIGHT, draw
 from analytics.policy.figures import Day
+from analytics.policy.hours import Hour
 from analytics.policy.statuses import NOT_READ, is_settled, reason_of
 from analytics.views.reports import Report
 
@@ -53,15 +55,13 @@ def report_facts(report: Report, *, marks: Mapping[date, int]) -> dict[str, Any]
     }
 
 
-def top_pin_facts(
-    rows: list[TopPin], titles: Mapping[str, Mapping[str, Any]]
-) -> list[dict[str, Any]]:
-    """The best Pins; `titles` says what is known of Pins of ours: title, picture_url, url."""
+def top_pin_facts(rows: Sequence[TopPin], known: Mapping[str, PinRow]) -> list[dict[str, Any]]:
+    """The best Pins, with what the account's lists say of them."""
     return [
         {
-            "title": titles.get(row.pin_id, {}).get("title") or f"Pin {row.pin_id}",
-            "picture_url": titles.get(row.pin_id, {}).get("picture_url", ""),
-            "url": titles.get(row.pin_id, {}).get("url") or pin_page_url(row.pin_id),
+            "title": pin_title(known.get(row.pin_id), row.pin_id),
+            "picture_url": known[row.pin_id].picture_url if row.pin_id in known else "",
+            "url": reverse("analytics_pin", args=[row.series.account_id, row.pin_id]),
             "impression": _text(row.impression),
             "save": _text(row.save_count),
             "outbound_click": _text(row.outbound_click),
@@ -69,6 +69,48 @@ def top_pin_facts(
             "most": rows[0].impression or 1,
         }
         for row in rows
+    ]
+
+
+def pin_title(row: PinRow | None, pin_id: str) -> str:
+    """A Pin's title; its number where it has none."""
+    return row.title if row and row.title else f"Pin {pin_id}"
+
+
+def board_facts(
+    rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Boards by the impressions of their Pins; `names` by Pinterest's ids."""
+    most = rows[0]["impressions"] if rows else 0
+    return [
+        {
+            "name": names.get(row["board_id"]) or "A board that is not yours, or gone",
+            "pins": f"{row['pins']:,}",
+            "impressions": _text(row["impressions"]),
+            "outbound": _text(row["outbound"]),
+            "value": row["impressions"] or 0,
+            "most": most or 1,
+        }
+        for row in rows
+    ]
+
+
+def hour_facts(hours: Sequence[Hour]) -> list[dict[str, Any]]:
+    """The hours of a day as bars; empty where no hour has enough Pins to say anything."""
+    told = [each.impressions for each in hours if each.impressions is not None]
+    if not told:
+        return []
+    top = max(*told, 1)
+    return [
+        {
+            "label": f"{each.hour:02}:00",
+            "pins": each.pins,
+            "text": "–" if each.impressions is None else f"{each.impressions:,.0f}",
+            "x": each.hour * 14,
+            "height": round(HEIGHT * (each.impressions or 0) / top, 2),
+            "y": round(HEIGHT * (1 - (each.impressions or 0) / top), 2),
+        }
+        for each in hours
     ]
 
 

@@ -1,5 +1,6 @@
 """Answers in Pinterest's shapes: account, board, section, Pin."""
 
+import random
 from itertools import islice
 
 from pinterest.sandbox.call import SignedCall
@@ -86,7 +87,7 @@ def pin_json(call: SignedCall, pin: Pin) -> Json:
         "is_standard": pin.is_standard,
         "has_been_promoted": False,
         "parent_pin_id": pin.parent_pin_id,
-        "pin_metrics": _metrics(call),
+        "pin_metrics": _metrics(call, pin),
         "note": "",
         "product_tags": [],
         "is_removable": False,
@@ -94,13 +95,22 @@ def pin_json(call: SignedCall, pin: Pin) -> Json:
     }
 
 
-def _metrics(call: SignedCall) -> Json | None:
+def _metrics(call: SignedCall, pin: Pin) -> Json | None:
+    """A Pin's figures from a seeded model: a few have most, and each has them by its age."""
     if call.request.parameter("pin_metrics") != "true":
         return None
-    names = ("pin_click", "impression", "clickthrough")
+    chance = random.Random(pin.id)  # noqa: S311 - repeatable chance, guards nothing
+    a_day = 2 + 60 * chance.random() ** 6
+    age = max(0.0, (call.now - pin.created_at).total_seconds() / 86_400)
+
+    def counted(days: float) -> Json:
+        shown = int(a_day * days)
+        return {"impression": shown, "pin_click": shown // 25, "clickthrough": shown // 90}
+
+    for_ever = counted(age)
     return {
-        "90d": dict.fromkeys(names, 0),
-        "lifetime_metrics": dict.fromkeys((*names, "reaction", "comment"), 0),
+        "90d": counted(min(age, 90)),
+        "lifetime_metrics": {**for_ever, "reaction": int(a_day), "comment": int(a_day) // 9},
     }
 
 

@@ -1,14 +1,12 @@
-"""Pins of ours that are out, as others ask for them."""
+"""Pins of ours that are out, and boards, as others ask for them."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
-
-from django.urls import reverse
 
 from accounts.models import Workspace
+from publishing.models import Board
 from publishing.policy.statuses import PinStatus
 
 
@@ -25,14 +23,7 @@ def published_between(
     return [at for at in pins.values_list("published_at", flat=True) if at is not None]
 
 
-def known_pins(workspace: Workspace, pin_ids: Collection[str]) -> dict[str, dict[str, Any]]:
-    """What we know of Pins by Pinterest's ids: title, media (a row), url of their page here."""
-    pins = workspace.pins.filter(pinterest_id__in=pin_ids).select_related("media")
-    return {
-        pin.pinterest_id: {
-            "title": pin.title,
-            "media": pin.media,
-            "url": reverse("pin_detail", args=[pin.pk]),
-        }
-        for pin in pins
-    }
+def board_names(workspace: Workspace, board_ids: Collection[str]) -> dict[str, str]:
+    """Names of boards by Pinterest's ids."""
+    boards = Board.objects.filter(connection__workspace=workspace, pinterest_id__in=board_ids)
+    return dict(boards.values_list("pinterest_id", "name"))

@@ -1,0 +1,46 @@
+"""Single Pins of an account, its boards and its hours."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, QuerySet, Sum
+
+from accounts.models import Workspace
+from analytics.models import PinRow
+
+
+def pins_of(workspace: Workspace, account_id: str) -> QuerySet[PinRow]:
+    """An account's Pins, as the workspace has read them."""
+    return PinRow.objects.filter(workspace=workspace, account_id=account_id)
+
+
+def pins_by_id(
+    workspace: Workspace, account_id: str, pin_ids: Collection[str]
+) -> dict[str, PinRow]:
+    """Those of the Pins that are known."""
+    rows = pins_of(workspace, account_id).filter(pin_id__in=pin_ids)
+    return {row.pin_id: row for row in rows}
+
+
+def boards_of(workspace: Workspace, account_id: str, *, most: int) -> list[dict[str, Any]]:
+    """Boards by the impressions that their Pins had in 90 days: board_id, pins and sums."""
+    rows: Any = pins_of(workspace, account_id).exclude(board_id="").values("board_id")
+    summed = rows.annotate(
+        pins=Count("pk"),
+        impressions=Sum("impression"),
+        clicks=Sum("pin_click"),
+        outbound=Sum("outbound_click"),
+    )
+    return list(summed.order_by("-impressions", "board_id")[:most])
+
+
+def publications_of(
+    workspace: Workspace, account_id: str, *, since: datetime
+) -> list[tuple[datetime, int]]:
+    """When Pins went out since then, and the impressions each had."""
+    rows = pins_of(workspace, account_id).filter(published_at__gte=since, impression__isnull=False)
+    pairs = rows.values_list("published_at", "impression")
+    return [(at, count) for at, count in pairs if at is not None and count is not None]

@@ -1,0 +1,118 @@
+"""Numbers of single Pins: all of an account by its lists, and one exactly when somebody asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import Final
+
+from accounts.models import Connection
+from accounts.services.tokens import call_pinterest
+from analytics.models import PinRow, Series
+from pinterest import types as wire
+from pinterest.client import PinterestClient
+from pinterest.figures import (
+    PIN_METRICS,
+    VIDEO_METRICS,
+    Figures,
+    Metrics,
+    listed_figures,
+)
+
+PINS_EVERY: Final = timedelta(hours=20)
+MOST_PINS: Final = 2_500
+"""The newest Pins of an account that are read: ten pages."""
+
+EXACT_DAYS: Final = 90
+_PICTURE_WIDTH: Final = 236
+_COLUMNS: Final = (
+    *("board_id", "title", "picture_url", "published_at", "impression", "pin_click"),
+    *("outbound_click", "ever_impression", "ever_pin_click", "ever_outbound_click"),
+    *("reactions", "comments", "read_at"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ExactFigures:
+    """A Pin's figures of up to 90 days, and what Pinterest counts for ever, side by side."""
+
+    figures: Figures
+    merged: Metrics
+
+
+def read_pins(client: PinterestClient) -> list[wire.Pin]:
+    """The account's newest Pins with their numbers, at no cost of the limit for figures."""
+    return list(islice(client.iter_own_pins(with_figures=True), MOST_PINS))
+
+
+def keep_pins(series: Series, pins: Iterable[wire.Pin], *, now: datetime) -> None:
+    """Write down what the lists told."""
+    rows = {pin.id: _row(series, pin, now) for pin in pins}
+    PinRow.objects.bulk_create(
+        rows.values(),
+        batch_size=200,
+        update_conflicts=True,
+        unique_fields=["workspace", "account_id", "pin_id"],
+        update_fields=_COLUMNS,
+    )
+
+
+def exact_figures(*, connection: Connection, pin_id: str, now: datetime) -> ExactFigures:
+    """Ask Pinterest for one Pin. Raises ConnectionLost and PinterestError.
+
+    Comments and reactions stand only among what is counted for ever, all else only in the sums:
+    the two are merged, and neither stands in for the other.
+    """
+    today = now.astimezone(UTC).date()
+
+    def read(client: PinterestClient) -> Figures:
+        pin = client.get_pin(pin_id)
+        is_video = pin.media is not None and pin.media.media_type == "video"
+        return client.get_pin_figures(
+            pin_id,
+            start=today - timedelta(days=EXACT_DAYS - 1),
+            end=today,
+            metrics=VIDEO_METRICS if is_video else PIN_METRICS,
+        )
+
+    figures = call_pinterest(connection_id=connection.pk, now=now, call=read)
+    told = {name: value for name, value in figures.lifetime.items() if value is not None}
+    return ExactFigures(figures, {**figures.summary, **told})
+
+
+def _row(series: Series, pin: wire.Pin, now: datetime) -> PinRow:
+    recent = listed_figures(pin.pin_metrics, "90d")
+    ever = listed_figures(pin.pin_metrics, "lifetime_metrics")
+    return PinRow(
+        workspace_id=series.workspace_id,
+        account_id=series.account_id,
+        pin_id=pin.id,
+        board_id=pin.board_id or "",
+        title=(pin.title or "").replace("\x00", "")[:200],
+        picture_url=_picture_url(pin),
+        published_at=pin.created_at,
+        impression=_count(recent, "impression"),
+        pin_click=_count(recent, "pin_click"),
+        outbound_click=_count(recent, "clickthrough"),
+        ever_impression=_count(ever, "impression"),
+        ever_pin_click=_count(ever, "pin_click"),
+        ever_outbound_click=_count(ever, "clickthrough"),
+        reactions=_count(ever, "reaction"),
+        comments=_count(ever, "comment"),
+        read_at=now,
+    )
+
+
+def _picture_url(pin: wire.Pin) -> str:
+    """The narrowest rendition that is wide enough for a list."""
+    images = pin.images
+    fit = next((each for each in images if each.width >= _PICTURE_WIDTH), None)
+    chosen = fit or (images[-1] if images else None)
+    return chosen.url if chosen and len(chosen.url) <= 2048 else ""
+
+
+def _count(metrics: Metrics, name: str) -> int | None:
+    value = metrics.get(name)
+    return None if value is None else round(value)

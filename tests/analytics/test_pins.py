@@ -1,0 +1,131 @@
+"""Numbers of single Pins: from the lists for all, from Pinterest itself for one."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+
+from accounts.models import Connection, ConnectionStatus
+from accounts.services.tokens import call_pinterest
+from analytics.models import PinRow, TopPin
+from analytics.policy.hours import Hour, hours_of
+from analytics.services.pins import exact_figures
+from pinterest.sandbox.faults import Fault
+from pinterest.types import ImageBytes, PinDraft
+from tests import factories
+from tests.analytics.conftest import NOON, read
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def visitor(sign_in, viewer):
+    return sign_in(viewer)
+
+
+@pytest.fixture
+def pins(sandbox, connection):
+    """Three Pins of the account on its boards, three days old."""
+    boards = sorted(sandbox.records.boards.values(), key=lambda board: board.name)
+    data = factories.picture((600, 900))
+
+    def make(client):
+        return [
+            client.create_pin(
+                PinDraft(
+                    board_id=board.id,
+                    title=f"Pin on {board.name}",
+                    media=ImageBytes(content_type="image/jpeg", data=data),
+                )
+            )
+            for board in (boards[0], boards[0], boards[1])
+        ]
+
+    made = call_pinterest(connection_id=connection.pk, now=NOON, call=make)
+    for pin in made:
+        sandbox.records.pins[pin.id].created_at -= timedelta(days=3)
+    return made
+
+
+def test_all_pins_come_with_the_lists_and_cost_nothing_of_the_limit(series, sandbox, pins):
+    read(series)
+    rows = {row.pin_id: row for row in PinRow.objects.all()}
+    assert set(rows) == {pin.id for pin in pins}
+    row = rows[pins[0].id]
+    assert (row.title, row.board_id) == ("Pin on Bowls", pins[0].board_id)
+    assert row.picture_url.startswith("http")
+    assert row.impression == row.ever_impression > 0
+    spent = {each["category"]: each["used"] for each in sandbox.quotas.counters()}
+    assert spent["org_analytics"] == 6, "one for the days, five for the best Pins"
+
+
+def test_they_are_read_once_a_day_and_never_twice_there(series, sandbox, pins):
+    read(series)
+    for hours in (6, 12, 24):
+        later = NOON + timedelta(hours=hours)
+        with time_machine.travel(later, tick=False):
+            read(series, later)
+    series.refresh_from_db()
+    assert (PinRow.objects.count(), series.pins_read_at) == (3, NOON + timedelta(hours=24))
+
+
+def test_the_best_ones_are_shown_with_pictures_and_boards(visitor, series, sandbox, pins):
+    read(series)
+    page = visitor.get("/analytics/")
+    best = page.context["top_pins"]
+    assert {each["title"] for each in best} == {"Pin on Bowls", "Pin on Vases"}
+    assert all(each["picture_url"] for each in best)
+    assert TopPin.objects.filter(sort_by="SAVE").count() == 3
+    assert sum(int(each["pins"]) for each in page.context["boards"]) == 3
+
+
+def test_exact_figures_take_each_number_from_where_it_stands(connection, pins):
+    """Comments and reactions are counted for ever only, all else in the sums only."""
+    exact = exact_figures(connection=connection, pin_id=pins[0].id, now=NOON)
+    assert exact.merged["IMPRESSION"] == exact.figures.summary["IMPRESSION"] > 0
+    assert exact.merged["TOTAL_REACTIONS"] == exact.figures.lifetime["TOTAL_REACTIONS"] > 0
+    assert "TOTAL_REACTIONS" not in exact.figures.summary
+
+
+def test_a_pin_s_page_shows_both_kinds_of_numbers(visitor, series, pins):
+    read(series)
+    page = visitor.get(f"/analytics/accounts/{series.account_id}/pins/{pins[0].id}/")
+    labels = [each["label"] for each in page.context["exact"]]
+    assert labels[:2] == ["Impressions", "Saves"]
+    assert "Reactions, ever" in labels
+    row = PinRow.objects.get(pin_id=pins[0].id)
+    assert page.context["listed"][0] == {
+        "label": "Impressions",
+        "recent": f"{row.impression:,}",
+        "ever": f"{row.ever_impression:,}",
+    }
+
+
+def test_what_pinterest_refuses_is_told_and_the_list_still_shown(visitor, series, sandbox, pins):
+    read(series)
+    sandbox.arm(Fault(route="GET /v5/pins/*/analytics", kind="status", status=500, times=None))
+    path = f"/analytics/accounts/{series.account_id}/pins/{pins[0].id}/"
+    page = visitor.get(path)
+    assert (page.context["exact"], bool(page.context["problem"])) == ([], True)
+    assert page.context["listed"]
+    Connection.objects.update(status=ConnectionStatus.NEEDS_RECONNECTING)
+    text = unescape(visitor.get(path).content.decode())
+    assert "The account is not connected" in text
+
+
+def test_others_accounts_have_no_pages_here(sign_in, stranger, series, pins):
+    path = f"/analytics/accounts/{series.account_id}/pins/{pins[0].id}/"
+    assert sign_in(stranger).get(path).status_code == 404
+
+
+def test_an_hour_needs_three_pins_to_be_told_and_luck_does_not_count():
+    nine = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
+    seen = [(nine + timedelta(days=n), count) for n, count in enumerate((10, 20, 90_000))]
+    hours = hours_of([*seen, (nine + timedelta(hours=3), 5)], zone=ZoneInfo("Europe/Berlin"))
+    assert hours[9] == Hour(9, 3, 20)
+    assert hours[12] == Hour(12, 1, None)
+    assert (len(hours), hours[0]) == (24, Hour(0, 0, None))
