@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import Connection, Workspace
+from accounts.models import Connection, User, Workspace
 
 
 class ContentType(models.TextChoices):
@@ -178,3 +178,22 @@ class PinRow(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.pin_id
+
+
+class Digest(models.Model):
+    """A member's wish to be mailed the week's figures each Monday morning of the workspace."""
+
+    workspace = models.ForeignKey(
+        Workspace, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    next_at = models.DateTimeField(db_index=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "user"], name="one_digest_each")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.next_at:%Y-%m-%d}"

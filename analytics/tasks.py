@@ -8,7 +8,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from analytics.selectors.series import series_due
-from analytics.services import pulling
+from analytics.services import digests, pulling
 
 _AT_ONCE: Final = 50
 """Handed out by each tick; what is left waits for the next."""
@@ -28,3 +28,9 @@ def hand_out_due() -> None:
 def pull_series(*, series_id: int) -> None:
     """Read one series."""
     pulling.pull(series_id=series_id, clock=timezone.now)
+
+
+@shared_task(name="analytics.send_digests")
+def send_digests() -> None:
+    """Mail the week's figures where it is Monday morning."""
+    digests.send_due(now=timezone.now())

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from analytics.views import files, pins
+from analytics.views import digests, files, pins
 
 urlpatterns = [
     path("report.csv", files.report_csv, name="analytics_csv"),
@@ -11,5 +11,6 @@ urlpatterns = [
         pins.pin_figures,
         name="analytics_pin",
     ),
+    path("digest/", digests.digest, name="analytics_digest"),
     path("report.json", files.report_json, name="analytics_json"),
 ]

@@ -17,11 +17,12 @@ from accounts.access import MemberRequest, member_view
 from accounts.spans import Span
 from analytics.policy.hours import hours_of
 from analytics.selectors.pins import boards_of, pins_by_id, publications_of
-from analytics.selectors.series import top_pins_of
+from analytics.selectors.series import has_digest, snapshots_of, top_pins_of
 from analytics.views.report_facts import (
     board_facts,
     hour_facts,
     report_facts,
+    snapshot_facts,
     top_pin_facts,
 )
 from analytics.views.reports import Report, read_report
@@ -53,7 +54,9 @@ def analytics(request: MemberRequest) -> HttpResponse:
             {"label": "CSV", "url": f"{reverse('analytics_csv')}?{report.query}"},
             {"label": "JSON", "url": f"{reverse('analytics_json')}?{report.query}"},
         ],
-        "query": report.query,
+        "has_digest": has_digest(request.workspace, request.user),
+        "digest_url": reverse("analytics_digest"),
+        "followers": _followers(request, report),
         "connections_url": reverse("connections"),
     }
     status = 422 if report.asked.problem else 200
@@ -66,6 +69,12 @@ def _top_pins(request: MemberRequest, report: Report) -> list[dict[str, Any]]:
     rows = top_pins_of(report.series, sort_by="IMPRESSION", most=TOP_SHOWN)
     ids = [row.pin_id for row in rows]
     return top_pin_facts(rows, pins_by_id(request.workspace, report.account_id, ids))
+
+
+def _followers(request: MemberRequest, report: Report) -> list[dict[str, Any]]:
+    span = report.asked.span
+    found = snapshots_of(request.workspace.pk, report.account_id, first=span.first, last=span.last)
+    return snapshot_facts(found)
 
 
 def _boards(request: MemberRequest, report: Report) -> list[dict[str, Any]]:

@@ -84,6 +84,12 @@ app.conf.beat_schedule = {
         "schedule": 10.0,
         "options": {"expires": 10},
     },
+    # Monday morning comes at another time in each zone.
+    "send-digests": {
+        "task": "analytics.send_digests",
+        "schedule": 300.0,
+        "options": {"expires": 290},
+    },
     # A list of pages goes on by its own messages; this is for the one that got lost.
     "go-on-with-lists": {
         "task": "interactions.go_on_with_lists",

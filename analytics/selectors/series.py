@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.models import Connection, ConnectionStatus, Succession, Workspace
-from analytics.models import DayRow, Series, Snapshot, TopPin
+from accounts.models import Connection, ConnectionStatus, Succession, User, Workspace
+from analytics.models import DayRow, Digest, Series, Snapshot, TopPin
 from analytics.policy.figures import Day
 from pinterest.figures import Filters
 
@@ -118,6 +118,11 @@ def snapshots_of(workspace_id: UUID, account_id: str, *, first: date, last: date
     """Followers and the like, day by day."""
     rows = Snapshot.objects.filter(workspace=workspace_id, account_id=account_id)
     return list(rows.filter(date__gte=first, date__lte=last).order_by("date"))
+
+
+def has_digest(workspace: Workspace, user: User) -> bool:
+    """Whether a member is mailed the week's figures."""
+    return Digest.objects.filter(workspace=workspace, user=user).exists()
 
 
 def top_pins_of(series: Series, *, sort_by: str, most: int) -> list[TopPin]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from analytics.models import Claimed, ContentType, PinRow, Source, TopPin
+from analytics.models import Claimed, ContentType, PinRow, Snapshot, Source, TopPin
 from analytics.policy import figures as rules
 from analytics.policy.charts import HEIGHT, draw
 from analytics.policy.figures import Day
@@ -23,6 +23,7 @@ LABELS = {
     "pin_click": "Pin clicks",
     "outbound_click": "Outbound clicks",
 }
+_SNAPSHOTS = {"followers": "Followers", "monthly_views": "Monthly views"}
 _DEFAULTS = "Pinterest counts ads and other people's Pins of your site too, unless you choose."
 
 
@@ -70,6 +71,23 @@ def top_pin_facts(rows: Sequence[TopPin], known: Mapping[str, PinRow]) -> list[d
         }
         for row in rows
     ]
+
+
+def snapshot_facts(found: Sequence[Snapshot]) -> list[dict[str, Any]]:
+    """Followers and the like as they were last, and by how much they changed in these days."""
+    if not found:
+        return []
+    return [
+        {"label": label, "value": _text(getattr(found[-1], name)), "note": _gained(found, name)}
+        for name, label in _SNAPSHOTS.items()
+    ]
+
+
+def _gained(found: Sequence[Snapshot], name: str) -> str:
+    first, last = getattr(found[0], name), getattr(found[-1], name)
+    if first is None or last is None or len(found) == 1:
+        return ""
+    return f"{last - first:+,} since {found[0].date:%-d %B}"
 
 
 def pin_title(row: PinRow | None, pin_id: str) -> str:

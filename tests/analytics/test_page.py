@@ -156,5 +156,5 @@ def test_the_page_takes_a_fixed_number_of_queries(visitor, series, many, django_
     for ago in range(many):
         put(series, ago, impression=5)
     visitor.get(PAGE)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         visitor.get(PAGE + "?days=90")

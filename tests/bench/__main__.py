@@ -11,13 +11,13 @@ from pathlib import Path
 
 import django
 
-from tests.bench import interactions, publishing
+from tests.bench import analytics, interactions, publishing
 from tests.bench.rows import Row, table, write
 from tests.bench.world import ROOT, World, build_world
 from tests.postgres import NotAvailable
 from tests.servers import CANNOT_RUN
 
-BENCHES = {"publishing": publishing, "interactions": interactions}
+BENCHES = {"publishing": publishing, "interactions": interactions, "analytics": analytics}
 
 
 def main() -> int:

@@ -1,0 +1,26 @@
+"""When a week's figures are mailed, and which week they are of. Pure."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+_MORNING: Final = time(8)
+
+
+def next_monday(now: datetime, *, zone: ZoneInfo) -> datetime:
+    """The next Monday, 8 o'clock in `zone`, in UTC."""
+    here = now.astimezone(zone)
+    ahead = (7 - here.weekday()) % 7
+    for days in (ahead, ahead + 7):
+        found = datetime.combine(here.date() + timedelta(days=days), _MORNING, zone)
+        if found > now:
+            return found.astimezone(UTC)
+    raise AssertionError("one of two Mondays lies ahead")
+
+
+def week_before(now: datetime) -> tuple[date, date]:
+    """The last seven UTC days that Pinterest has counted: they end the day before yesterday."""
+    last = now.astimezone(UTC).date() - timedelta(days=2)
+    return last - timedelta(days=6), last

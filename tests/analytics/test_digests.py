@@ -1,0 +1,90 @@
+"""The week's figures by mail, on Monday mornings, to who asked for them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core import mail
+
+from accounts.models import Membership
+from analytics.models import Digest
+from analytics.policy.weeks import next_monday, week_before
+from analytics.services.digests import send_due, subscribe
+from tests.analytics.conftest import NOON, TODAY
+from tests.analytics.test_page import put
+
+pytestmark = pytest.mark.django_db
+MONDAY = datetime(2026, 3, 16, 7, tzinfo=UTC)
+
+
+@pytest.fixture
+def digest(workspace, viewer):
+    return subscribe(workspace=workspace, by=viewer, now=NOON)
+
+
+def test_it_is_asked_for_and_switched_off_on_the_page(sign_in, viewer, series):
+    visitor = sign_in(viewer)
+    visitor.post("/analytics/digest/", {"wanted": "yes"})
+    assert Digest.objects.get().next_at == MONDAY, "eight in Berlin"
+    assert visitor.get("/analytics/").context["has_digest"]
+    visitor.post("/analytics/digest/", {"wanted": "no"})
+    assert not Digest.objects.exists()
+
+
+def test_each_account_s_week_beside_the_week_before(digest, series):
+    for ago in range(-4, 3):
+        put(series, ago, impression=100, save_count=3)
+    put(series, 5, impression=350)
+    assert send_due(now=MONDAY - timedelta(seconds=1)) == 0
+    assert send_due(now=MONDAY) == 1
+    (sent,) = mail.outbox
+    assert sent.to == [digest.user.email]
+    assert sent.subject == "Pinterest in Clay: 8 Mar to 14 Mar"
+    assert "Impressions: 700 (+100%)" in sent.body
+    assert "Saves: 21" in sent.body
+    assert "Pin clicks: not told" in sent.body
+    assert "/analytics/?from=2026-03-08&to=2026-03-14" in sent.body
+
+
+def test_nobody_gets_it_twice_or_after_leaving(digest, series):
+    put(series, 0, impression=1)
+    assert [send_due(now=MONDAY), send_due(now=MONDAY)] == [1, 0]
+    digest.refresh_from_db()
+    assert digest.next_at == MONDAY + timedelta(days=7)
+    Membership.objects.filter(user=digest.user).delete()
+    assert send_due(now=MONDAY + timedelta(days=7)) == 0
+
+
+def test_without_figures_there_is_no_mail(digest):
+    assert (send_due(now=MONDAY), mail.outbox) == (0, [])
+
+
+def test_a_mail_server_that_is_away_is_noted(digest, series, monkeypatch, caplog):
+    put(series, 0, impression=1)
+
+    def refuse(*_args, **_kwargs):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("analytics.services.digests.send_mail", refuse)
+    assert send_due(now=MONDAY) == 0
+    assert "digest_not_sent" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("now", "monday"),
+    [
+        (datetime(2026, 3, 16, 6, 59, tzinfo=UTC), datetime(2026, 3, 16, 7, tzinfo=UTC)),
+        (datetime(2026, 3, 16, 7, tzinfo=UTC), datetime(2026, 3, 23, 7, tzinfo=UTC)),
+        # The clocks go forward on the 29th: eight in Berlin is six in UTC from then on.
+        (datetime(2026, 3, 28, 12, tzinfo=UTC), datetime(2026, 3, 30, 6, tzinfo=UTC)),
+    ],
+)
+def test_mondays_are_the_workspace_s(now, monday):
+    assert next_monday(now, zone=ZoneInfo("Europe/Berlin")) == monday
+
+
+def test_the_week_ends_where_pinterest_has_counted():
+    assert week_before(MONDAY) == (date(2026, 3, 8), date(2026, 3, 14))
+    assert week_before(NOON)[1] == TODAY - timedelta(days=2)
