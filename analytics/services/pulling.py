@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
@@ -40,14 +40,15 @@ TOP_DAYS: Final = 30
 TOP_COUNT: Final = 50
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Pulled:
-    """All that one visit to Pinterest brought."""
+    """What one visit to Pinterest brought. `unfinished`: what kept it from bringing the rest."""
 
     figures: Figures
-    tops: dict[str, TopPins]
-    account: Account | None
-    pins: list[Pin] | None
+    account: Account | None = None
+    tops: dict[str, TopPins] = field(default_factory=dict)
+    pins: list[Pin] | None = None
+    unfinished: Unavailable | None = None
 
 
 def keep_all_connected(*, now: datetime) -> int:
@@ -94,8 +95,7 @@ def pull(*, series_id: int, clock: Clock) -> bool:
     except ConnectionLost as error:
         _put_off(series, at=None, problem=str(error))
     except Unavailable as error:
-        pause = timedelta(seconds=error.retry_after) if error.retry_after else None
-        _fail(series, str(error), now=clock(), pause=pause)
+        _fail(series, str(error), now=clock(), pause=_pause_of(error))
     except PinterestError as error:
         _fail(series, str(error), now=clock())
     else:
@@ -121,24 +121,30 @@ def _take(series_id: int, *, now: datetime) -> Series | None:
 
 
 def _visit(series: Series, connection: Connection, *, now: datetime) -> Pulled:
+    """The days, and for the usual series once a day the best Pins and all Pins.
+
+    Where a limit is reached half-way, what was read is kept: to ask for it again would cost the
+    limit a second time.
+    """
     today = now.astimezone(UTC).date()
     known = dict(DayRow.objects.filter(series=series).values_list("date", "status"))
     window = window_to_read(known, today=today)
     filters = Filters(series.content_type, series.source, series.claimed)
-    is_usual = filters == USUAL
-    reads_pins = is_usual and (
-        series.pins_read_at is None or now - series.pins_read_at >= PINS_EVERY
-    )
+    last = series.pins_read_at
 
     def read(client: PinterestClient) -> Pulled:
-        figures = _figures(client, window, filters)
-        tops = {sort: _tops(client, sort, filters, today) for sort in SORTS} if is_usual else {}
-        return Pulled(
-            figures,
-            tops,
-            client.get_account() if is_usual else None,
-            read_pins(client) if reads_pins else None,
-        )
+        pulled = Pulled(_figures(client, window, filters))
+        if filters != USUAL:
+            return pulled
+        try:
+            pulled.account = client.get_account()
+            if last is None or now - last >= PINS_EVERY:
+                for sort_by in SORTS:
+                    pulled.tops[sort_by] = _tops(client, sort_by, filters, today)
+                pulled.pins = read_pins(client)
+        except Unavailable as error:
+            pulled.unfinished = error
+        return pulled
 
     return call_pinterest(connection_id=connection.pk, now=now, call=read)
 
@@ -188,6 +194,8 @@ def _keep(series: Series, connection: Connection, pulled: Pulled, *, now: dateti
     series.username, series.connection = connection.username, connection
     series.pulled_at, series.failures, series.problem = now, 0, ""
     series.next_pull_at, series.leased_until = _next_pull(now), None
+    if pulled.unfinished is not None:
+        series.next_pull_at = now + (_pause_of(pulled.unfinished) or _FIRST_RETRY)
     series.save(
         update_fields=[
             *("username", "connection", "pulled_at", "failures", "problem"),
@@ -253,7 +261,7 @@ def _next_pull(now: datetime) -> datetime:
 def _fail(series: Series, problem: str, *, now: datetime, pause: timedelta | None = None) -> None:
     series.failures += 1
     doubled = _FIRST_RETRY * 2 ** min(series.failures - 1, 10)
-    wait = max(pause, timedelta(seconds=1)) if pause else min(doubled, _LONGEST_RETRY)
+    wait = pause or min(doubled, _LONGEST_RETRY)
     logger.warning(
         "figures_not_read series=%s failures=%s wait_s=%.0f %s",
         series.pk,
@@ -262,6 +270,11 @@ def _fail(series: Series, problem: str, *, now: datetime, pause: timedelta | Non
         problem,
     )
     _put_off(series, at=now + wait, problem=problem)
+
+
+def _pause_of(error: Unavailable) -> timedelta | None:
+    """How long Pinterest, or our own count of its limits, says to wait; at least a second."""
+    return timedelta(seconds=max(1.0, error.retry_after)) if error.retry_after else None
 
 
 def _put_off(series: Series, *, at: datetime | None, problem: str) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.core.cache import cache
 
 from accounts.models import Connection, ConnectionStatus
 from analytics.models import DayRow, Series, Snapshot, TopPin
@@ -145,6 +146,37 @@ def test_what_fails_waits_longer_each_time(series, sandbox):
         waits.append(series.next_pull_at - at)
         at = series.next_pull_at
     assert waits == [timedelta(minutes=minutes) for minutes in (2, 4, 8, 16)]
+
+
+def test_a_limit_reached_half_way_costs_nothing_of_what_was_read(series, sandbox):
+    """The days are kept; the best Pins are asked for when the limit says."""
+    headers = {"x-ratelimit-reset": "600", "x-ratelimit-remaining": "0"}
+    route = f"{FIGURES}/top_pins"
+    sandbox.arm(Fault(route=route, kind="status", status=429, code=8, headers=headers, nth=3))
+    assert read(series)
+    series.refresh_from_db()
+    assert (DayRow.objects.count(), series.pins_read_at) == (90, None)
+    assert timedelta(minutes=9) < series.next_pull_at - NOON < timedelta(minutes=11)
+    assert set(TopPin.objects.values_list("sort_by", flat=True)) <= {"IMPRESSION", "SAVE"}
+    later = series.next_pull_at
+    cache.clear()  # the limits are counted by the cache's own clock
+    with time_machine.travel(later, tick=False):
+        assert read(series, later)
+    series.refresh_from_db()
+    assert series.pins_read_at == later
+
+
+def test_between_two_days_a_visit_costs_one_call_of_the_limit(series, sandbox):
+    read(series)
+
+    def spent():
+        used = {each["category"]: each["used"] for each in sandbox.quotas.counters()}
+        return used["org_analytics"]
+
+    first = spent()
+    with time_machine.travel(NOON + EVERY, tick=False):
+        read(series, NOON + EVERY)
+    assert (first, spent()) == (6, 1), "the second is counted in another minute"
 
 
 def test_every_connected_account_is_kept_without_being_asked(connection, monkeypatch):

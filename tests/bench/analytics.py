@@ -71,7 +71,7 @@ def _page_ms(visitor) -> float:
     for number in range(ROUNDS + 5):
         began = time.perf_counter()
         page = visitor.get("/analytics/?days=90")
-        if page.status_code != 200 or not page.context["has_any"]:
+        if page.status_code != 200 or b"day-bars" not in page.content:
             raise AssertionError(f"the page answered {page.status_code} at {datetime.now(UTC)}")
         if number >= 5:  # the first ones warm up
             took.append(1000 * (time.perf_counter() - began))
