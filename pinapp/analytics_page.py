@@ -54,6 +54,7 @@ def analytics(request: MemberRequest) -> HttpResponse:
             {"label": "CSV", "url": f"{reverse('analytics_csv')}?{report.query}"},
             {"label": "JSON", "url": f"{reverse('analytics_json')}?{report.query}"},
         ],
+        "query": report.query,
         "has_digest": has_digest(request.workspace, request.user),
         "digest_url": reverse("analytics_digest"),
         "followers": _followers(request, report),

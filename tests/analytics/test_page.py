@@ -74,6 +74,16 @@ def test_other_filters_begin_to_be_kept_when_they_are_asked_for(visitor, series)
     assert page.context["is_reading"]
     kept = Series.objects.exclude(pk=series.pk).get()
     assert (kept.content_type, kept.source, kept.claimed) == ("ORGANIC", "YOUR_PINS", "BOTH")
+    # While it is read the page asks again, for the same.
+    asks = unescape(page.content.decode()).split('hx-get="')[1].split('"')[0]
+    again = visitor.get(PAGE + asks).context
+    chosen = [
+        option["value"]
+        for each in again["selects"]
+        for option in each["options"]
+        if option["selected"]
+    ]
+    assert chosen == ["ORGANIC", "YOUR_PINS", "BOTH"]
 
 
 @pytest.mark.parametrize(
