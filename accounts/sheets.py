@@ -1,11 +1,12 @@
-"""Tables that people bring along as files: any usual encoding and delimiter. Pure."""
+"""Tables as files: read in any usual encoding and delimiter, written so that nothing runs. Pure."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Final
 
 _DELIMITERS: Final = ",;\t|"
@@ -23,6 +24,31 @@ class FileRejected(ValueError):
 def inert(value: str) -> str:
     """`value` marked as text where a spreadsheet would take it for a formula."""
     return f"'{value}" if _FORMULA.match(value) else value
+
+
+def plain_cell(value: object) -> str:
+    """A value as text that no spreadsheet takes for a formula; nothing for what is missing."""
+    if value is None:
+        return ""
+    return inert(value.isoformat() if isinstance(value, datetime) else str(value))
+
+
+def write_table(
+    rows: Iterable[Iterable[object]], *, for_spreadsheets: bool = False, quote_all: bool = False
+) -> Iterator[str]:
+    """The lines of a file, the names of its columns first among `rows`; none for no rows.
+
+    `for_spreadsheets` begins with the mark by which they know UTF-8.
+    """
+    line = io.StringIO(newline="")
+    writer = csv.writer(line, quoting=csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL)
+    for number, row in enumerate(rows):
+        if for_spreadsheets and number == 0:
+            line.write("\ufeff")
+        writer.writerow([plain_cell(value) for value in row])
+        yield line.getvalue()
+        line.seek(0)
+        line.truncate()
 
 
 def decode(data: bytes) -> str:

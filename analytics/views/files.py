@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Iterable, Iterator
 
 import msgspec
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member_view
+from accounts.sheets import write_table
 from analytics.policy.figures import COUNTS, RATES, rate, summary
-from analytics.views.reports import read_report
+from analytics.views.reports import Report, read_report
 
 
 @require_GET
@@ -19,16 +19,8 @@ from analytics.views.reports import read_report
 def report_csv(request: MemberRequest) -> HttpResponse:
     """A row for each day that is kept; an empty cell is what Pinterest did not tell."""
     report = read_report(request)
-    lines = io.StringIO(newline="")
-    writer = csv.writer(lines)
-    rates = [f"{name}_rate" for name in RATES]
-    writer.writerow(["date", "account", *COUNTS, *rates, "data_status"])
-    for day in report.days:
-        seen = day.counts.get("impression")
-        shares = [rate(day.counts.get(name), seen) for name in RATES]
-        counts = [day.counts.get(name) for name in COUNTS]
-        writer.writerow([day.date.isoformat(), day.account, *counts, *shares, day.status])
-    answer = HttpResponse("\ufeff" + lines.getvalue(), content_type="text/csv; charset=utf-8")
+    lines = write_table(_table(report), for_spreadsheets=True)
+    answer = HttpResponse(lines, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="analytics.csv"'
     return answer
 
@@ -54,3 +46,12 @@ def report_json(request: MemberRequest) -> HttpResponse:
     answer = HttpResponse(msgspec.json.encode(body), content_type="application/json")
     answer["Content-Disposition"] = 'attachment; filename="analytics.json"'
     return answer
+
+
+def _table(report: Report) -> Iterator[Iterable[object]]:
+    yield ("date", "account", *COUNTS, *(f"{name}_rate" for name in RATES), "data_status")
+    for day in report.days:
+        seen = day.counts.get("impression")
+        shares = [rate(day.counts.get(name), seen) for name in RATES]
+        counts = [day.counts.get(name) for name in COUNTS]
+        yield (day.date.isoformat(), day.account, *counts, *shares, day.status)

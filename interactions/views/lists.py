@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
@@ -19,11 +18,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import MemberRequest, member_view
 from accounts.nudge import nudge
 from accounts.policy import Role
-from accounts.sheets import FileRejected
+from accounts.sheets import FileRejected, write_table
 from interactions.forms.lists import PageListForm
 from interactions.models import AT_WORK, PageList, PageRow, RowStatus, Site
 from interactions.policy.entity_lists import COLUMNS
-from interactions.policy.exports import plain_cell
 from interactions.selectors.lists import count_rows, list_of, lists_of, rows_of
 from interactions.services import lists
 from interactions.services.lists import ListAtWork, NothingNew
@@ -143,24 +141,18 @@ def list_failed(request: MemberRequest, list_id: UUID) -> HttpResponse:
     """What was not added and why, as a file that can be mended and brought along again."""
     batch = _find(request, list_id)
     rows = rows_of(batch, statuses=(RowStatus.WRONG, RowStatus.FAILED))
-    answer = HttpResponse(_lines(rows), content_type="text/csv; charset=utf-8")
+    answer = HttpResponse(
+        write_table(_table(rows), for_spreadsheets=True, quote_all=True),
+        content_type="text/csv; charset=utf-8",
+    )
     answer["Content-Disposition"] = 'attachment; filename="pages-to-mend.csv"'
     return answer
 
 
-class _Echo:
-    """A file that gives back what is written to it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _lines(rows: Iterable[PageRow]) -> Iterator[str]:
-    writer = csv.writer(_Echo(), quoting=csv.QUOTE_ALL)
-    yield "\ufeff" + writer.writerow([*COLUMNS, "Why not"])
+def _table(rows: Iterable[PageRow]) -> Iterator[Iterable[object]]:
+    yield (*COLUMNS, "Why not")
     for row in rows:
-        cells = (row.page_url, row.image_url, row.title, row.description, row.note)
-        yield writer.writerow([plain_cell(cell) for cell in cells])
+        yield (row.page_url, row.image_url, row.title, row.description, row.note)
 
 
 def _take(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,9 +14,9 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member_view
 from accounts.asked_spans import AskedSpan, asked_span
+from accounts.sheets import write_table
 from interactions.models import Site
 from interactions.policy import results as rules
-from interactions.policy.exports import plain_cell
 from interactions.selectors import results
 from interactions.views.result_facts import (
     entity_facts,
@@ -89,11 +87,9 @@ def site_results_csv(request: MemberRequest, key: str, by: str) -> HttpResponse:
     site = find_site(request, key)
     zone, asked = _asked(request)
     rows = _tables(site, asked, zone)[by]
-    lines = io.StringIO(newline="")
-    writer = csv.writer(lines)
-    writer.writerow([by, *rules.STEPS])
-    writer.writerows([[plain_cell(value) for value in row.values()] for row in rows])
-    answer = HttpResponse("\ufeff" + lines.getvalue(), content_type="text/csv; charset=utf-8")
+    table = [(by, *rules.STEPS), *(row.values() for row in rows)]
+    lines = write_table(table, for_spreadsheets=True)
+    answer = HttpResponse(lines, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="pin-its-by-{by}.csv"'
     return answer
 

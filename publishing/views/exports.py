@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member_view
+from accounts.downloads import csv_answer, file_answer
 from publishing.models import Pin
 from publishing.policy import bulk_csv
 from publishing.selectors.exports import bulk_columns, bulk_rows, json_parts
 from publishing.selectors.filters import filtered
-from publishing.views.downloads import csv_answer, file_answer
 from publishing.views.filters import chosen_in
 from publishing.views.pin_list import listed_pins
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import MemberRequest, member_view
+from accounts.downloads import csv_answer
 from accounts.nudge import nudge
 from accounts.policy import Role
 from accounts.selectors import active_connections_of
@@ -25,7 +26,6 @@ from publishing.services import imports
 from publishing.services.imports import ImportUnderWay, NothingReady
 from publishing.tasks import import_rows
 from publishing.views.boards import read_now
-from publishing.views.downloads import csv_answer
 from publishing.views.import_facts import (
     TABS,
     columns_facts,

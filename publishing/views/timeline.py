@@ -17,11 +17,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member_view
+from accounts.downloads import csv_answer
 from accounts.sheets import inert
 from publishing.models import Pin
 from publishing.selectors.pins import pins_of
 from publishing.selectors.timeline import timeline_of
-from publishing.views.downloads import csv_answer
 from publishing.views.timeline_words import Line, facts_words, line_of, to_the_second
 
 COLUMNS = (

@@ -13,7 +13,9 @@ def csv_answer(lines: Iterable[str], *, name: str) -> HttpResponse:
     return file_answer(lines, name=name, content_type="text/csv; charset=utf-8")
 
 
-def file_answer(parts: Iterable[str], *, name: str, content_type: str) -> HttpResponse:
+def file_answer(
+    parts: Iterable[str] | Iterable[bytes], *, name: str, content_type: str
+) -> HttpResponse:
     """A download that is sent part by part; nothing of it is kept."""
     answer = StreamingHttpResponse(parts, content_type=content_type)
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
