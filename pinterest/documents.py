@@ -7,24 +7,14 @@ import zlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
-from http.client import HTTPException, HTTPResponse
+from http.client import HTTPResponse
 from typing import Final
-from urllib.parse import urljoin
 
 from pinterest.addresses import parse_networks
-from pinterest.fetch import (
-    HEADERS,
-    REDIRECTS,
-    FetchProblem,
-    FetchRejected,
-    Target,
-    location_of,
-    parse_target,
-)
-from pinterest.guarded import ForbiddenAddressError, Guard, GuardedConnection, UnreachableError
+from pinterest.fetch import HEADERS, FetchProblem, FetchRejected, follow
+from pinterest.guarded import Guard
 
 TIMEOUT_S: Final = 20.0
-_REDIRECT_LIMIT: Final = 3
 _CHUNK: Final = 64 * 1024
 _ACCEPT: Final = "text/html, application/xml, text/xml, text/plain;q=0.9, */*;q=0.5"
 _GZIP: Final = b"\x1f\x8b"
@@ -45,18 +35,30 @@ class DocumentProblem(StrEnum):
     TOO_MANY_REDIRECTS = "too_many_redirects"
 
 
+# What stops a visit before its answer is read.
+_PROBLEMS: Final = {
+    FetchProblem.BAD_URL: DocumentProblem.BAD_URL,
+    FetchProblem.BAD_SCHEME: DocumentProblem.BAD_URL,
+    FetchProblem.PRIVATE_ADDRESS: DocumentProblem.PRIVATE_ADDRESS,
+    FetchProblem.TOO_SLOW: DocumentProblem.TOO_SLOW,
+    FetchProblem.UNREACHABLE: DocumentProblem.UNREACHABLE,
+    FetchProblem.TOO_MANY_REDIRECTS: DocumentProblem.TOO_MANY_REDIRECTS,
+}
 _MESSAGES: Final = {
     DocumentProblem.BAD_URL: "This is not a usable address. Give it in full, such as"
     " https://shop.example/page, without a user name or an unusual port.",
-    DocumentProblem.PRIVATE_ADDRESS: "This address leads into a private network.",
-    DocumentProblem.NOT_FOUND: "There is nothing at this address.",
+    DocumentProblem.PRIVATE_ADDRESS: "This address leads into a private network. Give one that"
+    " is open to everybody, or bring the pages as a CSV file.",
+    DocumentProblem.NOT_FOUND: "There is nothing at this address. Check it for typing mistakes.",
     DocumentProblem.HTTP_ERROR: "The site did not give it to us. Perhaps it needs a sign-in, or"
-    " keeps programs out.",
+    " keeps programs out: let PinApp in, or bring the pages as a CSV file.",
     DocumentProblem.BUSY: "The site asks us to come back later. Try again in some minutes.",
-    DocumentProblem.TOO_LARGE: "It is too large.",
+    DocumentProblem.TOO_LARGE: "It is too large. Bring the pages in smaller files.",
     DocumentProblem.TOO_SLOW: "The site took too long to answer. Try again later.",
-    DocumentProblem.UNREACHABLE: "The site could not be reached safely.",
-    DocumentProblem.TOO_MANY_REDIRECTS: "The address is forwarded too often.",
+    DocumentProblem.UNREACHABLE: "The site could not be reached safely. Check the address, and"
+    " whether it opens in a browser without a warning.",
+    DocumentProblem.TOO_MANY_REDIRECTS: "The address is forwarded too often. Open it in a"
+    " browser and give the one it ends at.",
 }
 
 
@@ -93,44 +95,17 @@ def fetch_document(
     Raises DocumentRejected.
     """
     guard = Guard(networks=parse_networks(allowed_networks), deadline=time.monotonic() + timeout_s)
-    for _ in range(_REDIRECT_LIMIT + 1):
-        body, location = _visit(_target(url), guard, most_bytes=most_bytes, cut=cut)
-        if location is None:
-            return Document(url, body)
-        url = urljoin(url, location)
-    raise DocumentRejected(DocumentProblem.TOO_MANY_REDIRECTS)
 
+    def read(response: HTTPResponse) -> bytes:
+        return _read(response, guard, most_bytes=most_bytes, cut=cut)
 
-def _target(url: str) -> Target:
     try:
-        return parse_target(url)
+        return Document(*follow(url, guard, headers={**HEADERS, "Accept": _ACCEPT}, read=read))
     except FetchRejected as error:
-        private = error.code is FetchProblem.PRIVATE_ADDRESS
-        problem = DocumentProblem.PRIVATE_ADDRESS if private else DocumentProblem.BAD_URL
-        raise DocumentRejected(problem) from None
-
-
-def _visit(target: Target, guard: Guard, *, most_bytes: int, cut: bool) -> tuple[bytes, str | None]:
-    connection = GuardedConnection(target.host, target.port, guard, tls=target.scheme == "https")
-    try:
-        with connection.cut_at_deadline():
-            connection.request("GET", target.path, headers={**HEADERS, "Accept": _ACCEPT})
-            with connection.getresponse() as response:
-                return _read(response, guard, most_bytes=most_bytes, cut=cut), location_of(response)
-    except ForbiddenAddressError as error:
-        problem = DocumentProblem.BAD_URL if error.by_port else DocumentProblem.PRIVATE_ADDRESS
-        raise DocumentRejected(problem) from None
-    except (OSError, HTTPException, UnreachableError) as error:
-        slow = guard.is_over() or isinstance(error, TimeoutError)
-        problem = DocumentProblem.TOO_SLOW if slow else DocumentProblem.UNREACHABLE
-        raise DocumentRejected(problem) from None
-    finally:
-        connection.close()
+        raise DocumentRejected(_PROBLEMS[error.code]) from None
 
 
 def _read(response: HTTPResponse, guard: Guard, *, most_bytes: int, cut: bool) -> bytes:
-    if response.status in REDIRECTS and response.getheader("Location"):
-        return b""
     if response.status in (404, 410):
         raise DocumentRejected(DocumentProblem.NOT_FOUND)
     if response.status in (429, 503):

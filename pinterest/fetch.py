@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from enum import StrEnum
 from http.client import HTTPException, HTTPResponse
 from typing import Final, NamedTuple
@@ -101,11 +101,21 @@ def fetch_image(
     image: give it to `check_image`. Raises FetchRejected.
     """
     guard = Guard(networks=parse_networks(allowed_networks), deadline=time.monotonic() + timeout_s)
+    _, body = follow(url, guard, headers=HEADERS, read=lambda answer: _read(answer, guard))
+    return body
+
+
+def follow(
+    url: str, guard: Guard, *, headers: Mapping[str, str], read: Callable[[HTTPResponse], bytes]
+) -> tuple[str, bytes]:
+    """Go where an address leads; returns the last address and what `read` makes of its answer.
+
+    Raises FetchRejected, and what `read` raises.
+    """
     for _ in range(_REDIRECT_LIMIT + 1):
-        target = parse_target(url)
-        body, location = _visit(target, guard)
+        body, location = _visit(parse_target(url), guard, headers=headers, read=read)
         if location is None:
-            return body
+            return url, body
         url = urljoin(url, location)
     raise FetchRejected(FetchProblem.TOO_MANY_REDIRECTS)
 
@@ -132,14 +142,21 @@ def parse_target(url: str) -> Target:
     return Target(parts.scheme, host, port or {"http": 80, "https": 443}[parts.scheme], path)
 
 
-def _visit(target: Target, guard: Guard) -> tuple[bytes, str | None]:
+def _visit(
+    target: Target,
+    guard: Guard,
+    *,
+    headers: Mapping[str, str],
+    read: Callable[[HTTPResponse], bytes],
+) -> tuple[bytes, str | None]:
     """Ask one address; return the body, or where to go instead."""
     connection = GuardedConnection(target.host, target.port, guard, tls=target.scheme == "https")
     try:
         with connection.cut_at_deadline():
-            connection.request("GET", target.path, headers=HEADERS)
+            connection.request("GET", target.path, headers=headers)
             with connection.getresponse() as response:
-                return _read(response, guard), location_of(response)
+                location = location_of(response)
+                return (b"" if location else read(response)), location
     except ForbiddenAddressError as error:
         problem = FetchProblem.BAD_URL if error.by_port else FetchProblem.PRIVATE_ADDRESS
         raise FetchRejected(problem) from None
@@ -161,9 +178,7 @@ def location_of(response: HTTPResponse) -> str | None:
 
 
 def _read(response: HTTPResponse, guard: Guard) -> bytes:
-    """Read the body of a success within size and time; the body of a redirect is of no interest."""
-    if response.status in REDIRECTS and response.getheader("Location"):
-        return b""
+    """Read the body of a success within size and time."""
     if response.status in (404, 410):
         raise FetchRejected(FetchProblem.NOT_FOUND)
     if response.status != 200:

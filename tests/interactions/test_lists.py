@@ -235,7 +235,10 @@ def test_what_is_no_sitemap_is_told(shop, site, owner, body, words):
 def test_a_sitemap_that_unpacks_to_too_much_is_refused(shop, site, owner):
     bomb = gzip.compress(b"<urlset>" + b" " * (51 * 1024 * 1024))
     batch = read(site, owner, shop.put("/sitemap.xml.gz", bomb))
-    assert (batch.status, batch.problem) == ("unreadable", "It is too large.")
+    assert (batch.status, batch.problem) == (
+        "unreadable",
+        "It is too large. Bring the pages in smaller files.",
+    )
 
 
 def test_private_networks_are_closed_to_sitemaps_and_pages(shop, site, owner, settings):
@@ -244,7 +247,13 @@ def test_private_networks_are_closed_to_sitemaps_and_pages(shop, site, owner, se
     settings.FETCH_ALLOWED_NETWORKS = []
     assert read(site, owner, url).problem.startswith("This address leads into a private network")
     add(batch, owner)
-    assert rows(batch)[0][1:] == ("failed", "This address leads into a private network.")
+    assert rows(batch)[0][1:] == (
+        "failed",
+        (
+            "This address leads into a private network. Give one that is open to everybody, or "
+            "bring the pages as a CSV file."
+        ),
+    )
     assert shop.asked == ["/sitemap.xml"]
 
 
