@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import Connection, User, Workspace
+from accounts.models import User, Workspace
 
 
 class ContentType(models.TextChoices):
@@ -42,9 +42,6 @@ class Series(models.Model):
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     account_id = models.CharField(max_length=32, help_text="Pinterest's")
     username = models.CharField(max_length=100)
-    connection = models.ForeignKey(
-        Connection, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
     content_type = models.CharField(max_length=10, choices=ContentType.choices)
     source = models.CharField(max_length=10, choices=Source.choices)
     claimed = models.CharField(max_length=10, choices=Claimed.choices)

@@ -12,6 +12,13 @@ from datetime import date
 from typing import Any, Final
 
 COUNTS: Final = ("impression", "engagement", "save", "pin_click", "outbound_click")
+LABELS: Final = {
+    "impression": "Impressions",
+    "engagement": "Engagements",
+    "save": "Saves",
+    "pin_click": "Pin clicks",
+    "outbound_click": "Outbound clicks",
+}
 RATES: Final = ("engagement", "save", "pin_click", "outbound_click")
 
 Counts = Mapping[str, int | None]

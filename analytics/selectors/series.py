@@ -13,8 +13,6 @@ from analytics.models import DayRow, Digest, Series, Snapshot, TopPin
 from analytics.policy.figures import Day
 from pinterest.figures import Filters
 
-COLUMNS = ("impression", "engagement", "save_count", "pin_click", "outbound_click")
-
 
 def series_of(workspace: Workspace, *, account_id: str, filters: Filters) -> Series | None:
     """The workspace's series of an account under these filters, if it is kept."""
@@ -46,12 +44,10 @@ def connections_without_series(filters: Filters) -> list[Connection]:
     return list(active.filter(~Exists(kept)).select_related("workspace").order_by("connected_at"))
 
 
-def connection_for(series: Series) -> Connection | None:
-    """The active connection to read a series by: the account's own, in the series' workspace."""
+def active_connection(workspace_id: UUID, account_id: str) -> Connection | None:
+    """The workspace's connection to ask Pinterest by for an account, known by Pinterest's id."""
     return Connection.objects.filter(
-        workspace=series.workspace_id,
-        pinterest_id=series.account_id,
-        status=ConnectionStatus.ACTIVE,
+        workspace=workspace_id, pinterest_id=account_id, status=ConnectionStatus.ACTIVE
     ).first()
 
 

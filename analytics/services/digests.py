@@ -15,19 +15,11 @@ from django.urls import reverse
 
 from accounts.models import Membership, User, Workspace
 from analytics.models import Digest, Series
-from analytics.policy.figures import COUNTS, change, sum_up
+from analytics.policy.figures import COUNTS, LABELS, change, sum_up
 from analytics.policy.weeks import next_monday, week_before
 from analytics.selectors.series import chain_of, days_of
 
 logger = logging.getLogger(__name__)
-
-_LABELS = {
-    "impression": "Impressions",
-    "engagement": "Engagements",
-    "save": "Saves",
-    "pin_click": "Pin clicks",
-    "outbound_click": "Outbound clicks",
-}
 
 
 def subscribe(*, workspace: Workspace, by: User, now: datetime) -> Digest:
@@ -117,5 +109,5 @@ def _lines(now: dict[str, int | None], before: dict[str, int | None]) -> list[st
     for name in COUNTS:
         value, rate = now[name], change(now[name], before[name])
         text = "not told" if value is None else f"{value:,}"
-        lines.append(f"{_LABELS[name]}: {text}" + ("" if rate is None else f" ({rate:+.0%})"))
+        lines.append(f"{LABELS[name]}: {text}" + ("" if rate is None else f" ({rate:+.0%})"))
     return lines

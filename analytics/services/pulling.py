@@ -16,7 +16,7 @@ from accounts.services.tokens import ConnectionLost, call_pinterest
 from analytics.models import DayRow, Series, Snapshot, TopPin
 from analytics.policy.statuses import READY
 from analytics.policy.windows import Window, window_to_read
-from analytics.selectors.series import connection_for, connections_without_series, lost_and_found
+from analytics.selectors.series import active_connection, connections_without_series, lost_and_found
 from analytics.services.pins import PINS_EVERY, keep_pins, read_pins
 from pinterest.client import PinterestClient
 from pinterest.errors import PinterestError, RefusalReason, Refused, Unavailable
@@ -69,7 +69,6 @@ def watch(*, connection: Connection, filters: Filters, now: datetime) -> Series:
         claimed=filters.claimed,
         defaults={
             "username": connection.username,
-            "connection": connection,
             "created_at": now,
             "next_pull_at": now,
         },
@@ -86,7 +85,7 @@ def pull(*, series_id: int, clock: Clock) -> bool:
     series = _take(series_id, now=clock())
     if series is None:
         return False
-    connection = connection_for(series)
+    connection = active_connection(series.workspace_id, series.account_id)
     if connection is None:
         _put_off(series, at=None, problem=_LOST)
         return False
@@ -191,14 +190,14 @@ def _keep(series: Series, connection: Connection, pulled: Pulled, *, now: dateti
     if pulled.pins is not None:
         keep_pins(series, pulled.pins, now=now)
         series.pins_read_at = now
-    series.username, series.connection = connection.username, connection
+    series.username = connection.username
     series.pulled_at, series.failures, series.problem = now, 0, ""
     series.next_pull_at, series.leased_until = _next_pull(now), None
     if pulled.unfinished is not None:
         series.next_pull_at = now + (_pause_of(pulled.unfinished) or _FIRST_RETRY)
     series.save(
         update_fields=[
-            *("username", "connection", "pulled_at", "failures", "problem"),
+            *("username", "pulled_at", "failures", "problem"),
             *("next_pull_at", "leased_until", "pins_read_at"),
         ]
     )

@@ -11,12 +11,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member_view
-from accounts.models import Connection, ConnectionStatus
 from accounts.services.tokens import ConnectionLost
 from accounts.wire import pin_page_url
 from analytics.models import PinRow
 from analytics.selectors.pins import pins_by_id
-from analytics.selectors.series import accounts_of
+from analytics.selectors.series import accounts_of, active_connection
 from analytics.services.pins import ExactFigures, exact_figures
 from analytics.views.report_facts import pin_title
 from pinterest.errors import PinterestError
@@ -62,9 +61,7 @@ def pin_figures(request: MemberRequest, account_id: str, pin_id: str) -> HttpRes
 
 
 def _ask(request: MemberRequest, account_id: str, pin_id: str) -> tuple[ExactFigures | None, str]:
-    connection = Connection.objects.filter(
-        workspace=request.workspace, pinterest_id=account_id, status=ConnectionStatus.ACTIVE
-    ).first()
+    connection = active_connection(request.workspace.pk, account_id)
     if connection is None:
         return None, "The account is not connected. Connect it again to ask Pinterest."
     try:

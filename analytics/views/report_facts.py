@@ -16,13 +16,6 @@ from analytics.policy.hours import Hour
 from analytics.policy.statuses import NOT_READ, is_settled, reason_of
 from analytics.views.reports import Report
 
-LABELS = {
-    "impression": "Impressions",
-    "engagement": "Engagements",
-    "save": "Saves",
-    "pin_click": "Pin clicks",
-    "outbound_click": "Outbound clicks",
-}
 _SNAPSHOTS = {"followers": "Followers", "monthly_views": "Monthly views"}
 _DEFAULTS = "Pinterest counts ads and other people's Pins of your site too, unless you choose."
 
@@ -44,7 +37,7 @@ def report_facts(report: Report, *, marks: Mapping[date, int]) -> dict[str, Any]
         "filters_note": _DEFAULTS,
         "range": report.asked.facts,
         "figures": [_figure(name, now, before) for name in rules.COUNTS],
-        "charts": [_chart(name, report, found, marks) for name in LABELS],
+        "charts": [_chart(name, report, found, marks) for name in rules.LABELS],
         "rows": [_row(day, found.get(day), marks.get(day, 0)) for day in reversed(report.dates)],
         "gaps": _gaps(report, found),
         "seams": _seams(report.days),
@@ -135,7 +128,7 @@ def hour_facts(hours: Sequence[Hour]) -> list[dict[str, Any]]:
 def _chart(
     name: str, report: Report, found: Mapping[date, Day], marks: Mapping[date, int]
 ) -> dict[str, Any]:
-    label = LABELS[name]
+    label = rules.LABELS[name]
     chart = draw(report.dates, found, count=name, label=label, marks=marks)
     return {
         "id": name.replace("_", "-"),
@@ -165,7 +158,7 @@ def _figure(
     to_before = (
         f"{change:+.0%} to the days before ({before[name]:,})." if change is not None else ""
     )
-    return {"label": LABELS[name], "value": _text(now[name]), "note": f"{rate}{to_before}"}
+    return {"label": rules.LABELS[name], "value": _text(now[name]), "note": f"{rate}{to_before}"}
 
 
 def _row(day: date, here: Day | None, pins: int) -> dict[str, Any]:

@@ -11,11 +11,17 @@ from django.utils import timezone
 
 from accounts.access import MemberRequest
 from accounts.asked_spans import AskedSpan, asked_span
-from accounts.models import Connection, ConnectionStatus
 from analytics.forms import read_filters
 from analytics.models import Series
 from analytics.policy.figures import Day
-from analytics.selectors.series import accounts_of, chain_of, days_of, first_day_of, series_of
+from analytics.selectors.series import (
+    accounts_of,
+    active_connection,
+    chain_of,
+    days_of,
+    first_day_of,
+    series_of,
+)
 from analytics.services.pulling import watch
 from pinterest.figures import Filters
 
@@ -89,9 +95,7 @@ def _series(request: MemberRequest, account_id: str, filters: Filters) -> Series
     series = series_of(request.workspace, account_id=account_id, filters=filters)
     if series is not None:
         return series
-    connection = Connection.objects.filter(
-        workspace=request.workspace, pinterest_id=account_id, status=ConnectionStatus.ACTIVE
-    ).first()
+    connection = active_connection(request.workspace.pk, account_id)
     if connection is None:
         return None
     return watch(connection=connection, filters=filters, now=timezone.now())

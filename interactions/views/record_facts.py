@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any
-from urllib.parse import urljoin
 
-from django.conf import settings
-
+from accounts.wire import pin_page_url
 from interactions.forms.records import Asked
 from interactions.models import Evidence, Site
 from interactions.policy.levels import EvidenceKind, Level
@@ -60,7 +58,7 @@ def pin_facts(evidence: Sequence[Evidence]) -> dict[str, Any] | None:
     found = [row.detail for row in evidence if row.kind == EvidenceKind.PIN_FOUND]
     return {
         "id": last.detail,
-        "url": urljoin(settings.PINTEREST_OAUTH_URL, f"/pin/{last.detail}/"),
+        "url": pin_page_url(last.detail),
         "by": last.said_by,
         "at": last.at,
         "is_confirmed": last.detail in found,
