@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import json
-import secrets
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIRequest
@@ -15,7 +13,7 @@ from django.test.client import ClientHandler
 from interactions.door import PublicDoors
 from interactions.models import Entity, Site
 from interactions.services.spool import spool
-from tests.interactions.conftest import SHOP
+from tests.interactions.conftest import SHOP, new_nonce
 
 PERSON = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
@@ -26,7 +24,7 @@ PROXY = "Mozilla/5.0 (Pinterest Image Proxy/1.0; +https://www.pinterest.com/imag
 PINTEREST_ADDRESS = "54.236.1.11"
 
 
-class Stranger(Client):
+class DoorClient(Client):
     """Asks as over the line: the doors stand before Django's handler."""
 
     def __init__(self, **defaults: Any) -> None:
@@ -60,10 +58,6 @@ class _Served(ClientHandler):
         return answer
 
 
-def new_nonce() -> str:
-    return base64.urlsafe_b64encode(secrets.token_bytes(16)).rstrip(b"=").decode()
-
-
 def beacon(site: Site, entity: Entity, token: str, **more: Any) -> dict[str, Any]:
     """A click's beacon as pinit.js sends it."""
     return {
@@ -83,7 +77,7 @@ def tell(body: Any, *, origin: str | None = SHOP, **more: Any) -> HttpResponse:
     headers = more.pop("headers", {})
     if origin is not None:
         headers["Origin"] = origin
-    return Stranger().post(
+    return DoorClient().post(
         more.pop("path", "/interactions"),
         data=body if isinstance(body, (str, bytes)) else json.dumps(body),
         content_type=more.pop("content_type", "text/plain;charset=UTF-8"),
@@ -97,7 +91,7 @@ def fetch(
 ) -> HttpResponse:
     """Fetch the picture of a media token, and carry the note of it over."""
     headers = {"User-Agent": agent, **more.pop("headers", {})}
-    answer = getattr(Stranger(), method)(
+    answer = getattr(DoorClient(), method)(
         f"/interactions/verify/pinit/{token}{suffix}",
         headers=headers,
         REMOTE_ADDR=more.pop("address", PINTEREST_ADDRESS),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +22,7 @@ from interactions.services import salts
 from interactions.services.caps import counters
 from interactions.services.signing import add_signing_key, offer_token
 from tests import factories
+from tests.interactions.shop import Shop, open_shop
 
 SHOP = "https://shop.example"
 
@@ -62,6 +65,16 @@ def page_token(site: Site, entity: Entity, now: datetime) -> str:
     return offer_token(site=site, entity_key=entity.key, page="home", now=now)
 
 
+@pytest.fixture
+def media_token(page_token: str) -> str:
+    return f"{page_token}.{new_nonce()}"
+
+
+def new_nonce() -> str:
+    """As a browser makes one: 16 random bytes, base64url."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(16)).rstrip(b"=").decode()
+
+
 def make_entity(site: Site, *, title: str, page_url: str, color: str = "#3366aa") -> Entity:
     """An entity whose picture is a plain one of `color`."""
     data = factories.picture((600, 900), color=color)
@@ -78,3 +91,13 @@ def make_entity(site: Site, *, title: str, page_url: str, color: str = "#3366aa"
     if not default_storage.exists(entity.file_name):
         default_storage.save(entity.file_name, ContentFile(data))
     return entity
+
+
+@pytest.fixture
+def shop(settings: Settings, site: Site) -> Iterator[Shop]:
+    """The site's own shop, on loopback, which may be fetched from."""
+    settings.FETCH_ALLOWED_NETWORKS = ["127.0.0.1/32"]
+    with open_shop() as shop:
+        site.origins = [shop.url]
+        site.save(update_fields=["origins"])
+        yield shop

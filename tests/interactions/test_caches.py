@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from interactions.models import Evidence
 from interactions.services.spool import spool
 from tests.chromium import ROOT
-from tests.interactions.asking import CRAWLER, PINTEREST_ADDRESS, Stranger, beacon, tell
+from tests.interactions.asking import CRAWLER, PINTEREST_ADDRESS, DoorClient, beacon, tell
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ class SharedCache:
     def get(self, path: str, **more: object) -> HttpResponse:
         key = self.key(path)
         if key not in self.stored:
-            answer = Stranger().get(path, REMOTE_ADDR=PINTEREST_ADDRESS, **more)
+            answer = DoorClient().get(path, REMOTE_ADDR=PINTEREST_ADDRESS, **more)
             if not _may_be_stored(answer):
                 return answer
             self.stored[key] = answer

@@ -15,7 +15,7 @@ from interactions.services import clicks
 from interactions.services.group_commit import GroupCommit
 from interactions.services.signing import add_signing_key, offer_token
 from tests import factories
-from tests.interactions.asking import Stranger, beacon, fetch, new_nonce, tell
+from tests.interactions.asking import DoorClient, beacon, fetch, new_nonce, tell
 from tests.interactions.conftest import SHOP, make_entity
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +54,7 @@ def test_the_same_click_told_again_gives_the_same_record(site, entity, page_toke
 def test_json_is_taken_as_well_and_its_preflight_is_kept_for_a_day(site, entity, page_token):
     answer = tell(beacon(site, entity, page_token), content_type="application/json")
     assert answer.status_code == 201
-    asked = Stranger().options("/interactions", headers={"Origin": SHOP})
+    asked = DoorClient().options("/interactions", headers={"Origin": SHOP})
     assert asked.status_code == 204
     assert asked["Access-Control-Max-Age"] == "86400"
     assert "Access-Control-Allow-Credentials" not in asked
@@ -281,12 +281,12 @@ def test_offers_are_for_pages_of_the_site_only(site, entity, workspace, now):
     other = type(site).objects.create(workspace=workspace, name="Two", origins=[SHOP])
     theirs = make_entity(other, title="Vase", page_url=f"{SHOP}/vase")
     query = f"/interactions/offer?site={site.key}&entity={entity.key}&entity={theirs.key}&page=x"
-    answer = Stranger().get(query, headers={"Origin": SHOP})
+    answer = DoorClient().get(query, headers={"Origin": SHOP})
     offered = answer.json()
     assert (answer.status_code, list(offered["tokens"])) == (200, [entity.key])
     assert offered["media"] == {entity.key: "http://testserver/interactions/verify/pinit/"}
     assert tell(beacon(site, entity, offered["tokens"][entity.key])).status_code == 201
-    assert code_of(Stranger().get(query)) == (403, "origin_not_allowed")
+    assert code_of(DoorClient().get(query)) == (403, "origin_not_allowed")
 
 
 @pytest.mark.django_db(transaction=True)

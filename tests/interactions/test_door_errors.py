@@ -9,7 +9,7 @@ from django.db import OperationalError
 from django.http import UnreadablePostError
 
 from interactions.views import clicks, landings
-from tests.interactions.asking import Stranger, beacon, tell
+from tests.interactions.asking import DoorClient, beacon, tell
 
 pytestmark = pytest.mark.django_db
 
@@ -59,11 +59,11 @@ def test_a_length_that_is_no_number(site, entity, page_token):
 
 
 def test_a_method_that_a_picture_has_not():
-    answer = Stranger().delete("/interactions/verify/pinit/x.jpg")
+    answer = DoorClient().delete("/interactions/verify/pinit/x.jpg")
     assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
 
 
 def test_what_is_no_door_goes_inside():
     """The pages' own middleware answers: a redirect to the slash, the sign-in."""
-    assert Stranger().get("/interactions/sites/new").status_code == 302
-    assert Stranger().post("/interactions/nowhere").status_code == 404
+    assert DoorClient().get("/interactions/sites/new").status_code == 302
+    assert DoorClient().post("/interactions/nowhere").status_code == 404

@@ -9,7 +9,7 @@ from interactions.policy.reports import sign_report
 from interactions.selectors.known_sites import forget_known
 from interactions.services.signing import newest_key, open_secret
 from tests.chromium import ROOT
-from tests.interactions.asking import CRAWLER, PERSON, Stranger, beacon, new_nonce, tell
+from tests.interactions.asking import CRAWLER, PERSON, DoorClient, beacon, new_nonce, tell
 
 pytestmark = pytest.mark.django_db
 BOT = "Mozilla/5.0 (compatible; Pinterestbot/1.0; +https://www.pinterest.com/bot.html)"
@@ -127,10 +127,10 @@ def test_visits_of_other_sites_pages_are_refused(site, landing):
 
 def test_the_script_is_small_and_may_be_kept(settings):
     settings.VAR_DIR = ROOT / "var"
-    stranger = Stranger()
-    answer = stranger.get("/pinit.js", headers={"Accept-Encoding": "gzip"})
+    visitor = DoorClient()
+    answer = visitor.get("/pinit.js", headers={"Accept-Encoding": "gzip"})
     assert (answer.status_code, answer["Content-Encoding"]) == (200, "gzip")
     assert len(answer.content) < 4096
     assert answer.cookies == {}
-    again = stranger.get("/pinit.js", headers={"If-None-Match": answer["ETag"]})
+    again = visitor.get("/pinit.js", headers={"If-None-Match": answer["ETag"]})
     assert (again.status_code, again.content) == (304, b"")

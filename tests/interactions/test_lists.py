@@ -1,61 +1,23 @@
-"""Bringing a shop's pages along, from its sitemap or a file."""
+"""Bringing a shop's pages along: each once, whoever dies meanwhile."""
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
 from datetime import timedelta
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from interactions.models import Entity, ListStatus, PageList, PageRow, RowStatus
+from interactions.models import Entity, ListStatus, PageList, PageRow
 from interactions.services import list_work, lists
 from interactions.services.lists import ListAtWork, NothingNew
 from interactions.services.sites import archive_entity
 from interactions.tasks import go_on_with_lists
-from tests import factories
-from tests.interactions.shop import open_shop
+from tests.interactions.page_lists import add, picture, read, rows, take
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def shop(settings, site):
-    settings.FETCH_ALLOWED_NETWORKS = ["127.0.0.1/32"]
-    with open_shop() as shop:
-        site.origins = [shop.url]
-        site.save(update_fields=["origins"])
-        yield shop
-
-
-def picture(color):
-    return factories.picture((600, 900), color=color)
-
-
-def read(site, owner, url):
-    batch = lists.take_sitemap(site=site, by=owner, url=url, now=timezone.now())
-    list_work.read_listed_sitemap(list_id=batch.pk, clock=timezone.now)
-    batch.refresh_from_db()
-    return batch
-
-
-def take(site, owner, text, name="pages.csv"):
-    data = text if isinstance(text, bytes) else text.encode()
-    return lists.take_file(site=site, by=owner, name=name, data=data, now=timezone.now())
-
-
-def add(batch, owner, **more):
-    lists.start(batch=batch, by=owner, now=timezone.now(), **more)
-    while list_work.work_on_list(list_id=batch.pk, clock=timezone.now, rest=lambda _seconds: None):
-        pass
-    batch.refresh_from_db()
-
-
-def rows(batch):
-    return list(batch.rows.order_by("number").values_list("number", "status", "note"))
+ELSEWHERE = "https://elsewhere.example"
 
 
 def test_from_the_sitemap_to_the_buttons(shop, site, owner):
@@ -139,9 +101,6 @@ def test_a_file_of_any_spelling_is_read(shop, site, owner):
     )
 
 
-ELSEWHERE = "https://elsewhere.example"
-
-
 def test_each_row_that_can_t_be_used_says_why(shop, site, owner):
     batch = take(
         site,
@@ -177,96 +136,6 @@ def test_a_page_with_another_picture_gets_a_second_one(shop, site, owner):
     )
     add(batch, owner)
     assert Entity.objects.count() == 2
-
-
-def test_indexes_of_sitemaps_and_packed_ones_are_followed(shop, site, owner):
-    inner = shop.sitemap("/a", "/b", at="/inner.xml")
-    shop.put("/inner.xml.gz", gzip.compress(shop.shelf["/inner.xml"][1]))
-    names = "".join(
-        f"<sitemap><loc>{url}</loc></sitemap>"
-        for url in (f"{shop.url}/inner.xml.gz", inner, f"{shop.url}/index.xml")
-    )
-    index = shop.put(
-        "/index.xml",
-        f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{names}</sitemapindex>',
-    )
-    batch = read(site, owner, index)
-    assert (batch.files_read, batch.rows.count()) == (3, 2)
-
-
-def test_pictures_and_titles_of_image_sitemaps_are_taken(shop, site, owner):
-    url = shop.put(
-        "/images.xml",
-        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
-        ' xmlns:image="http://www.google.com/schemas/sitemap-image/1.1">'
-        f"<url><loc>{shop.url}/a?x=1&amp;y=2</loc><image:image><image:loc>{shop.url}/a.jpg"
-        "</image:loc><image:title>Bowl</image:title></image:image><image:image><image:loc>"
-        f"{shop.url}/b.jpg</image:loc></image:image></url></urlset>",
-    )
-    row = read(site, owner, url).rows.get()
-    assert (row.page_url, row.image_url, row.title) == (
-        f"{shop.url}/a?x=1&y=2",
-        f"{shop.url}/a.jpg",
-        "Bowl",
-    )
-
-
-BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><urlset>&b;</urlset>'
-
-
-@pytest.mark.parametrize(
-    ("body", "words"),
-    [
-        ("<html><body>Not found</body></html>", "This is no sitemap"),
-        ("<urlset><url>", "damaged at line 1"),
-        (BOMB, "This is no sitemap"),
-        ("hello", "This is no sitemap"),
-        (b"\xff\xd8\xff\xe0" + bytes(200), "This is no sitemap"),
-        ("<a>" * 50 + "</a>" * 50, "This is no sitemap"),
-    ],
-    ids=["page", "damaged", "bomb", "text", "picture", "deep"],
-)
-def test_what_is_no_sitemap_is_told(shop, site, owner, body, words):
-    batch = read(site, owner, shop.put("/sitemap.xml", body))
-    assert batch.status == ListStatus.UNREADABLE
-    assert words in batch.problem
-
-
-def test_a_sitemap_that_unpacks_to_too_much_is_refused(shop, site, owner):
-    bomb = gzip.compress(b"<urlset>" + b" " * (51 * 1024 * 1024))
-    batch = read(site, owner, shop.put("/sitemap.xml.gz", bomb))
-    assert (batch.status, batch.problem) == (
-        "unreadable",
-        "It is too large. Bring the pages in smaller files.",
-    )
-
-
-def test_private_networks_are_closed_to_sitemaps_and_pages(shop, site, owner, settings):
-    url = shop.sitemap("/a")
-    batch = read(site, owner, url)
-    settings.FETCH_ALLOWED_NETWORKS = []
-    assert read(site, owner, url).problem.startswith("This address leads into a private network")
-    add(batch, owner)
-    assert rows(batch)[0][1:] == (
-        "failed",
-        (
-            "This address leads into a private network. Give one that is open to everybody, or "
-            "bring the pages as a CSV file."
-        ),
-    )
-    assert shop.asked == ["/sitemap.xml"]
-
-
-def test_more_pages_than_a_list_takes_come_the_next_time(shop, site, owner):
-    url = shop.sitemap(*(f"/{number}" for number in range(2003)))
-    batch = read(site, owner, url)
-    assert (batch.rows.count(), batch.beyond_count) == (2000, 3)
-
-
-def test_pages_of_other_sites_are_counted_and_left_out(shop, site, owner):
-    url = shop.put("/list.txt", f"{shop.url}/a\nhttps://other.example/b\n{shop.url}/a\n")
-    batch = read(site, owner, url)
-    assert (batch.rows.count(), batch.elsewhere_count) == (1, 1)
 
 
 def test_a_worker_that_dies_is_followed_by_another(shop, site, owner, monkeypatch):
@@ -397,82 +266,3 @@ def test_old_lists_are_forgotten_and_what_they_added_stays(shop, site, owner):
     later = timezone.now() + lists.KEPT_FOR + timedelta(days=1)
     assert lists.forget_old_lists(now=later) == 1
     assert (PageList.objects.count(), Entity.objects.count()) == (0, 1)
-
-
-@pytest.fixture
-def visitor(sign_in, editor):
-    return sign_in(editor)
-
-
-def test_a_file_by_the_pages(visitor, shop, site, editor):
-    """As a person does it: give the file, look, add, download what failed."""
-    image = shop.put("/bowl.jpg", picture("#3366aa"))
-    text = (
-        f"Page,Picture,Title\n{shop.url}/bowl,{image},=Bowl\nnowhere,,\n{shop.url}/x,{image}x,X\n"
-    )
-    path = f"/interactions/sites/{site.key}/lists/new"
-    assert visitor.get(path).status_code == 200
-    file = SimpleUploadedFile("bowls.csv", text.encode(), "text/csv")
-    answer = visitor.post(path, {"file": file}, follow=True)
-    page = answer.content.decode()
-    assert "3 pages: 2 new, 1 can" in page
-    batch = PageList.objects.get()
-    assert batch.created_by == editor
-    visitor.post(f"/interactions/lists/{batch.pk}/start/")
-    assert "Adding pages" in visitor.get(f"/interactions/lists/{batch.pk}/").content.decode()
-    progress = visitor.get(f"/interactions/lists/{batch.pk}/progress/")
-    assert ("0 of 2 pages" in progress.content.decode(), progress.get("HX-Refresh")) == (True, None)
-    list_work.work_on_list(list_id=batch.pk, clock=timezone.now, rest=lambda _seconds: None)
-    assert visitor.get(f"/interactions/lists/{batch.pk}/progress/")["HX-Refresh"] == "true"
-    file = visitor.get(f"/interactions/lists/{batch.pk}/failed.csv").content.decode("utf-8-sig")
-    header, *cells = list(csv.reader(io.StringIO(file)))
-    assert header == ["Page", "Picture", "Title", "Description", "Why not"]
-    assert [row[0] for row in cells] == ["nowhere", f"{shop.url}/x"]
-    assert Entity.objects.get().title == "=Bowl"
-
-
-@pytest.mark.parametrize(
-    ("given", "words"),
-    [
-        ({"sitemap": " "}, "Give the sitemap"),
-        ({"sitemap": "sitemap.xml"}, "This is no address"),
-        ({"file": SimpleUploadedFile("a.csv", b"")}, "This file is empty"),
-        (
-            {"file": SimpleUploadedFile("a.csv", b"Name\nx\n")},
-            "The first row must name the columns",
-        ),
-        ({"file": SimpleUploadedFile("a.xlsx", b"PK\x03\x04aa")}, "This is a workbook"),
-        (
-            {
-                "sitemap": "https://a.example/s.xml",
-                "file": SimpleUploadedFile("a.csv", b"Page\nx\n"),
-            },
-            "not both",
-        ),
-    ],
-)
-def test_what_can_t_be_taken_is_told_beside_the_field(visitor, site, given, words):
-    answer = visitor.post(f"/interactions/sites/{site.key}/lists/new", given)
-    assert (answer.status_code, words in answer.content.decode()) == (422, True)
-    assert not PageList.objects.exists()
-
-
-@pytest.mark.parametrize("many", [1, 60])
-def test_the_page_of_a_list_takes_a_fixed_number_of_queries(
-    visitor, shop, site, owner, many, django_assert_num_queries
-):
-    text = "Page\n" + "".join(f"{shop.url}/{number}\n" for number in range(many))
-    batch = take(site, owner, text)
-    visitor.get(f"/interactions/lists/{batch.pk}/")
-    with django_assert_num_queries(10):
-        assert visitor.get(f"/interactions/lists/{batch.pk}/").status_code == 200
-
-
-def test_other_workspaces_have_no_part_in_it(sign_in, shop, site, owner):
-    batch = take(site, owner, f"Page\n{shop.url}/a\n")
-    stranger = sign_in(factories.member(factories.WorkspaceFactory(name="Other"), "eve", "owner"))
-    for path in ("", "progress/", "failed.csv"):
-        assert stranger.get(f"/interactions/lists/{batch.pk}/{path}").status_code == 404
-    for path in ("start/", "stop/", "discard/"):
-        assert stranger.post(f"/interactions/lists/{batch.pk}/{path}").status_code == 404
-    assert PageRow.objects.get().status == RowStatus.READY

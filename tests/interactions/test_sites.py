@@ -22,7 +22,7 @@ from interactions.policy.tokens import flaw_of, read_page_token
 from interactions.selectors.known_sites import forget_known, key_of
 from interactions.services.signing import newest_key, open_secret
 from tests import factories
-from tests.interactions.asking import Stranger, beacon, tell
+from tests.interactions.asking import DoorClient, beacon, tell
 from tests.interactions.conftest import SHOP, make_entity
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +59,7 @@ def test_from_a_site_to_the_button(visitor, workspace):
     assert f'data-pinapp-entity="{entity.key}"' in page
     shown = visitor.get(f"/interactions/entities/{entity.key}/picture/")
     assert (shown.status_code, shown["Content-Type"]) == (200, "image/jpeg")
-    plain = Stranger().get(f"/interactions/pictures/{entity.key}.jpg")
+    plain = DoorClient().get(f"/interactions/pictures/{entity.key}.jpg")
     assert plain.content == shown.content
 
 
@@ -179,7 +179,7 @@ def test_what_is_offered_no_more_takes_no_clicks_and_keeps_its_picture(
 ):
     visitor.post(f"/interactions/entities/{entity.key}/archive/")
     assert tell(beacon(site, entity, page_token)).json()["code"] == "unknown_entity"
-    picture = Stranger().get(f"/interactions/verify/pinit/{page_token}.{'A' * 22}.jpg")
+    picture = DoorClient().get(f"/interactions/verify/pinit/{page_token}.{'A' * 22}.jpg")
     assert (picture.status_code, picture["Content-Type"]) == (200, "image/jpeg")
 
 
@@ -254,13 +254,13 @@ def test_the_signing_examples_make_tokens_that_are_good(site, entity, language):
 def test_another_picture_takes_the_old_one_s_addresses(visitor, site, entity, page_token):
     """What was pinned with the old address gets the new picture; a twin is refused."""
     media = f"/interactions/verify/pinit/{page_token}.{'A' * 22}.jpg"
-    before = Stranger().get(media).content
+    before = DoorClient().get(media).content
     data = factories.picture((600, 900), color="#aa3333")
     path = f"/interactions/entities/{entity.key}/picture/new"
     answer = visitor.post(path, {"image": SimpleUploadedFile("red.jpg", data, "image/jpeg")})
     assert answer.status_code == 302
     forget_known()
-    after = Stranger().get(media)
+    after = DoorClient().get(media)
     assert (after.status_code, after.content != before) == (200, True)
     entity.refresh_from_db()
     assert (entity.size, entity.origin_url) == (len(after.content), "")

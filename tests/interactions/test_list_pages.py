@@ -1,0 +1,99 @@
+"""The pages by which a person brings a list along."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from interactions.models import Entity, PageList, PageRow, RowStatus
+from interactions.services import list_work
+from tests import factories
+from tests.interactions.page_lists import picture, take
+
+pytestmark = pytest.mark.django_db
+
+
+ELSEWHERE = "https://elsewhere.example"
+
+
+@pytest.fixture
+def visitor(sign_in, editor):
+    return sign_in(editor)
+
+
+def test_a_file_by_the_pages(visitor, shop, site, editor):
+    """As a person does it: give the file, look, add, download what failed."""
+    image = shop.put("/bowl.jpg", picture("#3366aa"))
+    text = (
+        f"Page,Picture,Title\n{shop.url}/bowl,{image},=Bowl\nnowhere,,\n{shop.url}/x,{image}x,X\n"
+    )
+    path = f"/interactions/sites/{site.key}/lists/new"
+    assert visitor.get(path).status_code == 200
+    file = SimpleUploadedFile("bowls.csv", text.encode(), "text/csv")
+    answer = visitor.post(path, {"file": file}, follow=True)
+    page = answer.content.decode()
+    assert "3 pages: 2 new, 1 can" in page
+    batch = PageList.objects.get()
+    assert batch.created_by == editor
+    visitor.post(f"/interactions/lists/{batch.pk}/start/")
+    assert "Adding pages" in visitor.get(f"/interactions/lists/{batch.pk}/").content.decode()
+    progress = visitor.get(f"/interactions/lists/{batch.pk}/progress/")
+    assert ("0 of 2 pages" in progress.content.decode(), progress.get("HX-Refresh")) == (True, None)
+    list_work.work_on_list(list_id=batch.pk, clock=timezone.now, rest=lambda _seconds: None)
+    assert visitor.get(f"/interactions/lists/{batch.pk}/progress/")["HX-Refresh"] == "true"
+    file = visitor.get(f"/interactions/lists/{batch.pk}/failed.csv").content.decode("utf-8-sig")
+    header, *cells = list(csv.reader(io.StringIO(file)))
+    assert header == ["Page", "Picture", "Title", "Description", "Why not"]
+    assert [row[0] for row in cells] == ["nowhere", f"{shop.url}/x"]
+    assert Entity.objects.get().title == "=Bowl"
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"sitemap": " "}, "Give the sitemap"),
+        ({"sitemap": "sitemap.xml"}, "This is no address"),
+        ({"file": SimpleUploadedFile("a.csv", b"")}, "This file is empty"),
+        (
+            {"file": SimpleUploadedFile("a.csv", b"Name\nx\n")},
+            "The first row must name the columns",
+        ),
+        ({"file": SimpleUploadedFile("a.xlsx", b"PK\x03\x04aa")}, "This is a workbook"),
+        (
+            {
+                "sitemap": "https://a.example/s.xml",
+                "file": SimpleUploadedFile("a.csv", b"Page\nx\n"),
+            },
+            "not both",
+        ),
+    ],
+)
+def test_what_can_t_be_taken_is_told_beside_the_field(visitor, site, given, words):
+    answer = visitor.post(f"/interactions/sites/{site.key}/lists/new", given)
+    assert (answer.status_code, words in answer.content.decode()) == (422, True)
+    assert not PageList.objects.exists()
+
+
+@pytest.mark.parametrize("many", [1, 60])
+def test_the_page_of_a_list_takes_a_fixed_number_of_queries(
+    visitor, shop, site, owner, many, django_assert_num_queries
+):
+    text = "Page\n" + "".join(f"{shop.url}/{number}\n" for number in range(many))
+    batch = take(site, owner, text)
+    visitor.get(f"/interactions/lists/{batch.pk}/")
+    with django_assert_num_queries(10):
+        assert visitor.get(f"/interactions/lists/{batch.pk}/").status_code == 200
+
+
+def test_other_workspaces_have_no_part_in_it(sign_in, shop, site, owner):
+    batch = take(site, owner, f"Page\n{shop.url}/a\n")
+    stranger = sign_in(factories.member(factories.WorkspaceFactory(name="Other"), "eve", "owner"))
+    for path in ("", "progress/", "failed.csv"):
+        assert stranger.get(f"/interactions/lists/{batch.pk}/{path}").status_code == 404
+    for path in ("start/", "stop/", "discard/"):
+        assert stranger.post(f"/interactions/lists/{batch.pk}/{path}").status_code == 404
+    assert PageRow.objects.get().status == RowStatus.READY
