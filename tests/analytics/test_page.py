@@ -87,11 +87,17 @@ def test_other_filters_begin_to_be_kept_when_they_are_asked_for(visitor, series)
 
 
 @pytest.mark.parametrize(
-    "query", ["?from=x", "?from=2026-03-09&to=2026-03-01", "?account=999&days=8", "?content=%00"]
+    ("query", "status"),
+    [
+        ("?from=x", 422),
+        ("?from=2026-03-09&to=2026-03-01", 422),
+        ("?account=999&days=8", 200),
+        ("?content=%00", 200),
+    ],
 )
-def test_odd_questions_get_an_answer(visitor, series, query):
+def test_odd_questions_get_an_answer(visitor, series, query, status):
     put(series, 1, impression=5)
-    assert visitor.get(PAGE + query).status_code in (200, 422)
+    assert visitor.get(PAGE + query).status_code == status
 
 
 def test_files_hold_the_days_and_leave_empty_what_is_missing(visitor, series):
