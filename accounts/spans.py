@@ -31,10 +31,12 @@ def days_until(last: date, *, days: int) -> Span:
     return Span(last - timedelta(days=days - 1), last)
 
 
-def read_span(first: str, last: str, *, today: date) -> tuple[Span | None, str]:
+def read_span(
+    first: str, last: str, *, today: date, longest: int = LONGEST_DAYS
+) -> tuple[Span | None, str]:
     """The span that two texts name, ISO dates; or None and what is wrong with them.
 
-    An empty `last` means today, and what lies ahead is left out.
+    An empty `last` means today, and what lies ahead is left out. `longest` is in days.
     """
     try:
         start = date.fromisoformat(first)
@@ -44,6 +46,6 @@ def read_span(first: str, last: str, *, today: date) -> tuple[Span | None, str]:
     end = min(end, today)
     if start > end:
         return None, "The first day is after the last. Change one of them."
-    if (end - start).days >= LONGEST_DAYS:
-        return None, f"That is more than {LONGEST_DAYS} days. Choose fewer."
+    if (end - start).days >= longest:
+        return None, f"That is more than {longest:,} days. Choose fewer."
     return Span(start, end), ""

@@ -33,6 +33,15 @@ class Claimed(models.TextChoices):
     OTHER = "OTHER", "From elsewhere only"
 
 
+class Stage(models.TextChoices):
+    """What a visit to Pinterest is about to read."""
+
+    DAYS = "days", "Days"
+    ACCOUNT = "account", "Followers and monthly views"
+    BEST_PINS = "best_pins", "Best Pins"
+    PINS = "pins", "All Pins"
+
+
 class Series(models.Model):
     """An account's figures under one choice of filters, in one workspace.
 
@@ -47,12 +56,24 @@ class Series(models.Model):
     claimed = models.CharField(max_length=10, choices=Claimed.choices)
     created_at = models.DateTimeField(default=timezone.now)
     next_pull_at = models.DateTimeField(null=True)
-    # Until when a worker has it in hand; one that died lets this pass.
+    # Until when a worker has it in hand; one that died lets this pass. It is also the worker's
+    # proof that the series is still its own.
     leased_until = models.DateTimeField(null=True)
+    # What a visit under way is about to read, and how many of about how many calls it has made.
+    stage = models.CharField(max_length=20, choices=Stage.choices, blank=True)
+    calls_done = models.PositiveIntegerField(default=0)
+    calls_in_all = models.PositiveIntegerField(default=0)
+    # Since when a person waits for it.
+    asked_at = models.DateTimeField(null=True)
+    # Since when a person wants no more of it; what was read stays.
+    stopped_at = models.DateTimeField(null=True)
     pulled_at = models.DateTimeField(null=True)
-    pins_read_at = models.DateTimeField(null=True)
+    best_pins_next_at = models.DateTimeField(null=True)
+    pins_next_at = models.DateTimeField(null=True)
     failures = models.PositiveIntegerField(default=0, help_text="in a row")
     problem = models.CharField(max_length=500, blank=True)
+    # What stood in the way of what belongs to the days: sentences by stage.
+    part_problems = models.JSONField(default=dict)
 
     class Meta:
         verbose_name_plural = "series"
@@ -165,6 +186,8 @@ class PinRow(models.Model):
     reactions = models.BigIntegerField(null=True)
     comments = models.BigIntegerField(null=True)
     read_at = models.DateTimeField()
+    # When the lists were found to have it no more.
+    gone_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
-from analytics.selectors.series import series_due
-from analytics.services import digests, pulling
+from analytics.selectors.series import workers_wanted
+from analytics.services import digests, pulling, watching
 
-_AT_ONCE: Final = 50
-"""Handed out by each tick; what is left waits for the next."""
+_TICK: Final = timedelta(seconds=10)
 
 
 @shared_task(name="analytics.hand_out_due")
 def hand_out_due() -> None:
-    """Begin what is not kept yet, go on with what was lost, and hand out what is due."""
+    """Begin what is not kept yet, go on with what was lost, and send workers for what is due."""
     now = timezone.now()
-    pulling.keep_all_connected(now=now)
-    pulling.resume_lost(now=now)
-    for series_id in series_due(now=now, limit=_AT_ONCE):
-        pull_series.delay(series_id=series_id)
+    watching.keep_all_connected(now=now)
+    watching.resume_lost(now=now)
+    for _ in range(workers_wanted(now=now, most=settings.FIGURES_AT_ONCE)):
+        pull_due.apply_async(expires=_TICK.total_seconds())
+
+
+@shared_task(name="analytics.pull_due")
+def pull_due() -> None:
+    """Read what is due until the next tick, which sends others; publishing needs threads too."""
+    pulling.pull_due(clock=timezone.now, until=timezone.now() + _TICK)
 
 
 @shared_task(name="analytics.pull_series")
-def pull_series(*, series_id: int) -> None:
-    """Read one series."""
-    pulling.pull(series_id=series_id, clock=timezone.now)
+def pull_series(*, series_id: str) -> None:
+    """Read one series, which somebody waits for."""
+    pulling.pull(series_id=int(series_id), clock=timezone.now)
 
 
 @shared_task(name="analytics.send_digests")

@@ -109,6 +109,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Pins that a worker has under way at Pinterest at once; some threads more do what is around it.
 SENDS_AT_ONCE = env.int("SENDS_AT_ONCE", default=8)
+# Accounts whose figures are read at once, by all workers together.
+FIGURES_AT_ONCE = env.int("FIGURES_AT_ONCE", default=4)
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
@@ -125,7 +127,7 @@ else:
     # A pool per process: threads of the web server and the worker come and go, connections stay.
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
         "min_size": 1,
-        "max_size": max(12, 2 * SENDS_AT_ONCE),
+        "max_size": max(12, 2 * SENDS_AT_ONCE) + FIGURES_AT_ONCE,
         "timeout": 20,
     }
     DATABASES["default"]["CONN_MAX_AGE"] = 0

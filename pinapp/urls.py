@@ -1,9 +1,9 @@
 """Mounts the apps."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
-from pinapp import analytics_page, views
+from pinapp import analytics_files, analytics_page, views
 from pinapp.demo import views as demo
 from pinapp.health import views as health
 
@@ -12,6 +12,11 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("pins/", include("publishing.urls")),
     path("analytics/", analytics_page.analytics, name="analytics"),
+    re_path(
+        r"^analytics/(?P<name>pins|best-pins|boards|hours|followers)\.(?P<kind>csv|json)$",
+        analytics_files.analytics_file,
+        name="analytics_file",
+    ),
     path("analytics/", include("analytics.urls")),
     path("interactions/", include("interactions.urls")),
     # Not allauth.urls: Pinterest is connected under /connections/ and is no way to sign in.

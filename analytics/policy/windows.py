@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from analytics.policy.statuses import has_no_data, is_settled
@@ -14,6 +14,11 @@ REACH: Final = timedelta(days=89)
 
 TRAIL: Final = timedelta(days=13)
 """The last fourteen days are read again each time until they are settled."""
+
+EVERY: Final = timedelta(hours=6)
+"""How often a series is read."""
+
+_AFTER_MIDNIGHT: Final = time(0, 15, tzinfo=UTC)
 
 _SHORTER: Final = timedelta(days=7)
 """Pinterest sometimes refuses a span it should give ("last 90 days"); a shorter one passes."""
@@ -30,6 +35,17 @@ class Window:
         """The same without its first week; None where nothing is left to leave out."""
         first = self.first + _SHORTER
         return Window(first, self.last) if first <= self.last - TRAIL else None
+
+
+def utc_day(now: datetime) -> date:
+    """Pinterest's day of a moment: days are UTC's."""
+    return now.astimezone(UTC).date()
+
+
+def next_pull(now: datetime) -> datetime:
+    """Six hours on, and soon after each UTC midnight, when a new day begins."""
+    midnight = datetime.combine(utc_day(now) + timedelta(days=1), _AFTER_MIDNIGHT)
+    return min(now + EVERY, midnight)
 
 
 def window_to_read(known: Mapping[date, str], *, today: date) -> Window:

@@ -6,26 +6,26 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, F, QuerySet, Sum
 
 from accounts.models import Workspace
 from analytics.models import PinRow
 
 
 def pins_of(workspace: Workspace, account_id: str) -> QuerySet[PinRow]:
-    """An account's Pins, as the workspace has read them."""
-    return PinRow.objects.filter(workspace=workspace, account_id=account_id)
+    """An account's Pins as the workspace has read them, without those that are gone."""
+    return PinRow.objects.filter(workspace=workspace, account_id=account_id, gone_at=None)
 
 
 def pins_by_id(
     workspace: Workspace, account_id: str, pin_ids: Collection[str]
 ) -> dict[str, PinRow]:
-    """Those of the Pins that are known."""
-    rows = pins_of(workspace, account_id).filter(pin_id__in=pin_ids)
+    """Those of the Pins that are known, gone ones among them."""
+    rows = PinRow.objects.filter(workspace=workspace, account_id=account_id, pin_id__in=pin_ids)
     return {row.pin_id: row for row in rows}
 
 
-def boards_of(workspace: Workspace, account_id: str, *, most: int) -> list[dict[str, Any]]:
+def boards_of(workspace: Workspace, account_id: str, *, most: int | None) -> list[dict[str, Any]]:
     """Boards by the impressions that their Pins had in 90 days: board_id, pins and sums."""
     rows: Any = pins_of(workspace, account_id).exclude(board_id="").values("board_id")
     summed = rows.annotate(
@@ -34,7 +34,8 @@ def boards_of(workspace: Workspace, account_id: str, *, most: int) -> list[dict[
         clicks=Sum("pin_click"),
         outbound=Sum("outbound_click"),
     )
-    return list(summed.order_by("-impressions", "board_id")[:most])
+    most_first = F("impressions").desc(nulls_last=True)
+    return list(summed.order_by(most_first, "board_id")[:most])
 
 
 def publications_of(

@@ -58,14 +58,20 @@ def lost_and_found() -> QuerySet[Series]:
         pinterest_id=OuterRef("account_id"),
         status=ConnectionStatus.ACTIVE,
     )
-    return Series.objects.filter(Exists(active), next_pull_at=None)
+    return Series.objects.filter(Exists(active), next_pull_at=None, stopped_at=None)
 
 
-def series_due(*, now: datetime, limit: int) -> list[int]:
-    """Series to pull now that no worker has in hand, the longest waiting first."""
+def due_series(*, now: datetime) -> QuerySet[Series]:
+    """Series to pull now that no worker has in hand."""
     free = Q(leased_until=None) | Q(leased_until__lt=now)
-    due = Series.objects.filter(free, next_pull_at__lte=now).order_by("next_pull_at", "pk")
-    return list(due.values_list("pk", flat=True)[:limit])
+    return Series.objects.filter(free, next_pull_at__lte=now, stopped_at=None)
+
+
+def workers_wanted(*, now: datetime, most: int) -> int:
+    """How many more workers could read now, so that at most `most` do."""
+    waiting = due_series(now=now)[:most].count()
+    in_hand = Series.objects.filter(leased_until__gte=now)[:most].count()
+    return max(0, min(waiting, most - in_hand))
 
 
 def days_of(series: Iterable[Series], *, first: date, last: date) -> list[Day]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from itertools import islice
+from datetime import datetime, timedelta
 from typing import Final
+
+from django.db import transaction
 
 from accounts.models import Connection
 from accounts.services.tokens import call_pinterest
 from analytics.models import PinRow, Series
+from analytics.policy.windows import utc_day
+from analytics.services import leases
 from pinterest import types as wire
 from pinterest.client import PinterestClient
 from pinterest.figures import (
@@ -21,7 +24,7 @@ from pinterest.figures import (
     listed_figures,
 )
 
-PINS_EVERY: Final = timedelta(hours=20)
+PAGE: Final = 250
 MOST_PINS: Final = 2_500
 """The newest Pins of an account that are read: ten pages."""
 
@@ -30,7 +33,7 @@ _PICTURE_WIDTH: Final = 236
 _COLUMNS: Final = (
     *("board_id", "title", "picture_url", "published_at", "impression", "pin_click"),
     *("outbound_click", "ever_impression", "ever_pin_click", "ever_outbound_click"),
-    *("reactions", "comments", "read_at"),
+    *("reactions", "comments", "read_at", "gone_at"),
 )
 
 
@@ -42,21 +45,59 @@ class ExactFigures:
     merged: Metrics
 
 
-def read_pins(client: PinterestClient) -> list[wire.Pin]:
-    """The account's newest Pins with their numbers, at no cost of the limit for figures."""
-    return list(islice(client.iter_own_pins(with_figures=True), MOST_PINS))
+@dataclass(frozen=True, slots=True)
+class ListedPins:
+    """An account's Pins, the newest first; `is_all`: there are no others."""
+
+    pins: Sequence[wire.Pin]
+    is_all: bool
 
 
-def keep_pins(series: Series, pins: Iterable[wire.Pin], *, now: datetime) -> None:
-    """Write down what the lists told."""
-    rows = {pin.id: _row(series, pin, now) for pin in pins}
+def read_pins(client: PinterestClient, *, on_page: Callable[[int], None]) -> ListedPins:
+    """The account's newest Pins with their numbers, at no cost of the limit for figures.
+
+    `on_page` is told the number of pages read so far. Raises PinterestError.
+    """
+    pins: list[wire.Pin] = []
+    for pin in client.iter_own_pins(page_size=PAGE, with_figures=True):
+        if len(pins) == MOST_PINS:
+            return ListedPins(pins, is_all=False)
+        pins.append(pin)
+        if len(pins) % PAGE == 0:
+            on_page(len(pins) // PAGE)
+    return ListedPins(pins, is_all=True)
+
+
+@transaction.atomic
+def keep_pins(series: Series, listed: ListedPins, *, now: datetime) -> None:
+    """Write down what the lists told, and which Pins they have no more.
+
+    Raises LeaseLost before anything is written.
+    """
+    leases.keep_hold(series)
+    rows = {pin.id: _row(series, pin, now) for pin in listed.pins}
     PinRow.objects.bulk_create(
         rows.values(),
-        batch_size=200,
+        batch_size=PAGE,
         update_conflicts=True,
         unique_fields=["workspace", "account_id", "pin_id"],
         update_fields=_COLUMNS,
     )
+    _mark_gone(series, listed, now)
+
+
+def _mark_gone(series: Series, listed: ListedPins, now: datetime) -> None:
+    """Pins that were not listed are gone, as far back as the lists were read."""
+    missing = PinRow.objects.filter(
+        workspace=series.workspace_id,
+        account_id=series.account_id,
+        gone_at=None,
+        read_at__lt=now,
+    )
+    if not listed.is_all:
+        oldest = min((pin.created_at for pin in listed.pins if pin.created_at), default=now)
+        missing = missing.filter(published_at__gt=oldest)
+    missing.update(gone_at=now)
 
 
 def exact_figures(*, connection: Connection, pin_id: str, now: datetime) -> ExactFigures:
@@ -65,7 +106,7 @@ def exact_figures(*, connection: Connection, pin_id: str, now: datetime) -> Exac
     Comments and reactions stand only among what is counted for ever, all else only in the sums:
     the two are merged, and neither stands in for the other.
     """
-    today = now.astimezone(UTC).date()
+    today = utc_day(now)
 
     def read(client: PinterestClient) -> Figures:
         pin = client.get_pin(pin_id)

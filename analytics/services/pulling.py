@@ -1,247 +1,191 @@
-"""Reading figures from Pinterest: what is missing or may change, and nothing twice."""
+"""A visit to Pinterest for one series: what is due, step by step, each kept as soon as it is read.
+
+A worker that dies, a limit that is reached and an answer that is refused cost their own step only.
+"""
 
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
-
-from django.db import transaction
-from django.db.models import Q
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Final, TypeVar
 
 from accounts.models import Connection
 from accounts.services.tokens import ConnectionLost, call_pinterest
-from analytics.models import DayRow, Series, Snapshot, TopPin
-from analytics.policy.statuses import READY
-from analytics.policy.windows import Window, window_to_read
-from analytics.selectors.series import active_connection, connections_without_series, lost_and_found
-from analytics.services.pins import PINS_EVERY, keep_pins, read_pins
+from analytics.models import DayRow, Series, Snapshot, Stage
+from analytics.policy.windows import next_pull, utc_day, window_to_read
+from analytics.selectors.series import active_connection
+from analytics.services import leases
+from analytics.services.best_pins import SORTS, keep_best_pins, read_best_pins
+from analytics.services.days import keep_days, read_days
+from analytics.services.leases import LeaseLost
+from analytics.services.pins import MOST_PINS, PAGE, keep_pins, read_pins
+from analytics.services.watching import USUAL, filters_of
 from pinterest.client import PinterestClient
-from pinterest.errors import PinterestError, RefusalReason, Refused, Unavailable
-from pinterest.figures import DayFigures, Figures, Filters, Metrics, TopPins
-from pinterest.types import Account, Pin
+from pinterest.errors import PinterestError, Trouble, Unavailable
+from pinterest.types import Account
 
 logger = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
+T = TypeVar("T")
 
-USUAL: Final = Filters()
-"""Pinterest's own defaults: paid figures and other people's Pins count."""
-
-LEASE: Final = timedelta(minutes=10)
-"""Up to seventeen calls of half a minute at most; a worker that holds one longer counts as dead."""
-
-EVERY: Final = timedelta(hours=6)
+PINS_EVERY: Final = timedelta(hours=20)
 _FIRST_RETRY: Final = timedelta(minutes=2)
 _LONGEST_RETRY: Final = timedelta(hours=6)
-SORTS: Final = ("IMPRESSION", "SAVE", "PIN_CLICK", "OUTBOUND_CLICK", "ENGAGEMENT")
-TOP_DAYS: Final = 30
-TOP_COUNT: Final = 50
-
-
-@dataclass(slots=True)
-class Pulled:
-    """What one visit to Pinterest brought. `unfinished`: what kept it from bringing the rest."""
-
-    figures: Figures
-    account: Account | None = None
-    tops: dict[str, TopPins] = field(default_factory=dict)
-    pins: list[Pin] | None = None
-    unfinished: Unavailable | None = None
-
-
-def keep_all_connected(*, now: datetime) -> int:
-    """Begin a series for each account that has none; returns how many. Idempotent."""
-    found = connections_without_series(USUAL)
-    for connection in found:
-        watch(connection=connection, filters=USUAL, now=now)
-    return len(found)
-
-
-def watch(*, connection: Connection, filters: Filters, now: datetime) -> Series:
-    """Keep an account's figures under these filters from now on, and fetch what there still is."""
-    series, _ = Series.objects.get_or_create(
-        workspace=connection.workspace,
-        account_id=connection.pinterest_id,
-        content_type=filters.content_type,
-        source=filters.source,
-        claimed=filters.claimed,
-        defaults={
-            "username": connection.username,
-            "created_at": now,
-            "next_pull_at": now,
-        },
-    )
-    return series
-
-
-def pull(*, series_id: int, clock: Clock) -> bool:
-    """Read one series if it is due; True when Pinterest answered.
-
-    Does nothing while another worker has it in hand. What fails is tried again later: the days
-    that were read are kept, so the next time completes it.
-    """
-    series = _take(series_id, now=clock())
-    if series is None:
-        return False
-    connection = active_connection(series.workspace_id, series.account_id)
-    if connection is None:
-        _put_off(series, at=None, problem=_LOST)
-        return False
-    try:
-        pulled = _visit(series, connection, now=clock())
-    except ConnectionLost as error:
-        _put_off(series, at=None, problem=str(error))
-    except Unavailable as error:
-        _fail(series, str(error), now=clock(), pause=_pause_of(error))
-    except PinterestError as error:
-        _fail(series, str(error), now=clock())
-    else:
-        _keep(series, connection, pulled, now=clock())
-        return True
-    return False
-
-
-def resume_lost(*, now: datetime) -> int:
-    """Go on with series whose account is connected again; returns how many."""
-    return lost_and_found().update(next_pull_at=now, problem="")
-
+_WORTH_TELLING: Final = timedelta(minutes=2)
+"""A person is told of a limit that lasts longer."""
 
 _LOST: Final = "The account is not connected any more. Connect it again, and its figures go on."
 
 
-def _take(series_id: int, *, now: datetime) -> Series | None:
-    free = Q(leased_until=None) | Q(leased_until__lt=now)
-    due = Series.objects.filter(free, pk=series_id, next_pull_at__lte=now)
-    if not due.update(leased_until=now + LEASE):
-        return None
-    return Series.objects.select_related("workspace").get(pk=series_id)
+def pull(*, series_id: int, clock: Clock) -> bool:
+    """Read one series if it is due; True when its days were read.
 
-
-def _visit(series: Series, connection: Connection, *, now: datetime) -> Pulled:
-    """The days, and for the usual series once a day the best Pins and all Pins.
-
-    Where a limit is reached half-way, what was read is kept: to ask for it again would cost the
-    limit a second time.
+    Does nothing while another worker has it in hand.
     """
-    today = now.astimezone(UTC).date()
-    known = dict(DayRow.objects.filter(series=series).values_list("date", "status"))
-    window = window_to_read(known, today=today)
-    filters = Filters(series.content_type, series.source, series.claimed)
-    last = series.pins_read_at
+    series = leases.take(series_id=series_id, now=clock())
+    return series is not None and _pull(series, clock)
 
-    def read(client: PinterestClient) -> Pulled:
-        pulled = Pulled(_figures(client, window, filters))
-        if filters != USUAL:
-            return pulled
+
+def pull_due(*, clock: Clock, until: datetime) -> int:
+    """Read what is due, one series after another, until then; returns how many."""
+    done = 0
+    while clock() < until and (series := leases.take_next(now=clock())) is not None:
+        _pull(series, clock)
+        done += 1
+    return done
+
+
+def _pull(series: Series, clock: Clock) -> bool:
+    """Visit Pinterest and put the series down again, whatever comes of it."""
+    connection = active_connection(series.workspace_id, series.account_id)
+    try:
+        if connection is None:
+            leases.let_go(series, next_pull_at=None, asked_at=None, problem=_LOST)
+            return False
+        visit = Visit(series, connection, clock)
+        _make(visit, series, clock)
+    except LeaseLost:
+        logger.warning("figures_lease_lost series=%s", series.pk)
+        return False
+    return visit.stage is not Stage.DAYS
+
+
+def _make(visit: Visit, series: Series, clock: Clock) -> None:
+    try:
+        visit.read_days()
+        visit.read_account_and_pins()
+    except ConnectionLost as error:
+        leases.let_go(series, next_pull_at=None, asked_at=None, problem=str(error)[:500])
+    except Unavailable as error:
+        _wait(series, error, stage=visit.stage, now=clock())
+    except PinterestError as error:
+        _fail(series, error, stage=visit.stage, now=clock())
+    else:
+        leases.let_go(series, next_pull_at=next_pull(clock()), asked_at=None, failures=0)
+
+
+class Visit:
+    """One visit: its steps in order, and how many calls of about how many are made."""
+
+    def __init__(self, series: Series, connection: Connection, clock: Clock) -> None:
+        self.stage = Stage.DAYS
+        self._series = series
+        self._connection = connection
+        self._clock = clock
+        self._filters = filters_of(series)
+        self._done = 0
+        self._in_all = 1
+
+    def read_days(self) -> None:
+        """Raises PinterestError, ConnectionLost and LeaseLost, as the other does."""
+        if self._filters == USUAL:
+            self._in_all += 1 + len(SORTS) * self._best_pins_are_due() + self._pins_are_due()
+        self._go_on(Stage.DAYS)
+        series = self._series
+        known = dict(DayRow.objects.filter(series=series).values_list("date", "status"))
+        window = window_to_read(known, today=utc_day(self._clock()))
+        figures = self._call(lambda client: read_days(client, window, self._filters))
+        name = self._connection.username
+        keep_days(series, figures, known=known, username=name, now=self._clock())
+
+    def read_account_and_pins(self) -> None:
+        """Followers each time, the best Pins and all Pins about once a day, of the usual series.
+
+        What Pinterest refuses is told and tried again when it is due next; the rest is read.
+        """
+        self.stage = Stage.ACCOUNT
+        if self._filters != USUAL:
+            return
+        self._read_part(Stage.ACCOUNT, self._read_account)
+        if self._best_pins_are_due():
+            self._read_part(Stage.BEST_PINS, self._read_best_pins)
+            leases.save(self._series, best_pins_next_at=self._clock() + PINS_EVERY)
+        if self._pins_are_due():
+            self._read_part(Stage.PINS, self._read_pins)
+            leases.save(self._series, pins_next_at=self._clock() + PINS_EVERY)
+
+    def _read_part(self, stage: Stage, read: Callable[[], None]) -> None:
+        """Read a part and note what Pinterest refuses; what may pass by itself ends the visit."""
+        problems = {**self._series.part_problems}
+        problems.pop(stage, None)
+        self._go_on(stage)
         try:
-            pulled.account = client.get_account()
-            if last is None or now - last >= PINS_EVERY:
-                for sort_by in SORTS:
-                    pulled.tops[sort_by] = _tops(client, sort_by, filters, today)
-                pulled.pins = read_pins(client)
-        except Unavailable as error:
-            pulled.unfinished = error
-        return pulled
+            read()
+        except Unavailable:
+            raise
+        except PinterestError as error:
+            logger.warning("figures_refused series=%s stage=%s", self._series.pk, stage)
+            problems[stage] = str(error)[:500]
+        if problems != self._series.part_problems:
+            leases.save(self._series, part_problems=problems)
 
-    return call_pinterest(connection_id=connection.pk, now=now, call=read)
+    def _read_account(self) -> None:
+        account = self._call(lambda client: client.get_account())
+        if self._pins_are_due():
+            pages = math.ceil(min(account.pin_count or 0, MOST_PINS) / PAGE)
+            self._in_all += max(0, pages - 1)
+        _keep_snapshot(self._series, account, self._clock())
 
+    def _read_best_pins(self) -> None:
+        for number, sort_by in enumerate(SORTS):
+            if number:
+                self._go_on(Stage.BEST_PINS)
+            ask = partial(read_best_pins, sort_by=sort_by, filters=self._filters, now=self._clock())
+            keep_best_pins(self._series, sort_by, self._call(ask))
 
-def _figures(client: PinterestClient, window: Window, filters: Filters) -> Figures:
-    """Ask for the window; for a shorter one where Pinterest refuses its beginning."""
-    while True:
-        try:
-            return client.get_account_figures(start=window.first, end=window.last, filters=filters)
-        except Refused as error:
-            shorter = window.shorter()
-            if error.reason is not RefusalReason.INVALID or shorter is None:
-                raise
-            logger.info("figures_window_refused first=%s", window.first)
-            window = shorter
+    def _read_pins(self) -> None:
+        listed = self._call(
+            lambda client: read_pins(client, on_page=lambda _page: self._go_on(Stage.PINS))
+        )
+        keep_pins(self._series, listed, now=self._clock())
 
+    def _best_pins_are_due(self) -> bool:
+        moment = self._series.best_pins_next_at
+        return moment is None or moment <= self._clock()
 
-def _tops(client: PinterestClient, sort_by: str, filters: Filters, today: date) -> TopPins:
-    return client.get_top_pins(
-        start=today - timedelta(days=TOP_DAYS - 1),
-        end=today,
-        filters=filters,
-        sort_by=sort_by,
-        count=TOP_COUNT,
-    )
+    def _pins_are_due(self) -> bool:
+        moment = self._series.pins_next_at
+        return moment is None or moment <= self._clock()
 
+    def _go_on(self, stage: Stage) -> None:
+        self.stage = stage
+        leases.go_on(
+            self._series, stage=stage, done=self._done, in_all=self._in_all, now=self._clock()
+        )
+        self._done += 1
 
-@transaction.atomic
-def _keep(series: Series, connection: Connection, pulled: Pulled, *, now: datetime) -> None:
-    """Write it all down in one transaction; settled days are left as they are."""
-    settled = set(DayRow.objects.filter(series=series, status=READY).values_list("date", flat=True))
-    days = {day.date: day for day in pulled.figures.days if day.date not in settled}
-    rows = [_row(series, day, now) for day in days.values()]
-    DayRow.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["series", "date"],
-        update_fields=["status", *_COUNTS.values(), "read_at"],
-    )
-    for sort_by, tops in pulled.tops.items():
-        _keep_tops(series, sort_by, tops)
-    if pulled.account is not None:
-        _keep_snapshot(series, pulled.account, now)
-    if pulled.pins is not None:
-        keep_pins(series, pulled.pins, now=now)
-        series.pins_read_at = now
-    series.username = connection.username
-    series.pulled_at, series.failures, series.problem = now, 0, ""
-    series.next_pull_at, series.leased_until = _next_pull(now), None
-    if pulled.unfinished is not None:
-        series.next_pull_at = now + (_pause_of(pulled.unfinished) or _FIRST_RETRY)
-    series.save(
-        update_fields=[
-            *("username", "pulled_at", "failures", "problem"),
-            *("next_pull_at", "leased_until", "pins_read_at"),
-        ]
-    )
-
-
-_COUNTS: Final = {
-    "IMPRESSION": "impression",
-    "ENGAGEMENT": "engagement",
-    "SAVE": "save_count",
-    "PIN_CLICK": "pin_click",
-    "OUTBOUND_CLICK": "outbound_click",
-}
-
-
-def _row(series: Series, day: DayFigures, now: datetime) -> DayRow:
-    return DayRow(
-        series=series,
-        date=day.date,
-        status=day.status[:60] or "PROCESSING",
-        read_at=now,
-        **_counts(day.metrics),
-    )
-
-
-def _counts(metrics: Metrics) -> dict[str, int | None]:
-    return {
-        column: None if (value := metrics.get(name)) is None else round(value)
-        for name, column in _COUNTS.items()
-    }
-
-
-def _keep_tops(series: Series, sort_by: str, tops: TopPins) -> None:
-    TopPin.objects.filter(series=series, sort_by=sort_by).delete()
-    TopPin.objects.bulk_create(
-        TopPin(series=series, sort_by=sort_by, rank=rank, pin_id=pin.pin_id, **_counts(pin.metrics))
-        for rank, pin in enumerate(tops.pins, start=1)
-    )
+    def _call(self, call: Callable[[PinterestClient], T]) -> T:
+        return call_pinterest(connection_id=self._connection.pk, now=self._clock(), call=call)
 
 
 def _keep_snapshot(series: Series, account: Account, now: datetime) -> None:
     Snapshot.objects.update_or_create(
         workspace_id=series.workspace_id,
         account_id=series.account_id,
-        date=now.astimezone(UTC).date(),
+        date=utc_day(now),
         defaults={
             "followers": account.follower_count,
             "monthly_views": account.monthly_views,
@@ -251,31 +195,42 @@ def _keep_snapshot(series: Series, account: Account, now: datetime) -> None:
     )
 
 
-def _next_pull(now: datetime) -> datetime:
-    """Six hours on, and soon after each UTC midnight, when a new day begins."""
-    midnight = datetime.combine(now.astimezone(UTC).date() + timedelta(days=1), time(0, 15), UTC)
-    return min(now + EVERY, midnight)
+def _wait(series: Series, error: Unavailable, *, stage: Stage, now: datetime) -> None:
+    """Wait as long as Pinterest, or our own count of its limits, says; else as after a failure."""
+    wait = timedelta(seconds=max(1.0, error.retry_after)) if error.retry_after else None
+    if wait is None or error.reason is not Trouble.RATE_LIMITED:
+        _fail(series, error, stage=stage, now=now, wait=wait)
+        return
+    logger.info("figures_wait series=%s wait_s=%.0f", series.pk, wait.total_seconds())
+    told = _told(series, stage, error) if wait > _WORTH_TELLING else {}
+    leases.let_go(series, next_pull_at=now + wait, **told)
 
 
-def _fail(series: Series, problem: str, *, now: datetime, pause: timedelta | None = None) -> None:
-    series.failures += 1
-    doubled = _FIRST_RETRY * 2 ** min(series.failures - 1, 10)
-    wait = pause or min(doubled, _LONGEST_RETRY)
+def _fail(
+    series: Series,
+    error: PinterestError,
+    *,
+    stage: Stage,
+    now: datetime,
+    wait: timedelta | None = None,
+) -> None:
+    failures = series.failures + 1
+    wait = wait or min(_FIRST_RETRY * 2 ** min(failures - 1, 10), _LONGEST_RETRY)
     logger.warning(
-        "figures_not_read series=%s failures=%s wait_s=%.0f %s",
+        "figures_not_read series=%s stage=%s failures=%s wait_s=%.0f %s",
         series.pk,
-        series.failures,
+        stage,
+        failures,
         wait.total_seconds(),
-        problem,
+        error,
     )
-    _put_off(series, at=now + wait, problem=problem)
+    told = _told(series, stage, error)
+    leases.let_go(series, next_pull_at=now + wait, failures=failures, **told)
 
 
-def _pause_of(error: Unavailable) -> timedelta | None:
-    """How long Pinterest, or our own count of its limits, says to wait; at least a second."""
-    return timedelta(seconds=max(1.0, error.retry_after)) if error.retry_after else None
-
-
-def _put_off(series: Series, *, at: datetime | None, problem: str) -> None:
-    series.next_pull_at, series.leased_until, series.problem = at, None, problem[:500]
-    series.save(update_fields=["next_pull_at", "leased_until", "problem", "failures"])
+def _told(series: Series, stage: Stage, error: PinterestError) -> dict[str, Any]:
+    """What a person is told, where it belongs: of the days, or of a part beside them."""
+    text = str(error)[:500]
+    if stage is Stage.DAYS:
+        return {"problem": text}
+    return {"part_problems": {**series.part_problems, stage: text}}

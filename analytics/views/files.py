@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-import msgspec
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member_view
+from accounts.downloads import csv_answer, json_answer
 from accounts.sheets import write_table
 from analytics.policy.figures import COUNTS, RATES, rate, summary
 from analytics.views.reports import Report, read_report
@@ -19,10 +19,7 @@ from analytics.views.reports import Report, read_report
 def report_csv(request: MemberRequest) -> HttpResponse:
     """A row for each day that is kept; an empty cell is what Pinterest did not tell."""
     report = read_report(request)
-    lines = write_table(_table(report), for_spreadsheets=True)
-    answer = HttpResponse(lines, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="analytics.csv"'
-    return answer
+    return csv_answer(write_table(_table(report), for_spreadsheets=True), name="analytics.csv")
 
 
 @require_GET
@@ -30,22 +27,20 @@ def report_csv(request: MemberRequest) -> HttpResponse:
 def report_json(request: MemberRequest) -> HttpResponse:
     """The summary with its days, and the days before."""
     report = read_report(request)
-    span = report.asked.span
+    question, span = report.question, report.asked.span
     body = {
-        "account_id": report.account_id,
+        "account_id": question.account_id,
         "from": span.first,
         "to": span.last,
         "filters": {
-            "content_type": report.filters.content_type,
-            "source": report.filters.source,
-            "from_claimed_content": report.filters.claimed,
+            "content_type": question.filters.content_type,
+            "source": question.filters.source,
+            "from_claimed_content": question.filters.claimed,
         },
         "analytics": summary(report.days),
         "before": {**summary(report.before), "from": span.before.first, "to": span.before.last},
     }
-    answer = HttpResponse(msgspec.json.encode(body), content_type="application/json")
-    answer["Content-Disposition"] = 'attachment; filename="analytics.json"'
-    return answer
+    return json_answer(body, name="analytics.json")
 
 
 def _table(report: Report) -> Iterator[Iterable[object]]:

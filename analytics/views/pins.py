@@ -17,7 +17,7 @@ from analytics.models import PinRow
 from analytics.selectors.pins import pins_by_id
 from analytics.selectors.series import accounts_of, active_connection
 from analytics.services.pins import ExactFigures, exact_figures
-from analytics.views.report_facts import pin_title
+from analytics.views.pin_facts import pin_title
 from pinterest.errors import PinterestError
 
 _WORDS = {

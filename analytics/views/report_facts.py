@@ -6,64 +6,49 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
-
-from analytics.models import Claimed, ContentType, PinRow, Snapshot, Source, TopPin
+from analytics.models import Claimed, ContentType, Snapshot, Source
 from analytics.policy import figures as rules
-from analytics.policy.charts import HEIGHT, draw
+from analytics.policy.charts import draw, when_of
 from analytics.policy.figures import Day
-from analytics.policy.hours import Hour
+from analytics.policy.points import Point, days_to_a_point, points_of
 from analytics.policy.statuses import NOT_READ, is_settled, reason_of
 from analytics.views.reports import Report
 
 _SNAPSHOTS = {"followers": "Followers", "monthly_views": "Monthly views"}
 _DEFAULTS = "Pinterest counts ads and other people's Pins of your site too, unless you choose."
+_STEPS = {1: "", 7: "Each bar is a week.", 28: "Each bar is four weeks."}
 
 
 def report_facts(report: Report, *, marks: Mapping[date, int]) -> dict[str, Any]:
-    """Everything a page of a report shows. `marks`: Pins of ours that went out, by UTC day."""
+    """What a page shows of the days. `marks`: Pins of ours that went out, by UTC day."""
     now, before = rules.sum_up(report.days), rules.sum_up(report.before)
     found = {day.date: day for day in report.days}
+    question = report.question
     return {
         "accounts": [
-            {"value": account_id, "label": f"@{name}", "selected": account_id == report.account_id}
-            for account_id, name in report.accounts
+            {"value": key, "label": f"@{name}", "selected": key == question.account_id}
+            for key, name in question.accounts
         ],
         "selects": [
-            _select("content", "Ads", ContentType, report.filters.content_type),
-            _select("source", "Whose Pins", Source, report.filters.source),
-            _select("claimed", "Claimed sites", Claimed, report.filters.claimed),
+            _select("content", "Ads", ContentType, question.filters.content_type),
+            _select("source", "Whose Pins", Source, question.filters.source),
+            _select("claimed", "Claimed sites", Claimed, question.filters.claimed),
         ],
+        "compares": question.compares,
+        "order": question.order,
+        "days_asked": [{"name": key, "value": value} for key, value in report.asked.params.items()],
         "filters_note": _DEFAULTS,
         "range": report.asked.facts,
         "figures": [_figure(name, now, before) for name in rules.COUNTS],
-        "charts": [_chart(name, report, found, marks) for name in rules.LABELS],
+        "charts": _charts(report, found, marks),
+        "step_note": _STEPS[days_to_a_point(report.asked.span.days)],
         "rows": [_row(day, found.get(day), marks.get(day, 0)) for day in reversed(report.dates)],
         "gaps": _gaps(report, found),
         "seams": _seams(report.days),
         "has_any": any(value is not None for value in now.values()),
         "kept_since": report.kept_since,
         "pulled_at": report.series.pulled_at if report.series else None,
-        "problem": report.series.problem if report.series else "",
-        "is_reading": report.series is not None and report.series.pulled_at is None,
     }
-
-
-def top_pin_facts(rows: Sequence[TopPin], known: Mapping[str, PinRow]) -> list[dict[str, Any]]:
-    """The best Pins, with what the account's lists say of them."""
-    return [
-        {
-            "title": pin_title(known.get(row.pin_id), row.pin_id),
-            "picture_url": known[row.pin_id].picture_url if row.pin_id in known else "",
-            "url": reverse("analytics_pin", args=[row.series.account_id, row.pin_id]),
-            "impression": _text(row.impression),
-            "save": _text(row.save_count),
-            "outbound_click": _text(row.outbound_click),
-            "value": row.impression or 0,
-            "most": rows[0].impression or 1,
-        }
-        for row in rows
-    ]
 
 
 def snapshot_facts(found: Sequence[Snapshot]) -> list[dict[str, Any]]:
@@ -71,9 +56,14 @@ def snapshot_facts(found: Sequence[Snapshot]) -> list[dict[str, Any]]:
     if not found:
         return []
     return [
-        {"label": label, "value": _text(getattr(found[-1], name)), "note": _gained(found, name)}
+        {"label": label, "value": text(getattr(found[-1], name)), "note": _gained(found, name)}
         for name, label in _SNAPSHOTS.items()
     ]
+
+
+def text(value: int | None) -> str:
+    """A number for people; a dash for what is missing."""
+    return "–" if value is None else f"{value:,}"
 
 
 def _gained(found: Sequence[Snapshot], name: str) -> str:
@@ -83,59 +73,38 @@ def _gained(found: Sequence[Snapshot], name: str) -> str:
     return f"{last - first:+,} since {found[0].date:%-d %B}"
 
 
-def pin_title(row: PinRow | None, pin_id: str) -> str:
-    """A Pin's title; its number where it has none."""
-    return row.title if row and row.title else f"Pin {pin_id}"
-
-
-def board_facts(
-    rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]
+def _charts(
+    report: Report, found: Mapping[date, Day], marks: Mapping[date, int]
 ) -> list[dict[str, Any]]:
-    """Boards by the impressions of their Pins; `names` by Pinterest's ids."""
-    most = rows[0]["impressions"] if rows else 0
-    return [
-        {
-            "name": names.get(row["board_id"]) or "A board that is not yours, or gone",
-            "pins": f"{row['pins']:,}",
-            "impressions": _text(row["impressions"]),
-            "outbound": _text(row["outbound"]),
-            "value": row["impressions"] or 0,
-            "most": most or 1,
-        }
-        for row in rows
-    ]
+    earlier = {day.date: day for day in report.before} if report.question.compares else {}
+    charts = []
+    for name, label in rules.LABELS.items():
+        points = points_of(report.dates, found, count=name, pins=marks)
+        before: Sequence[Point] = []
+        if report.question.compares:
+            before = points_of(report.dates_before, earlier, count=name)
+        chart = draw(points, before, label=label)
+        charts.append(
+            {
+                "id": name.replace("_", "-"),
+                "label": label,
+                "chart": chart,
+                "top_text": f"{chart.top:,}",
+                "best_text": _best(points),
+                "first": points[0].first,
+                "last": points[-1].last,
+            }
+        )
+    return charts
 
 
-def hour_facts(hours: Sequence[Hour]) -> list[dict[str, Any]]:
-    """The hours of a day as bars; empty where no hour has enough Pins to say anything."""
-    told = [each.impressions for each in hours if each.impressions is not None]
+def _best(points: Sequence[Point]) -> str:
+    """The highest point in words; nothing where all is nought."""
+    told = [(point.value, point) for point in points if point.value]
     if not told:
-        return []
-    top = max(*told, 1)
-    return [
-        {
-            "label": f"{each.hour:02}:00",
-            "pins": each.pins,
-            "text": "–" if each.impressions is None else f"{each.impressions:,.0f}",
-            "x": each.hour * 14,
-            "height": round(HEIGHT * (each.impressions or 0) / top, 2),
-            "y": round(HEIGHT * (1 - (each.impressions or 0) / top), 2),
-        }
-        for each in hours
-    ]
-
-
-def _chart(
-    name: str, report: Report, found: Mapping[date, Day], marks: Mapping[date, int]
-) -> dict[str, Any]:
-    label = rules.LABELS[name]
-    chart = draw(report.dates, found, count=name, label=label, marks=marks)
-    return {
-        "id": name.replace("_", "-"),
-        "label": label,
-        "chart": chart,
-        "top_text": f"{chart.top:,}",
-    }
+        return "None in these days."
+    value, point = max(told, key=lambda pair: pair[0])
+    return f"Highest: {value:,}, {when_of(point)}."
 
 
 def _select(name: str, label: str, choices: Any, chosen: str) -> dict[str, Any]:
@@ -158,14 +127,14 @@ def _figure(
     to_before = (
         f"{change:+.0%} to the days before ({before[name]:,})." if change is not None else ""
     )
-    return {"label": rules.LABELS[name], "value": _text(now[name]), "note": f"{rate}{to_before}"}
+    return {"label": rules.LABELS[name], "value": text(now[name]), "note": f"{rate}{to_before}"}
 
 
 def _row(day: date, here: Day | None, pins: int) -> dict[str, Any]:
     status = here.status if here else NOT_READ
     return {
         "date": day,
-        "counts": [_text(here.counts.get(name)) if here else "–" for name in rules.COUNTS],
+        "counts": [text(here.counts.get(name)) if here else "–" for name in rules.COUNTS],
         "note": "" if is_settled(status) else reason_of(status),
         "pins": pins or "",
     }
@@ -196,7 +165,3 @@ def _seams(days: Any) -> list[dict[str, Any]]:
             seams.append({"date": day.date, "earlier": account, "later": day.account})
         account = day.account
     return seams
-
-
-def _text(value: int | None) -> str:
-    return "–" if value is None else f"{value:,}"

@@ -4,81 +4,106 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, timedelta
+from datetime import date
 from urllib.parse import urlencode
 
 from django.utils import timezone
 
 from accounts.access import MemberRequest
 from accounts.asked_spans import AskedSpan, asked_span
-from analytics.forms import read_filters
+from analytics.forms import read_compare, read_filters, read_order
 from analytics.models import Series
 from analytics.policy.figures import Day
-from analytics.selectors.series import (
-    accounts_of,
-    active_connection,
-    chain_of,
-    days_of,
-    first_day_of,
-    series_of,
-)
-from analytics.services.pulling import watch
+from analytics.policy.points import dates_of
+from analytics.policy.windows import utc_day
+from analytics.selectors.series import accounts_of, chain_of, days_of, first_day_of, series_of
 from pinterest.figures import Filters
+
+RANGES = (7, 30, 90, 365)
+LONGEST_DAYS = 3_660
+"""Ten years: longer spans are drawn by weeks and months."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What an address asks for: whose figures, under which filters, drawn how."""
+
+    accounts: Sequence[tuple[str, str]]
+    account_id: str
+    filters: Filters
+    order: str
+    compares: bool
+
+    @property
+    def username(self) -> str:
+        return dict(self.accounts).get(self.account_id, "")
+
+    @property
+    def params(self) -> dict[str, str]:
+        """To ask for the same again; what is usual is left out."""
+        usual = Filters()
+        told = {
+            "account": self.account_id,
+            "content": self.filters.content_type,
+            "source": self.filters.source,
+            "claimed": self.filters.claimed,
+            "compare": "1" if self.compares else "",
+            "best": self.order,
+        }
+        left_out = {
+            "content": usual.content_type,
+            "source": usual.source,
+            "claimed": usual.claimed,
+            "compare": "",
+            "best": "IMPRESSION",
+        }
+        return {name: value for name, value in told.items() if value != left_out.get(name)}
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """An account's days under filters, and the days before to compare with."""
 
-    accounts: Sequence[tuple[str, str]]
-    account_id: str
-    filters: Filters
+    question: Question
     asked: AskedSpan
+    series: Series | None
     chain: Sequence[Series]
     days: Sequence[Day]
     before: Sequence[Day]
     kept_since: date | None
 
     @property
-    def series(self) -> Series | None:
-        """The account's own series."""
-        return self.chain[-1] if self.chain else None
-
-    @property
     def dates(self) -> list[date]:
         """All days of the span."""
-        first = self.asked.span.first
-        return [first + timedelta(days=number) for number in range(self.asked.span.days)]
+        return dates_of(self.asked.span.first, self.asked.span.days)
 
     @property
-    def query(self) -> str:
-        """To ask for the same again."""
-        chosen = {
-            "account": self.account_id,
-            "content": self.filters.content_type,
-            "source": self.filters.source,
-            "claimed": self.filters.claimed,
-        }
-        return f"{urlencode(chosen)}&{self.asked.query}"
+    def dates_before(self) -> list[date]:
+        """As many days right before."""
+        return dates_of(self.asked.span.before.first, self.asked.span.days)
+
+    def query(self, **changes: str) -> str:
+        """To ask for the same again, but for the changes."""
+        return urlencode({**self.question.params, **self.asked.params, **changes})
 
 
 def read_report(request: MemberRequest) -> Report:
-    """The report an address asks for. Filters that are asked for the first time are kept from now.
-
-    Days are Pinterest's, which are UTC's.
-    """
-    accounts = accounts_of(request.workspace)
-    account_id = _account(request, [account_id for account_id, _ in accounts])
-    filters = read_filters(request.GET.dict())
-    asked = asked_span(request, today=timezone.now().astimezone(UTC).date())
-    series = _series(request, account_id, filters) if account_id else None
+    """The report an address asks for. Days are Pinterest's, which are UTC's."""
+    question = read_question(request)
+    asked = asked_span(
+        request,
+        today=utc_day(timezone.now()),
+        ranges=RANGES,
+        longest=LONGEST_DAYS,
+        others=question.params,
+    )
+    series = asked_series(request, question)
     chain = chain_of(series) if series else []
     span = asked.span
     return Report(
-        accounts=accounts,
-        account_id=account_id,
-        filters=filters,
+        question=question,
         asked=asked,
+        series=series,
         chain=chain,
         days=days_of(chain, first=span.first, last=span.last),
         before=days_of(chain, first=span.before.first, last=span.before.last),
@@ -86,16 +111,21 @@ def read_report(request: MemberRequest) -> Report:
     )
 
 
-def _account(request: MemberRequest, known: Sequence[str]) -> str:
-    asked = request.GET.get("account", "")
-    return asked if asked in known else (known[0] if known else "")
+def read_question(request: MemberRequest) -> Question:
+    """What the address asks for; the first account where it names none that is kept."""
+    accounts = accounts_of(request.workspace)
+    known = [account_id for account_id, _ in accounts]
+    account_id = request.GET.get("account", "")
+    query = request.GET.dict()
+    return Question(
+        accounts=accounts,
+        account_id=account_id if account_id in known else next(iter(known), ""),
+        filters=read_filters(query),
+        order=read_order(query),
+        compares=read_compare(query),
+    )
 
 
-def _series(request: MemberRequest, account_id: str, filters: Filters) -> Series | None:
-    series = series_of(request.workspace, account_id=account_id, filters=filters)
-    if series is not None:
-        return series
-    connection = active_connection(request.workspace.pk, account_id)
-    if connection is None:
-        return None
-    return watch(connection=connection, filters=filters, now=timezone.now())
+def asked_series(request: MemberRequest, question: Question) -> Series | None:
+    """The series that is asked for; None where its filters are not kept."""
+    return series_of(request.workspace, account_id=question.account_id, filters=question.filters)

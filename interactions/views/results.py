@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import msgspec
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member_view
 from accounts.asked_spans import AskedSpan, asked_span
+from accounts.downloads import csv_answer, json_answer
 from accounts.sheets import write_table
 from interactions.models import Site
 from interactions.policy import results as rules
@@ -88,10 +88,7 @@ def site_results_csv(request: MemberRequest, key: str, by: str) -> HttpResponse:
     zone, asked = _asked(request)
     rows = _tables(site, asked, zone)[by]
     table = [(by, *rules.STEPS), *(row.values() for row in rows)]
-    lines = write_table(table, for_spreadsheets=True)
-    answer = HttpResponse(lines, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="pin-its-by-{by}.csv"'
-    return answer
+    return csv_answer(write_table(table, for_spreadsheets=True), name=f"pin-its-by-{by}.csv")
 
 
 @require_GET
@@ -110,9 +107,7 @@ def site_results_json(request: MemberRequest, key: str) -> HttpResponse:
         "delays": dict(results.delays_of(site, span=asked.span, zone=zone)),
         "unknowns": {name: getattr(unknowns, name) for name in unknowns.__slots__},
     }
-    answer = HttpResponse(msgspec.json.encode(body), content_type="application/json")
-    answer["Content-Disposition"] = 'attachment; filename="pin-its.json"'
-    return answer
+    return json_answer(body, name="pin-its.json")
 
 
 def _asked(request: MemberRequest) -> tuple[ZoneInfo, AskedSpan]:

@@ -203,11 +203,19 @@ def _spellings(public_url: str) -> list[str]:
 
 
 def _threads(environment: Mapping[str, str]) -> int:
-    """Threads of the worker: while some send, others prepare a Pin or write one down."""
-    text = environment.get("SENDS_AT_ONCE") or "8"
+    """Threads of the worker: while some send, others prepare a Pin or write one down.
+
+    Those that read figures come on top: they take none of publishing's.
+    """
+    sends = _count(environment, "SENDS_AT_ONCE", "8")
+    return sends + sends // 2 + _count(environment, "FIGURES_AT_ONCE", "4")
+
+
+def _count(environment: Mapping[str, str], name: str, default: str) -> int:
+    text = environment.get(name) or default
     if not (text.isascii() and text.isdigit() and 0 < int(text) <= 64):
-        raise CannotStart(f"SENDS_AT_ONCE is {text!r}. It must be a number from 1 to 64.")
-    return int(text) + int(text) // 2
+        raise CannotStart(f"{name} is {text!r}. It must be a number from 1 to 64.")
+    return int(text)
 
 
 def _worker(threads: int) -> Service:

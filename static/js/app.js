@@ -3,6 +3,7 @@ import htmx from "htmx.org/dist/htmx.esm.js";
 import { announceChanges } from "./announce.js";
 import { enhanceBoardPickers } from "./boards.js";
 import { enhanceCalendars } from "./calendar.js";
+import { enhanceCharts } from "./charts.js";
 import { enhanceConfirms } from "./confirm.js";
 import { enhanceCopies } from "./copy.js";
 import { enhanceCounters } from "./counters.js";
@@ -13,6 +14,7 @@ import { enhanceImages } from "./images.js";
 import { enhanceMenus } from "./menus.js";
 import { enhancePasswords } from "./passwords.js";
 import { enhancePreviews } from "./preview.js";
+import { enhancePrints, unfoldForPrint } from "./prints.js";
 import { enhanceRows } from "./rows.js";
 import { enhanceSelections } from "./selection.js";
 import { enhanceSlides } from "./slides.js";
@@ -26,8 +28,8 @@ import { enhanceZoneNotes } from "./zones.js";
 window.htmx = htmx;
 
 const enhancements = [
-  enhanceBoardPickers, enhanceCalendars, enhanceCopies, enhanceCounters, enhanceDropzones,
-  enhanceImages, enhancePasswords, enhancePreviews, enhanceRows, enhanceSelections,
+  enhanceBoardPickers, enhanceCalendars, enhanceCharts, enhanceCopies, enhanceCounters, enhanceDropzones,
+  enhanceImages, enhancePasswords, enhancePreviews, enhancePrints, enhanceRows, enhanceSelections,
   enhanceThemeSwitches, enhanceToasts, enhanceZoneNotes,
   // After the previews, which listen to them.
   enhanceSlides, enhanceVideos,
@@ -43,6 +45,7 @@ enhanceFilters();
 enhanceMenus();
 enhanceSubmits();
 tickTimes();
+unfoldForPrint();
 announceChanges();
 reportFailedRequests();
 htmx.onLoad((element) => {

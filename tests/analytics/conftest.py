@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 
-from accounts.models import Connection, Workspace
+from accounts.models import Connection, User, Workspace
+from accounts.services.tokens import call_pinterest
 from analytics.models import Series
-from analytics.services.pulling import USUAL, pull, watch
+from analytics.services.pulling import pull
+from analytics.services.watching import USUAL, watch
+from pinterest.types import ImageBytes, PinDraft
+from tests import factories
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 TODAY = NOON.date()
@@ -23,9 +27,33 @@ def now() -> Iterator[datetime]:
 
 
 @pytest.fixture
-def series(connection: Connection) -> Series:
+def series(connection: Connection, owner: User) -> Series:
     """The connected account's series under Pinterest's defaults, not read yet."""
-    return watch(connection=connection, filters=USUAL, now=NOON)
+    return watch(connection=connection, filters=USUAL, by=owner, now=NOON)
+
+
+@pytest.fixture
+def pins(sandbox, connection):
+    """Three Pins of the account on its boards, three days old."""
+    boards = sorted(sandbox.records.boards.values(), key=lambda board: board.name)
+    data = factories.picture((600, 900))
+
+    def make(client):
+        return [
+            client.create_pin(
+                PinDraft(
+                    board_id=board.id,
+                    title=f"Pin on {board.name}",
+                    media=ImageBytes(content_type="image/jpeg", data=data),
+                )
+            )
+            for board in (boards[0], boards[0], boards[1])
+        ]
+
+    made = call_pinterest(connection_id=connection.pk, now=NOON, call=make)
+    for pin in made:
+        sandbox.records.pins[pin.id].created_at -= timedelta(days=3)
+    return made
 
 
 def read(series: Series, at: datetime = NOON) -> bool:

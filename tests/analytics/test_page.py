@@ -11,7 +11,7 @@ import pytest
 
 from accounts.models import Connection, ConnectionStatus, Succession
 from accounts.policy import Role
-from analytics.models import DayRow, Series
+from analytics.models import DayRow
 from tests import factories
 from tests.analytics.conftest import NOON, TODAY, keep, read
 
@@ -69,21 +69,46 @@ def test_it_shows_what_was_read(visitor, series, sandbox):
     assert page.context["kept_since"] == TODAY - timedelta(days=89)
 
 
-def test_other_filters_begin_to_be_kept_when_they_are_asked_for(visitor, series):
-    page = visitor.get(PAGE + "?content=ORGANIC&source=YOUR_PINS&claimed=nonsense")
-    assert page.context["is_reading"]
-    kept = Series.objects.exclude(pk=series.pk).get()
-    assert (kept.content_type, kept.source, kept.claimed) == ("ORGANIC", "YOUR_PINS", "BOTH")
-    # While it is read the page asks again, for the same.
-    asks = unescape(page.content.decode()).split('hx-get="')[1].split('"')[0]
-    again = visitor.get(PAGE + asks).context
-    chosen = [
-        option["value"]
-        for each in again["selects"]
-        for option in each["options"]
-        if option["selected"]
+def test_other_filters_days_and_orders_are_kept_apart_in_every_link(visitor, series, pins):
+    """Who changes one of them finds the others as they were."""
+    read(series)
+    page = visitor.get(PAGE + "?days=90&compare=1&best=SAVE").context
+    assert page["range"]["tabs"][0]["url"] == (
+        f"?account={series.account_id}&compare=1&best=SAVE&days=7"
+    )
+    assert page["best_pins"]["orders"][2]["url"] == (
+        f"?account={series.account_id}&compare=1&best=PIN_CLICK&days=90#best-pins"
+    )
+    assert [each["active"] for each in page["best_pins"]["orders"]] == [
+        each == 1 for each in range(5)
     ]
-    assert chosen == ["ORGANIC", "YOUR_PINS", "BOTH"]
+    assert page["days_asked"] == [{"name": "days", "value": "90"}]
+    own = visitor.get(PAGE + "?from=2026-03-01&to=2026-03-05").context
+    assert own["days_asked"] == [
+        {"name": "from", "value": "2026-03-01"},
+        {"name": "to", "value": "2026-03-05"},
+    ]
+
+
+def test_the_best_pins_stand_in_the_order_that_is_asked_for(visitor, series, pins):
+    read(series)
+    for order, column in (("SAVE", 2), ("ENGAGEMENT", 1)):
+        best = visitor.get(f"{PAGE}?best={order}").context["best_pins"]
+        shown = [int(row["counts"][column].replace(",", "")) for row in best["rows"]]
+        assert shown == sorted(shown, reverse=True)
+        assert [row["value"] for row in best["rows"]] == shown
+
+
+def test_a_year_is_drawn_by_weeks_and_told_by_days(visitor, series):
+    for ago in range(300):
+        put(series, ago, impression=2)
+    page = visitor.get(PAGE + "?days=365").context
+    bars = page["charts"][0]["chart"].bars
+    assert (len(bars), page["step_note"], len(page["rows"])) == (53, "Each bar is a week.", 365)
+    assert bars[-1].title == "4 Mar to 10 Mar 2026: 14 impressions."
+    assert page["charts"][0]["chart"].before == []
+    compared = visitor.get(PAGE + "?days=90&compare=1").context["charts"][0]["chart"]
+    assert len(compared.before) == 1
 
 
 @pytest.mark.parametrize(
@@ -103,7 +128,7 @@ def test_odd_questions_get_an_answer(visitor, series, query, status):
 def test_files_hold_the_days_and_leave_empty_what_is_missing(visitor, series):
     put(series, 2, impression=200, save_count=3)
     put(series, 1, status="PROCESSING")
-    text = visitor.get(PAGE + "report.csv?days=7").content.decode("utf-8-sig")
+    text = visitor.get(PAGE + "report.csv?days=7").getvalue().decode("utf-8-sig")
     header, first, second = list(csv.reader(io.StringIO(text)))
     row = dict(zip(header, first, strict=True))
     assert (row["date"], row["impression"], row["save"], row["save_rate"], row["pin_click"]) == (

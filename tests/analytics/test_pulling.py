@@ -6,16 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.core.cache import cache
 
 from accounts.models import Connection, ConnectionStatus
-from analytics.models import DayRow, Series, Snapshot, TopPin
+from analytics.models import DayRow, Snapshot, TopPin
 from analytics.policy.statuses import reason_of
-from analytics.policy.windows import Window, window_to_read
-from analytics.selectors.series import series_due
-from analytics.services import pulling
-from analytics.services.pulling import EVERY, LEASE, USUAL, watch
-from analytics.tasks import hand_out_due
+from analytics.policy.windows import EVERY, Window, window_to_read
+from analytics.selectors.series import due_series
+from analytics.services import watching
+from analytics.services.watching import USUAL, watch
 from pinterest.figures import Filters
 from pinterest.sandbox.faults import Fault
 from tests.analytics.conftest import NOON, TODAY, read
@@ -87,8 +85,8 @@ def test_a_limit_of_eighteen_hours_is_waited_for(series, sandbox):
     assert not read(series)
     series.refresh_from_db()
     assert series.next_pull_at >= NOON + timedelta(hours=17)
-    assert (series.leased_until, series.failures, bool(series.problem)) == (None, 1, True)
-    assert series_due(now=NOON + timedelta(hours=1), limit=10) == []
+    assert (series.leased_until, series.failures, bool(series.problem)) == (None, 0, True)
+    assert not due_series(now=NOON + timedelta(hours=1)).exists()
 
 
 def test_unknown_words_and_missing_figures_are_kept_as_they_are(series, sandbox):
@@ -112,29 +110,10 @@ def test_an_account_that_is_lost_waits_and_goes_on_when_it_is_back(series, conne
     assert not read(series)
     series.refresh_from_db()
     assert (series.next_pull_at, "not connected any more" in series.problem) == (None, True)
-    assert pulling.resume_lost(now=NOON) == 0
+    assert watching.resume_lost(now=NOON) == 0
     Connection.objects.update(status=ConnectionStatus.ACTIVE, lost_reason="")
-    assert pulling.resume_lost(now=NOON) == 1
+    assert watching.resume_lost(now=NOON) == 1
     assert read(series)
-
-
-def test_a_worker_that_dies_in_the_middle_is_followed_by_another(series, monkeypatch):
-    """It dies after Pinterest answered: nothing is half written, and the next one has it all."""
-
-    class Died(BaseException):
-        pass
-
-    def die(*_args, **_kwargs):
-        raise Died
-
-    with monkeypatch.context() as patched:
-        patched.setattr(pulling, "_keep_snapshot", die)
-        with pytest.raises(Died):
-            read(series)
-    assert DayRow.objects.count() == 0
-    assert not read(series), "its lease still runs"
-    assert read(series, NOON + LEASE + timedelta(seconds=1))
-    assert DayRow.objects.count() == 90
 
 
 def test_what_fails_waits_longer_each_time(series, sandbox):
@@ -146,24 +125,6 @@ def test_what_fails_waits_longer_each_time(series, sandbox):
         waits.append(series.next_pull_at - at)
         at = series.next_pull_at
     assert waits == [timedelta(minutes=minutes) for minutes in (2, 4, 8, 16)]
-
-
-def test_a_limit_reached_half_way_costs_nothing_of_what_was_read(series, sandbox):
-    """The days are kept; the best Pins are asked for when the limit says."""
-    headers = {"x-ratelimit-reset": "600", "x-ratelimit-remaining": "0"}
-    route = f"{FIGURES}/top_pins"
-    sandbox.arm(Fault(route=route, kind="status", status=429, code=8, headers=headers, nth=3))
-    assert read(series)
-    series.refresh_from_db()
-    assert (DayRow.objects.count(), series.pins_read_at) == (90, None)
-    assert timedelta(minutes=9) < series.next_pull_at - NOON < timedelta(minutes=11)
-    assert set(TopPin.objects.values_list("sort_by", flat=True)) <= {"IMPRESSION", "SAVE"}
-    later = series.next_pull_at
-    cache.clear()  # the limits are counted by the cache's own clock
-    with time_machine.travel(later, tick=False):
-        assert read(series, later)
-    series.refresh_from_db()
-    assert series.pins_read_at == later
 
 
 def test_between_two_days_a_visit_costs_one_call_of_the_limit(series, sandbox):
@@ -179,19 +140,10 @@ def test_between_two_days_a_visit_costs_one_call_of_the_limit(series, sandbox):
     assert (first, spent()) == (6, 1), "the second is counted in another minute"
 
 
-def test_every_connected_account_is_kept_without_being_asked(connection, monkeypatch):
-    handed = []
-    monkeypatch.setattr("analytics.tasks.pull_series.delay", lambda **given: handed.append(given))
-    for _ in range(2):
-        hand_out_due()
-    series = Series.objects.get()
-    assert (series.account_id, series.username) == (connection.pinterest_id, connection.username)
-    assert handed == [{"series_id": series.pk}] * 2
-
-
-def test_other_filters_are_series_of_their_own(series, connection):
-    other = watch(connection=connection, filters=Filters(content_type="PAID"), now=NOON)
-    assert watch(connection=connection, filters=Filters(content_type="PAID"), now=NOON) == other
+def test_other_filters_are_series_of_their_own(series, connection, owner):
+    asked = {"connection": connection, "filters": Filters(content_type="PAID"), "by": owner}
+    other = watch(**asked, now=NOON)
+    assert watch(**asked, now=NOON) == other
     read(series)
     read(other)
     paid = DayRow.objects.get(series=other, date=TODAY).impression
@@ -216,11 +168,11 @@ def test_windows_begin_where_something_is_missing(known, first):
     assert window_to_read(statuses, today=TODAY) == Window(TODAY - timedelta(days=first), TODAY)
 
 
-def test_days_are_those_of_utc(connection):
+def test_days_are_those_of_utc(connection, owner):
     """Just after midnight in Berlin it is still yesterday at Pinterest."""
     late = datetime(2026, 3, 10, 23, 30, tzinfo=UTC)
     with time_machine.travel(late, tick=False):
-        series = watch(connection=connection, filters=USUAL, now=late)
+        series = watch(connection=connection, filters=USUAL, by=owner, now=late)
         read(series, late)
     assert DayRow.objects.order_by("-date").first().date == TODAY
     series.refresh_from_db()

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from analytics.policy.charts import draw
 from analytics.policy.figures import Day, change, rate, sum_up, summary
-from analytics.policy.statuses import reason_of
 
 
 def day(number, status="READY", account="acme", **counts):
@@ -66,22 +64,3 @@ def test_what_is_missing_is_not_zero():
 def test_rates_and_changes_never_divide_by_nothing():
     assert (rate(1, 4), rate(0, 0), rate(None, 4), rate(1, None)) == (0.25, 0.0, None, None)
     assert (change(3, 2), change(1, 0), change(None, 2)) == (0.5, None, None)
-
-
-def test_gaps_growing_days_and_seams_are_drawn_as_such():
-    dates = [date(2021, 9, number) for number in (1, 2, 3, 4)]
-    found = {
-        dates[0]: day(1, impression=10, account="old"),
-        dates[2]: day(3, impression=5, account="new"),
-        dates[3]: day(4, "ESTIMATE", impression=2, account="new"),
-    }
-    chart = draw(dates, found, count="impression", label="Impressions", marks={dates[2]: 2})
-    assert [(bar.kind, bar.height, bar.is_seam) for bar in chart.bars] == [
-        ("settled", 120, False),
-        ("gap", 120, False),
-        ("settled", 60, True),
-        ("moving", 24, False),
-    ]
-    assert chart.bars[1].title == f"2 September 2021: {reason_of('NOT_READ')}"
-    assert chart.bars[2].mark == "2 Pins of yours went out"
-    assert chart.bars[3].title.endswith("the figures grow.")

@@ -136,11 +136,11 @@ def test_files_hold_what_the_page_shows_and_all_of_it(visitor, results, site, en
         on_page(interaction(site, entity, "click", at=now), f"{SHOP}/{number:02}")
     on_page(interaction(site, entity, "click", at=now), "=cmd|x")
     query = "?from=2026-03-09&to=2026-03-10"
-    text = visitor.get(f"{results}by-page.csv{query}").content.decode("utf-8-sig")
+    text = visitor.get(f"{results}by-page.csv{query}").getvalue().decode("utf-8-sig")
     header, *rows = list(csv.reader(io.StringIO(text)))
     assert header == ["page", "clicked", "previewed", "verified", "corroborated"]
     assert (len(rows), "'=cmd|x" in [row[0] for row in rows]) == (26, True)
-    days = visitor.get(f"{results}by-day.csv{query}").content.decode("utf-8-sig").splitlines()
+    days = visitor.get(f"{results}by-day.csv{query}").getvalue().decode("utf-8-sig").splitlines()
     assert days[1:] == ["2026-03-09,0,0,0,0", "2026-03-10,26,0,0,0"]
     body = visitor.get(f"{results}results.json{query}").json()
     assert (body["from"], body["time_zone"], len(body["by_page"])) == (

@@ -100,6 +100,33 @@ def test_a_distance_in_time_is_told_in_two_units_at_most(seconds: int, text: str
     assert run_script("times.js", "describeDistance(values[0] * 1000, 0)", seconds) == text
 
 
+@pytest.mark.parametrize(
+    ("key", "index", "found"),
+    [
+        ("ArrowRight", 3, 4),
+        ("ArrowLeft", 3, 2),
+        ("ArrowLeft", 0, 0),
+        ("ArrowRight", 29, 29),
+        ("PageUp", 3, 10),
+        ("PageDown", 3, 0),
+        ("Home", 7, 0),
+        ("End", 7, 29),
+        ("ArrowLeft", -1, 29),
+        ("Home", -1, 0),
+        ("a", 7, None),
+        ("Tab", 7, None),
+    ],
+)
+def test_keys_move_a_chart_s_cursor(key: str, index: int, found: int | None) -> None:
+    assert run_script("charts.js", "movedBy(...values, 30)", key, index) == found
+
+
+def test_a_place_of_a_chart_is_one_of_its_points() -> None:
+    shares = [-0.1, 0, 0.0333, 0.0334, 0.5, 0.999, 1, 1.2]
+    found = run_script("charts.js", "values.map((share) => pointAt(share, 30))", *shares)
+    assert found == [0, 0, 0, 1, 15, 29, 29, 29]
+
+
 def test_the_assets_are_built_into_the_folder_that_is_asked_for(tmp_path: Path) -> None:
     node = os.environ.get("PLAYWRIGHT_NODEJS_PATH") or shutil.which("node")
     assert node
