@@ -19,7 +19,12 @@ from analytics.policy.hours import Hour, hours_of
 from analytics.policy.windows import REACH, utc_day
 from analytics.selectors.pins import boards_of, pins_by_id, publications_of
 from analytics.selectors.series import has_digest, snapshots_of, top_pins_of
-from analytics.views.pin_facts import best_pin_facts, board_facts, hour_facts
+from analytics.views.pin_facts import (
+    best_hour_text,
+    best_pin_facts,
+    board_facts,
+    hour_facts,
+)
 from analytics.views.reading_facts import reading_facts
 from analytics.views.report_facts import report_facts, snapshot_facts
 from analytics.views.reports import Report, read_report
@@ -37,13 +42,15 @@ def analytics(request: MemberRequest) -> HttpResponse:
     """Figures of an account, with our own Pins marked on the time line."""
     report = read_report(request)
     start, end = _moments(report.asked.span)
+    hours = hours_in(request, report)
     published = published_between(request.workspace, report.question.account_id, start, end)
     context = {
         **report_facts(report, marks=Counter(map(utc_day, published))),
         **reading_facts(report, request.membership, now=timezone.now()),
         "best_pins": _best_pins(request, report),
         "boards": _boards(request, report),
-        "hours": hour_facts(hours_in(request, report)),
+        "hours": hour_facts(hours),
+        "best_hour": best_hour_text(hours),
         "zone": request.workspace.time_zone,
         "pin_its": funnel_facts(recent_sums_of(request.workspace, since=start, until=end)),
         "exports": _exports(report),

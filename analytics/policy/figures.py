@@ -6,7 +6,7 @@ nothing is None.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -21,6 +21,8 @@ LABELS: Final = {
 }
 RATES: Final = ("engagement", "save", "pin_click", "outbound_click")
 
+_MOST: Final = 2**62
+
 Counts = Mapping[str, int | None]
 
 
@@ -34,6 +36,11 @@ class Day:
     account: str = ""
 
 
+def as_count(value: float | None) -> int | None:
+    """A number of Pinterest's as a count; None for what is missing and what can be no count."""
+    return round(value) if value is not None and 0 <= value <= _MOST else None
+
+
 def sum_up(days: Iterable[Day]) -> dict[str, int | None]:
     """The sum of each count over the days that tell it; None where none does."""
     sums: dict[str, int | None] = dict.fromkeys(COUNTS)
@@ -43,6 +50,11 @@ def sum_up(days: Iterable[Day]) -> dict[str, int | None]:
             if value is not None:
                 sums[name] = (sums[name] or 0) + value
     return sums
+
+
+def days_told(days: Iterable[Day], count: str) -> int:
+    """How many of the days tell this count."""
+    return sum(day.counts.get(count) is not None for day in days)
 
 
 def rate(part: int | None, whole: int | None) -> float | None:
@@ -57,6 +69,13 @@ def change(now: int | None, before: int | None) -> float | None:
     if now is None or not before:
         return None
     return (now - before) / before
+
+
+def change_between(days: Sequence[Day], before: Sequence[Day], count: str) -> float | None:
+    """The same of two spans; None where fewer of the days before tell it, which would flatter."""
+    if days_told(before, count) < days_told(days, count):
+        return None
+    return change(sum_up(days)[count], sum_up(before)[count])
 
 
 def summary(days: Iterable[Day]) -> dict[str, Any]:

@@ -26,9 +26,13 @@ def series_of(workspace: Workspace, *, account_id: str, filters: Filters) -> Ser
 
 
 def accounts_of(workspace: Workspace) -> list[tuple[str, str]]:
-    """Accounts whose figures are kept: Pinterest's id and the username, in order of the name."""
-    rows = Series.objects.filter(workspace=workspace).order_by("username", "account_id")
-    return list(dict(rows.values_list("account_id", "username")).items())
+    """Accounts whose figures are kept or about to be: Pinterest's id and the username, by name."""
+    kept = Series.objects.filter(workspace=workspace).values_list("account_id", "username")
+    active = Connection.objects.filter(workspace=workspace, status=ConnectionStatus.ACTIVE)
+    connected = active.values_list("pinterest_id", "username")
+    # A connection knows the newer name.
+    found = {**dict(kept), **dict(connected)}
+    return sorted(found.items(), key=lambda account: (account[1], account[0]))
 
 
 def connections_without_series(filters: Filters) -> list[Connection]:

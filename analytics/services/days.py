@@ -10,6 +10,7 @@ from typing import Final
 from django.db import transaction
 
 from analytics.models import DayRow, Series
+from analytics.policy.figures import as_count
 from analytics.policy.statuses import is_settled
 from analytics.policy.windows import Window
 from analytics.services import leases
@@ -64,10 +65,7 @@ def keep_days(
 
 def counts_of(metrics: Metrics) -> dict[str, int | None]:
     """Pinterest's metrics as our columns; what is missing is None."""
-    return {
-        column: None if (value := metrics.get(name)) is None else round(value)
-        for name, column in _COLUMNS.items()
-    }
+    return {column: as_count(metrics.get(name)) for name, column in _COLUMNS.items()}
 
 
 def _row(series: Series, day: DayFigures, now: datetime) -> DayRow:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +16,7 @@ from django.urls import reverse
 
 from accounts.models import Membership, User, Workspace
 from analytics.models import Digest, Series
-from analytics.policy.figures import COUNTS, LABELS, change, sum_up
+from analytics.policy.figures import COUNTS, LABELS, Day, change_between, sum_up
 from analytics.policy.weeks import next_monday, week_before
 from analytics.selectors.series import chain_of, days_of
 
@@ -96,18 +97,18 @@ def _accounts(workspace: Workspace, first: date, last: date) -> list[dict[str, A
     )
     for series in usual.order_by("username"):
         chain = chain_of(series)
-        now = sum_up(days_of(chain, first=first, last=last))
+        days = days_of(chain, first=first, last=last)
         earlier = first - timedelta(days=7), first - timedelta(days=1)
-        before = sum_up(days_of(chain, first=earlier[0], last=earlier[1]))
-        if any(value is not None for value in now.values()):
-            found.append({"name": series.username, "lines": _lines(now, before)})
+        before = days_of(chain, first=earlier[0], last=earlier[1])
+        if any(value is not None for value in sum_up(days).values()):
+            found.append({"name": series.username, "lines": _lines(days, before)})
     return found
 
 
-def _lines(now: dict[str, int | None], before: dict[str, int | None]) -> list[str]:
-    lines = []
+def _lines(days: Sequence[Day], before: Sequence[Day]) -> list[str]:
+    lines, sums = [], sum_up(days)
     for name in COUNTS:
-        value, rate = now[name], change(now[name], before[name])
+        value, rate = sums[name], change_between(days, before, name)
         text = "not told" if value is None else f"{value:,}"
         lines.append(f"{LABELS[name]}: {text}" + ("" if rate is None else f" ({rate:+.0%})"))
     return lines

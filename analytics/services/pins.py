@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts.models import Connection
 from accounts.services.tokens import call_pinterest
 from analytics.models import PinRow, Series
+from analytics.policy.figures import as_count
 from analytics.policy.windows import utc_day
 from analytics.services import leases
 from pinterest import types as wire
@@ -134,14 +135,14 @@ def _row(series: Series, pin: wire.Pin, now: datetime) -> PinRow:
         title=(pin.title or "").replace("\x00", "")[:200],
         picture_url=_picture_url(pin),
         published_at=pin.created_at,
-        impression=_count(recent, "impression"),
-        pin_click=_count(recent, "pin_click"),
-        outbound_click=_count(recent, "clickthrough"),
-        ever_impression=_count(ever, "impression"),
-        ever_pin_click=_count(ever, "pin_click"),
-        ever_outbound_click=_count(ever, "clickthrough"),
-        reactions=_count(ever, "reaction"),
-        comments=_count(ever, "comment"),
+        impression=as_count(recent.get("impression")),
+        pin_click=as_count(recent.get("pin_click")),
+        outbound_click=as_count(recent.get("clickthrough")),
+        ever_impression=as_count(ever.get("impression")),
+        ever_pin_click=as_count(ever.get("pin_click")),
+        ever_outbound_click=as_count(ever.get("clickthrough")),
+        reactions=as_count(ever.get("reaction")),
+        comments=as_count(ever.get("comment")),
         read_at=now,
     )
 
@@ -152,8 +153,3 @@ def _picture_url(pin: wire.Pin) -> str:
     fit = next((each for each in images if each.width >= _PICTURE_WIDTH), None)
     chosen = fit or (images[-1] if images else None)
     return chosen.url if chosen and len(chosen.url) <= 2048 else ""
-
-
-def _count(metrics: Metrics, name: str) -> int | None:
-    value = metrics.get(name)
-    return None if value is None else round(value)

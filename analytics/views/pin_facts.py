@@ -98,6 +98,14 @@ def hour_facts(hours: Sequence[Hour]) -> list[dict[str, Any]]:
     ]
 
 
+def best_hour_text(hours: Sequence[Hour]) -> str:
+    """The best hour in words; nothing where no hour has enough Pins to say anything."""
+    told = [each for each in hours if each.impressions is not None]
+    if not told:
+        return ""
+    return f"Best: {_hour_title(max(told, key=lambda each: each.impressions or 0))}"
+
+
 def _hour_title(hour: Hour) -> str:
     pins = "1 Pin" if hour.pins == 1 else f"{hour.pins} Pins"
     if hour.impressions is None:

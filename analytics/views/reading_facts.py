@@ -12,39 +12,49 @@ from accounts.policy import Role, role_allows
 from analytics.models import Series, Stage
 from analytics.services.watching import USUAL
 from analytics.views.reports import Report
+from pinterest.figures import Filters
 
 
 def reading_facts(report: Report, membership: Membership, *, now: datetime) -> dict[str, Any]:
     """For the page: a state, what a person can do about it, and a problem of each kind."""
-    series = report.series
+    series, filters = report.series, report.question.filters
     may_ask = role_allows(membership.role, needed=Role.EDITOR)
     query = report.query()
-    is_usual = report.question.filters == USUAL
     return {
-        "is_kept": series is not None,
+        "is_kept": series is not None or filters == USUAL,
         "is_stopped": series is not None and series.stopped_at is not None,
         "is_lost": series is not None and series.next_pull_at is None,
         "may_ask": may_ask,
-        "may_stop": may_ask and not is_usual and series is not None and not series.stopped_at,
+        "may_stop": may_ask and series is not None and filters != USUAL and not series.stopped_at,
         "watch_url": f"{reverse('analytics_watch')}?{query}",
         "read_url": f"{reverse('analytics_read')}?{query}",
         "stop_url": f"{reverse('analytics_stop')}?{query}",
         "problem": series.problem if series else "",
         "part_problems": part_problems(series),
-        "reading": progress_facts(series, query, now=now) if series else None,
+        "reading": progress_facts(series, filters, query, now=now),
     }
 
 
-def progress_facts(series: Series, query: str, *, now: datetime) -> dict[str, Any] | None:
-    """How far a reading is that somebody waits for; None where nobody does, or nothing is read."""
+def progress_facts(
+    series: Series | None, filters: Filters, query: str, *, now: datetime
+) -> dict[str, Any] | None:
+    """How far a reading is that somebody waits for; None where nobody does, or nothing is read.
+
+    Every account has a series of the usual filters a few seconds after it was connected.
+    """
+    facts = {
+        "title": "Reading the last 90 days",
+        "url": f"{reverse('analytics_reading')}?{query}",
+        "stage": "Waiting for a turn",
+    }
+    if series is None:
+        return facts if filters == USUAL else None
     is_over = series.asked_at is None or series.problem or series.next_pull_at is None
     if is_over or series.stopped_at is not None:
         return None
-    is_first = series.pulled_at is None
-    return {
-        "title": "Reading the last 90 days" if is_first else "Reading new figures",
-        "url": f"{reverse('analytics_reading')}?{query}",
-        "stage": Stage(series.stage).label if series.stage else "Waiting for a turn",
+    return facts | {
+        "title": facts["title"] if series.pulled_at is None else "Reading new figures",
+        "stage": Stage(series.stage).label if series.stage else facts["stage"],
         "done": series.calls_done,
         "in_all": series.calls_in_all,
         "text": _steps(series),

@@ -21,7 +21,6 @@ _STEPS = {1: "", 7: "Each bar is a week.", 28: "Each bar is four weeks."}
 
 def report_facts(report: Report, *, marks: Mapping[date, int]) -> dict[str, Any]:
     """What a page shows of the days. `marks`: Pins of ours that went out, by UTC day."""
-    now, before = rules.sum_up(report.days), rules.sum_up(report.before)
     found = {day.date: day for day in report.days}
     question = report.question
     return {
@@ -39,13 +38,13 @@ def report_facts(report: Report, *, marks: Mapping[date, int]) -> dict[str, Any]
         "days_asked": [{"name": key, "value": value} for key, value in report.asked.params.items()],
         "filters_note": _DEFAULTS,
         "range": report.asked.facts,
-        "figures": [_figure(name, now, before) for name in rules.COUNTS],
+        "figures": [_figure(name, report) for name in rules.COUNTS],
         "charts": _charts(report, found, marks),
         "step_note": _STEPS[days_to_a_point(report.asked.span.days)],
         "rows": [_row(day, found.get(day), marks.get(day, 0)) for day in reversed(report.dates)],
         "gaps": _gaps(report, found),
         "seams": _seams(report.days),
-        "has_any": any(value is not None for value in now.values()),
+        "has_any": any(value is not None for value in rules.sum_up(report.days).values()),
         "kept_since": report.kept_since,
         "pulled_at": report.series.pulled_at if report.series else None,
     }
@@ -118,16 +117,25 @@ def _select(name: str, label: str, choices: Any, chosen: str) -> dict[str, Any]:
     }
 
 
-def _figure(
-    name: str, now: Mapping[str, int | None], before: Mapping[str, int | None]
-) -> dict[str, Any]:
-    share = rules.rate(now[name], now["impression"]) if name != "impression" else None
-    rate = f"{share:.2%} of impressions. " if share is not None else ""
-    change = rules.change(now[name], before[name])
-    to_before = (
-        f"{change:+.0%} to the days before ({before[name]:,})." if change is not None else ""
-    )
-    return {"label": rules.LABELS[name], "value": text(now[name]), "note": f"{rate}{to_before}"}
+def _figure(name: str, report: Report) -> dict[str, Any]:
+    sums = rules.sum_up(report.days)
+    share = rules.rate(sums[name], sums["impression"]) if name != "impression" else None
+    rate = f"{share:.2%} of impressions." if share is not None else ""
+    note = " ".join(each for each in (rate, _beside(name, report)) if each)
+    return {"label": rules.LABELS[name], "value": text(sums[name]), "note": note}
+
+
+def _beside(name: str, report: Report) -> str:
+    """How it compares to the days before; without a rate where fewer of those are known."""
+    before = rules.sum_up(report.before)[name]
+    if before is None:
+        return ""
+    change = rules.change_between(report.days, report.before, name)
+    if change is not None:
+        return f"{change:+.0%} to the days before ({before:,})."
+    told, in_all = rules.days_told(report.before, name), len(report.dates)
+    known = "" if told == in_all else f"{told} known of {in_all} "
+    return f"{before:,} in the {known}days before."
 
 
 def _row(day: date, here: Day | None, pins: int) -> dict[str, Any]:

@@ -66,9 +66,11 @@ def stop_filters(request: MemberRequest) -> HttpResponse:
 @member_view()
 def reading(request: MemberRequest) -> HttpResponse:
     """How far a reading is; once it is over, the page is to be shown anew."""
-    series = asked_series(request, read_question(request))
-    query = request.GET.urlencode()
-    progress = progress_facts(series, query, now=timezone.now()) if series else None
+    question = read_question(request)
+    series, query = asked_series(request, question), request.GET.urlencode()
+    progress = None
+    if question.account_id:
+        progress = progress_facts(series, question.filters, query, now=timezone.now())
     if progress is None:
         return HttpResponse(headers={"HX-Refresh": "true"})
     return render(request, "analytics/_reading.html", {"reading": progress})

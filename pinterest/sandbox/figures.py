@@ -1,7 +1,6 @@
 """`/user_account/analytics`, its `/top_pins`, `/pins/{id}/analytics`: from a seeded model."""
 
 import math
-import random
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -11,6 +10,7 @@ from pinterest.sandbox.call import SignedCall
 from pinterest.sandbox.guard import check_acting_account
 from pinterest.sandbox.listing import check_choice
 from pinterest.sandbox.records import Pin
+from pinterest.sandbox.traffic import COUNTS, counts_of_day, listed_counts, responses
 from pinterest.sandbox.wire import Response, json_response
 
 Json = dict[str, object]
@@ -35,7 +35,6 @@ _VIDEO_METRICS: Final = (
     *("VIDEO_V50_WATCH_TIME", "VIDEO_START", "VIDEO_AVG_WATCH_TIME"),
 )
 _SORTS: Final = ("ENGAGEMENT", "IMPRESSION", "OUTBOUND_CLICK", "PIN_CLICK", "SAVE")
-_COUNTS: Final = ("IMPRESSION", "ENGAGEMENT", "SAVE", "PIN_CLICK", "OUTBOUND_CLICK")
 _RATES: Final = {
     "ENGAGEMENT_RATE": "ENGAGEMENT",
     "SAVE_RATE": "SAVE",
@@ -120,7 +119,8 @@ def pin_figures(call: SignedCall) -> Response:
     for row in rows:
         if row["data_status"] == "BEFORE_BUSINESS_CREATED":
             row["data_status"] = "BEFORE_PIN_CREATED"
-    lifetime = {name: len(pin.id) + number for number, name in enumerate(_LIFETIME)}
+    _, ever = listed_counts(call, pin)
+    lifetime = dict(zip(_LIFETIME, responses(ever), strict=True))
     return json_response(
         200,
         {
@@ -187,7 +187,7 @@ def _day(
     if status not in ("READY", "ESTIMATE"):
         metrics: Json = {}
     else:
-        counts = _counts(call, day, seed)
+        counts = counts_of_day(call, day, seed, share=_share(call))
         rates = {name: _rate(counts[part], counts["IMPRESSION"]) for name, part in _RATES.items()}
         every = {**counts, **rates}
         metrics = {name: every.get(name, 0) for name in wanted}
@@ -210,27 +210,6 @@ def _status(call: SignedCall, day: date, since: datetime | None) -> str:
     return "PROCESSING" if (today - day).days == 2 and call.now.hour < 6 else "READY"
 
 
-def _counts(call: SignedCall, day: date, seed: str) -> dict[str, int]:
-    """A day's counts: weeks have a rhythm, months a slope, and the last two days still grow.
-
-    A few Pins have most of what their account has.
-    """
-    chance = random.Random(f"{seed}/{day}")  # noqa: S311 - repeatable chance, guards nothing
-    weekly = 1 + 0.25 * math.sin(2 * math.pi * day.toordinal() / 7)
-    level = 400 + day.toordinal() % 365 + 0.4 * call.account.follower_count
-    if seed != call.account.id:
-        luck = random.Random(seed).random()  # noqa: S311 - likewise
-        level *= 0.002 + 0.25 * luck**8
-    shown = level * weekly * chance.uniform(0.8, 1.25) * _share(call) * _passed(call, day)
-    impressions = int(shown)
-    saves, clicks, outbound = (int(shown * chance.uniform(*each)) for each in _PARTS)
-    counts = (impressions, saves + clicks + outbound, saves, clicks, outbound)
-    return dict(zip(_COUNTS, counts, strict=True))
-
-
-_PARTS: Final = ((0.01, 0.03), (0.02, 0.05), (0.005, 0.015))
-
-
 def _share(call: SignedCall) -> float:
     shares = (
         each[call.request.parameter(name) or next(iter(each))] for name, each in _SHARES.items()
@@ -238,18 +217,12 @@ def _share(call: SignedCall) -> float:
     return math.prod(shares)
 
 
-def _passed(call: SignedCall, day: date) -> float:
-    """How much of what a day will have is counted by now: it takes two days to come in."""
-    began = datetime.combine(day, time(), UTC)
-    return min(1.0, max(0.0, (call.now - began) / timedelta(days=2)))
-
-
 def _sums(rows: Sequence[Json], wanted: Iterable[str]) -> Json:
     sums: dict[str, float] = {}
     for row in rows:
         metrics = row["metrics"]
         assert isinstance(metrics, dict)  # noqa: S101 - made above
-        for name in _COUNTS:
+        for name in COUNTS:
             sums[name] = sums.get(name, 0) + _int(metrics.get(name))
     rates = {
         name: _rate(sums.get(part, 0), sums.get("IMPRESSION", 0)) for name, part in _RATES.items()

@@ -1,12 +1,12 @@
 """Answers in Pinterest's shapes: account, board, section, Pin."""
 
-import random
 from itertools import islice
 
 from pinterest.sandbox.call import SignedCall
 from pinterest.sandbox.clock import pinterest_time
 from pinterest.sandbox.pictures import SIZES, rendered_size
 from pinterest.sandbox.records import Account, Board, Picture, Pin, Section, Slide
+from pinterest.sandbox.traffic import listed_counts, responses
 
 Json = dict[str, object]
 _THUMBNAILS = 4
@@ -96,22 +96,24 @@ def pin_json(call: SignedCall, pin: Pin) -> Json:
 
 
 def _metrics(call: SignedCall, pin: Pin) -> Json | None:
-    """A Pin's figures from a seeded model: a few have most, and each has them by its age."""
+    """What Pinterest adds to a listed Pin when it is asked to."""
     if call.request.parameter("pin_metrics") != "true":
         return None
-    chance = random.Random(pin.id)  # noqa: S311 - repeatable chance, guards nothing
-    a_day = 2 + 60 * chance.random() ** 6
-    age = max(0.0, (call.now - pin.created_at).total_seconds() / 86_400)
-
-    def counted(days: float) -> Json:
-        shown = int(a_day * days)
-        return {"impression": shown, "pin_click": shown // 25, "clickthrough": shown // 90}
-
-    for_ever = counted(age)
+    recent, ever = listed_counts(call, pin)
+    comments, reactions = responses(ever)
     return {
-        "90d": counted(min(age, 90)),
-        "lifetime_metrics": {**for_ever, "reaction": int(a_day), "comment": int(a_day) // 9},
+        "90d": _listed(recent),
+        "lifetime_metrics": {**_listed(ever), "reaction": reactions, "comment": comments},
     }
+
+
+def _listed(counts: dict[str, int]) -> Json:
+    names = {
+        "impression": "IMPRESSION",
+        "pin_click": "PIN_CLICK",
+        "clickthrough": "OUTBOUND_CLICK",
+    }
+    return {name: counts[of] for name, of in names.items()}
 
 
 def _media(call: SignedCall, pin: Pin) -> Json:

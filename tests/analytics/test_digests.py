@@ -36,14 +36,15 @@ def test_it_is_asked_for_and_switched_off_on_the_page(sign_in, viewer, series):
 def test_each_account_s_week_beside_the_week_before(digest, series):
     for ago in range(-4, 3):
         put(series, ago, impression=100, save_count=3)
-    put(series, 5, impression=350)
+    for ago in range(3, 10):
+        put(series, ago, impression=50, save_count=3 if ago < 9 else None)
     assert send_due(now=MONDAY - timedelta(seconds=1)) == 0
     assert send_due(now=MONDAY) == 1
     (sent,) = mail.outbox
     assert sent.to == [digest.user.email]
     assert sent.subject == "Pinterest in Clay: 8 Mar to 14 Mar"
     assert "Impressions: 700 (+100%)" in sent.body
-    assert "Saves: 21" in sent.body
+    assert "Saves: 21\n" in sent.body, "the week before is known but for a day"
     assert "Pin clicks: not told" in sent.body
     assert "/analytics/?from=2026-03-08&to=2026-03-14" in sent.body
 

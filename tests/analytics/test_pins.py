@@ -65,6 +65,14 @@ def test_exact_figures_take_each_number_from_where_it_stands(connection, pins):
     assert "TOTAL_REACTIONS" not in exact.figures.summary
 
 
+def test_the_list_and_the_pin_itself_say_the_same(series, connection, pins):
+    read(series)
+    row = PinRow.objects.get(pin_id=pins[0].id)
+    exact = exact_figures(connection=connection, pin_id=pins[0].id, now=NOON).merged
+    assert (row.impression, row.outbound_click) == (exact["IMPRESSION"], exact["OUTBOUND_CLICK"])
+    assert (row.reactions, row.comments) == (exact["TOTAL_REACTIONS"], exact["TOTAL_COMMENTS"])
+
+
 def test_a_pin_s_page_shows_both_kinds_of_numbers(visitor, series, pins):
     read(series)
     page = visitor.get(f"/analytics/accounts/{series.account_id}/pins/{pins[0].id}/")

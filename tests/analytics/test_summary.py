@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from analytics.policy.figures import Day, change, rate, sum_up, summary
+from analytics.policy.figures import Day, as_count, change, rate, sum_up, summary
 
 
 def day(number, status="READY", account="acme", **counts):
@@ -64,3 +64,8 @@ def test_what_is_missing_is_not_zero():
 def test_rates_and_changes_never_divide_by_nothing():
     assert (rate(1, 4), rate(0, 0), rate(None, 4), rate(1, None)) == (0.25, 0.0, None, None)
     assert (change(3, 2), change(1, 0), change(None, 2)) == (0.5, None, None)
+
+
+def test_what_can_be_no_count_is_missing():
+    values = (None, 0.0, 3.0, -1.0, 1e30)
+    assert [as_count(value) for value in values] == [None, 0, 3, None, None]

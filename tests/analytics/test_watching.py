@@ -9,6 +9,7 @@ import pytest
 import time_machine
 
 from accounts.models import Connection, ConnectionStatus
+from accounts.services.connections import disconnect_account
 from analytics.models import DayRow, Series, Stage
 from analytics.selectors.series import due_series
 from analytics.services import leases
@@ -47,7 +48,6 @@ def test_looking_at_other_filters_keeps_nothing_until_somebody_says_so(editing, 
     assert nudged == [{"series_id": str(kept.pk)}]
     again = editing.get(answer["Location"]).context
     assert again["reading"]["title"] == "Reading the last 90 days"
-    assert [each["days"] for each in [again["range"]] if "days" in each] == []
     chosen = [
         option["value"]
         for each in again["selects"]
@@ -64,6 +64,18 @@ def test_a_viewer_is_told_whom_to_ask_and_changes_nothing(viewing, series):
     for path in ("watch", "read", "stop"):
         assert viewing.post(f"/analytics/{path}/?{ORGANIC}").status_code == 403
     assert Series.objects.count() == 1
+
+
+def test_an_account_that_was_just_connected_is_about_to_be_read(viewing, connection, owner):
+    page = viewing.get("/analytics/").context
+    assert page["accounts"] == [
+        {"value": connection.pinterest_id, "label": "@clay-studio", "selected": True}
+    ]
+    assert (page["is_kept"], page["reading"]["stage"]) == (True, "Waiting for a turn")
+    assert "Waiting for a turn" in viewing.get(page["reading"]["url"]).content.decode()
+    disconnect_account(connection=connection, by=owner)
+    assert viewing.get("/analytics/").context["accounts"] == []
+    assert viewing.get(page["reading"]["url"])["HX-Refresh"] == "true"
 
 
 def test_how_far_a_reading_is_and_then_the_page_anew(viewing, series, sandbox):
