@@ -22,7 +22,7 @@ from analytics.services.best_pins import SORTS, keep_best_pins, read_best_pins
 from analytics.services.days import keep_days, read_days
 from analytics.services.leases import LeaseLost
 from analytics.services.pins import MOST_PINS, PAGE, keep_pins, read_pins
-from analytics.services.watching import USUAL, filters_of
+from analytics.services.watching import FRESH, USUAL, filters_of
 from pinterest.client import PinterestClient
 from pinterest.errors import PinterestError, Trouble, Unavailable
 from pinterest.types import Account
@@ -96,15 +96,17 @@ class Visit:
         self._connection = connection
         self._clock = clock
         self._filters = filters_of(series)
-        self._done = 0
-        self._in_all = 1
+        self._done = self._in_all = 0
 
     def read_days(self) -> None:
         """Raises PinterestError, ConnectionLost and LeaseLost, as the other does."""
+        series, is_fresh = self._series, self._days_are_fresh()
+        self._in_all = 0 if is_fresh else 1
         if self._filters == USUAL:
             self._in_all += 1 + len(SORTS) * self._best_pins_are_due() + self._pins_are_due()
+        if is_fresh:
+            return
         self._go_on(Stage.DAYS)
-        series = self._series
         known = dict(DayRow.objects.filter(series=series).values_list("date", "status"))
         window = window_to_read(known, today=utc_day(self._clock()))
         figures = self._call(lambda client: read_days(client, window, self._filters))
@@ -161,6 +163,11 @@ class Visit:
             lambda client: read_pins(client, on_page=lambda _page: self._go_on(Stage.PINS))
         )
         keep_pins(self._series, listed, now=self._clock())
+
+    def _days_are_fresh(self) -> bool:
+        """A visit that only had to wait for the rest costs the limit no second look at the days."""
+        read_at = self._series.pulled_at
+        return read_at is not None and self._clock() - read_at < FRESH
 
     def _best_pins_are_due(self) -> bool:
         moment = self._series.best_pins_next_at

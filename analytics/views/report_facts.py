@@ -33,6 +33,7 @@ def report_facts(report: Report, *, marks: Mapping[date, int]) -> dict[str, Any]
             _select("source", "Whose Pins", Source, question.filters.source),
             _select("claimed", "Claimed sites", Claimed, question.filters.claimed),
         ],
+        "told": _told(report),
         "compares": question.compares,
         "order": question.order,
         "days_asked": [{"name": key, "value": value} for key, value in report.asked.params.items()],
@@ -104,6 +105,19 @@ def _best(points: Sequence[Point]) -> str:
         return "None in these days."
     value, point = max(told, key=lambda pair: pair[0])
     return f"Highest: {value:,}, {when_of(point)}."
+
+
+def _told(report: Report) -> str:
+    """Whose figures these are and which: for paper, which has no controls."""
+    question, span = report.question, report.asked.span
+    filters = question.filters
+    choices = (
+        ContentType(filters.content_type),
+        Source(filters.source),
+        Claimed(filters.claimed),
+    )
+    words = "; ".join(str(choice.label) for choice in choices)
+    return f"@{question.username}, {span.first:%-d %B %Y} to {span.last:%-d %B %Y}. {words}."
 
 
 def _select(name: str, label: str, choices: Any, chosen: str) -> dict[str, Any]:

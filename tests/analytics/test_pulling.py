@@ -26,10 +26,6 @@ def fault(kind="status", **more):
     return Fault(route=FIGURES, kind=kind, **more)
 
 
-def calls(sandbox, path="/v5/user_account/analytics"):
-    return [each for each in sandbox.log if each.path == path]
-
-
 def test_the_first_time_brings_all_that_pinterest_still_has(series, sandbox):
     assert read(series)
     rows = DayRow.objects.filter(series=series).order_by("date")

@@ -32,7 +32,7 @@ def die(*_args, **_kwargs):
 
 
 def asked_for(sandbox, path="/v5/user_account/analytics"):
-    return len([each for each in sandbox.log if each.path == path])
+    return len([each for each in sandbox.requests if each.path == path])
 
 
 @pytest.mark.parametrize(
@@ -90,6 +90,22 @@ def test_a_limit_reached_half_way_costs_nothing_of_what_was_read(series, sandbox
         assert read(series, later)
     series.refresh_from_db()
     assert (orders(), series.part_problems, series.failures) == (5, {}, 0)
+
+
+def test_a_visit_that_only_waited_for_the_rest_does_not_ask_for_the_days_again(series, sandbox):
+    headers = {"x-ratelimit-reset": "30", "x-ratelimit-remaining": "0"}
+    account = "GET /v5/user_account"
+    sandbox.arm(Fault(route=account, kind="status", status=429, code=8, headers=headers))
+    assert read(series)
+    assert not Snapshot.objects.exists()
+    later = NOON + timedelta(seconds=31)
+    cache.clear()  # the limits are counted by the cache's own clock
+    with time_machine.travel(later, tick=False):
+        assert read(series, later)
+    assert Snapshot.objects.exists()
+    assert asked_for(sandbox) == 1
+    series.refresh_from_db()
+    assert (series.pulled_at, series.asked_at, series.next_pull_at) == (NOON, None, later + EVERY)
 
 
 def test_waiting_for_a_limit_is_no_failure_and_a_short_wait_no_news(series, sandbox):

@@ -47,7 +47,7 @@ def make_studio(sandbox: SandboxControl, *, accounts: int, boards: int) -> Studi
         account = sandbox.add_account(f"studio-{number}")
         granted = sandbox.issue_token(account)
         tokens.append(granted.access_token)
-        connection = _connect(
+        connection = connect(
             workspace,
             owner,
             account=factories.wire_account(account),
@@ -72,7 +72,7 @@ def make_room(name: str, *, boards: int = 5) -> tuple[Workspace, User, list[Boar
     workspace = factories.WorkspaceFactory(name=name, time_zone="Europe/Berlin")
     owner = factories.member(workspace, f"owner-{uuid.uuid4().hex[:8]}", Role.OWNER)
     account = Account(id=uuid.uuid4().hex, username=name.lower().replace(" ", "-"))
-    connection = _connect(workspace, owner, account=account, access="a", refresh="r")
+    connection = connect(workspace, owner, account=account, access="a", refresh="r")
     places = Board.objects.bulk_create(
         Board(
             connection=connection,
@@ -163,7 +163,7 @@ def fill_up(
         )
 
 
-def _connect(
+def connect(
     workspace: Workspace, owner: User, *, account: Account, access: str, refresh: str
 ) -> Connection:
     return connect_account(

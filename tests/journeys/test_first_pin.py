@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.application import Application
 from tests.factories import picture
+from tests.journeys.newcomers import connect_maison_clay, sign_up_and_verify
 
 A_MINUTE_AND_A_BIT = 100_000
 """Milliseconds: a clock without seconds can be a full minute away."""
@@ -25,8 +26,8 @@ def test_a_newcomer_signs_up_connects_pinterest_and_sees_a_scheduled_pin_go_out(
     bowl = tmp_path / "bowl.jpg"
     bowl.write_bytes(picture((1000, 1500)))
 
-    _sign_up_and_verify(page, running_app, email="nora@example.com")
-    _connect_maison_clay(page, running_app)
+    sign_up_and_verify(page, running_app, email="nora@example.com")
+    connect_maison_clay(page, running_app)
 
     page.goto(f"{running_app.url}/pins/new")
     page.locator("[data-dropzone] input[type=file]").set_input_files(bowl)
@@ -52,33 +53,6 @@ def test_a_newcomer_signs_up_connects_pinterest_and_sees_a_scheduled_pin_go_out(
     card = page.locator("img[alt='A round bowl of red clay']").first
     expect(card).to_be_visible()
     assert card.evaluate("image => image.complete && image.naturalWidth > 0")
-
-
-def _sign_up_and_verify(page: Page, app: Application, *, email: str) -> None:
-    page.goto(f"{app.url}/")
-    page.get_by_role("link", name="Create your account").first.click()
-    page.get_by_label("Your name").fill("Nora New")
-    page.locator("[name=email]").fill(email)
-    page.locator("[name=password1]").fill("a-long-passphrase-7")
-    page.locator("[name=password2]").fill("a-long-passphrase-7")
-    page.locator("form button[type=submit]").first.click()
-    expect(page).to_have_url(f"{app.url}/accounts/confirm-email/")
-
-    page.goto(f"{app.url}/demo/mail/")
-    page.get_by_role("link").filter(has_text=re.compile("confirm", re.IGNORECASE)).first.click()
-    page.locator("a[href*='/accounts/confirm-email/']").first.click()
-    page.locator("main form button[type=submit]").click()
-    expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
-
-
-def _connect_maison_clay(page: Page, app: Application) -> None:
-    page.goto(f"{app.url}/connections/")
-    page.get_by_role("button", name="Connect Pinterest").click()
-    expect(page).to_have_url(re.compile(rf"^{re.escape(app.sandbox_url)}/oauth/"))
-    page.get_by_text("Maison Clay").first.click()
-    page.get_by_role("button", name="Allow").click()
-    expect(page).to_have_url(f"{app.url}/connections/")
-    expect(page.get_by_text("@maison-clay is connected.")).to_be_visible()
 
 
 def _plan(page: Page, moment: datetime) -> None:
