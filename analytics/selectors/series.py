@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -10,7 +11,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Connection, ConnectionStatus, Succession, User, Workspace
 from analytics.models import DayRow, Digest, Series, Snapshot, TopPin
+from analytics.policy.chains import Merge, day_that_counts, taken_over
 from analytics.policy.figures import Day
+from analytics.policy.windows import utc_day
 from pinterest.figures import Filters
 
 
@@ -78,45 +81,55 @@ def workers_wanted(*, now: datetime, most: int) -> int:
     return max(0, min(waiting, most - in_hand))
 
 
-def days_of(series: Iterable[Series], *, first: date, last: date) -> list[Day]:
-    """The kept days, in order, of series that are read as one: the last one named wins a day."""
-    order = {each.pk: (number, each.username) for number, each in enumerate(series)}
-    rows = DayRow.objects.filter(series__in=list(order), date__gte=first, date__lte=last)
-    found: dict[date, tuple[int, Day]] = {}
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Series that are read as one, the latest account's last, and from when on each counts."""
+
+    series: Sequence[Series]
+    since: Sequence[date | None]
+
+
+def chain_of(series: Series) -> Chain:
+    """A series and those whose history a member has merged with it."""
+    told = Succession.objects.filter(workspace=series.workspace_id, merges_history=True)
+    merges = [
+        Merge(earlier, later, utc_day(asked_at))
+        for earlier, later, asked_at in told.values_list(
+            "earlier__pinterest_id", "later__pinterest_id", "asked_at"
+        )
+    ]
+    since = taken_over(series.account_id, merges)
+    if len(since) == 1:
+        return Chain([series], [None])
+    rows = Series.objects.filter(
+        workspace=series.workspace_id,
+        account_id__in=since,
+        content_type=series.content_type,
+        source=series.source,
+        claimed=series.claimed,
+    )
+    found = {row.account_id: row for row in rows}
+    accounts = [account_id for account_id in since if account_id in found]
+    return Chain([found[each] for each in accounts], [since[each] for each in accounts])
+
+
+def days_of(chain: Chain | None, *, first: date, last: date) -> list[Day]:
+    """The kept days, in order, of series that are read as one."""
+    if chain is None:
+        return []
+    places = {each.pk: place for place, each in enumerate(chain.series)}
+    rows = DayRow.objects.filter(series__in=list(places), date__gte=first, date__lte=last)
+    found: dict[date, dict[int, Day]] = {}
     for row in rows:
-        number, username = order[row.series_id]
-        if row.date not in found or found[row.date][0] <= number:
-            found[row.date] = (number, _day(row, username))
-    return [found[day][1] for day in sorted(found)]
+        place = places[row.series_id]
+        day = _day(row, chain.series[place].username)
+        found.setdefault(row.date, {})[place] = day
+    return [day_that_counts(day, found[day], chain.since) for day in sorted(found)]
 
 
-def chain_of(series: Series) -> list[Series]:
-    """A series and those whose history a member has merged with it, the earliest first."""
-    chain = [series]
-    seen = {series.account_id}
-    while True:
-        earlier = Succession.objects.filter(
-            workspace=series.workspace_id,
-            later__pinterest_id=chain[0].account_id,
-            merges_history=True,
-        ).values_list("earlier__pinterest_id", flat=True)
-        ids = [each for each in earlier if each not in seen]
-        seen.update(ids)
-        before = Series.objects.filter(
-            workspace=series.workspace_id,
-            account_id__in=ids,
-            content_type=series.content_type,
-            source=series.source,
-            claimed=series.claimed,
-        ).first()
-        if before is None:
-            return chain
-        chain.insert(0, before)
-
-
-def first_day_of(series: Sequence[Series]) -> date | None:
+def first_day_of(chain: Chain) -> date | None:
     """The first day that is kept of any of them."""
-    rows = DayRow.objects.filter(series__in=series).order_by("date")
+    rows = DayRow.objects.filter(series__in=chain.series).order_by("date")
     return rows.values_list("date", flat=True).first()
 
 

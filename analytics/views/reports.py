@@ -67,7 +67,6 @@ class Report:
     question: Question
     asked: AskedSpan
     series: Series | None
-    chain: Sequence[Series]
     days: Sequence[Day]
     before: Sequence[Day]
     kept_since: date | None
@@ -98,13 +97,12 @@ def read_report(request: MemberRequest) -> Report:
         others=question.params,
     )
     series = asked_series(request, question)
-    chain = chain_of(series) if series else []
+    chain = chain_of(series) if series else None
     span = asked.span
     return Report(
         question=question,
         asked=asked,
         series=series,
-        chain=chain,
         days=days_of(chain, first=span.first, last=span.last),
         before=days_of(chain, first=span.before.first, last=span.before.last),
         kept_since=first_day_of(chain) if chain else None,

@@ -176,6 +176,7 @@ def test_two_members_see_one_set_of_numbers_and_another_workspace_its_own(
 
 
 def test_a_merged_history_is_one_series_with_its_seam(visitor, workspace, series, connection):
+    """The later account was connected four days ago: what was before is the earlier one's."""
     earlier = Connection.objects.create(
         workspace=workspace,
         pinterest_id="42",
@@ -189,22 +190,24 @@ def test_a_merged_history_is_one_series_with_its_seam(visitor, workspace, series
     put(series, 5, impression=300)
     put(series, 4, impression=30)
     asked = Succession.objects.create(
-        workspace=workspace, earlier=earlier, later=connection, asked_at=NOON
+        workspace=workspace, earlier=earlier, later=connection, asked_at=NOON - timedelta(days=4)
     )
     path = f"{PAGE}?account={series.account_id}&days=7"
     assert visitor.get(path).context["figures"][0]["value"] == "330"
     asked.merges_history, asked.history_decided_at = True, NOON
     asked.save()
     page = visitor.get(path)
-    assert page.context["figures"][0]["value"] == "340", "a day of both is the later account's"
+    assert page.context["figures"][0]["value"] == "60"
     assert page.context["seams"] == [
         {
-            "date": TODAY - timedelta(days=5),
+            "date": TODAY - timedelta(days=4),
             "earlier": "old-studio",
             "later": connection.username,
         }
     ]
-    assert DayRow.objects.count() == 4
+    assert DayRow.objects.count() == 4, "nothing is written over"
+    own = visitor.get(f"{PAGE}?account=42&days=7")
+    assert own.context["figures"][0]["value"] == "30", "the earlier account's own page stays"
 
 
 @pytest.mark.parametrize("many", [1, 90])
