@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from analytics.views import digests, files, pins, watching
+from analytics.views import digests, files, merges, pins, watching
 
 urlpatterns = [
     path("report.csv", files.report_csv, name="analytics_csv"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("read/", watching.read_now, name="analytics_read"),
     path("stop/", watching.stop_filters, name="analytics_stop"),
     path("reading/", watching.reading, name="analytics_reading"),
+    path("merges/<int:succession_id>/", merges.merge, name="analytics_merge"),
     path("digest/", digests.digest, name="analytics_digest"),
     re_path(
         r"^accounts/(?P<account_id>\d{1,32})/pins/(?P<pin_id>\d{1,32})/$",

@@ -19,6 +19,7 @@ from analytics.policy.hours import Hour, hours_of
 from analytics.policy.windows import REACH, utc_day
 from analytics.selectors.pins import boards_of, pins_by_id, publications_of
 from analytics.selectors.series import has_digest, snapshots_of, top_pins_of
+from analytics.views.merges import merge_facts
 from analytics.views.pin_facts import (
     best_hour_text,
     best_pin_facts,
@@ -47,6 +48,7 @@ def analytics(request: MemberRequest) -> HttpResponse:
     context = {
         **report_facts(report, marks=Counter(map(utc_day, published))),
         **reading_facts(report, request.membership, now=timezone.now()),
+        "merges": merge_facts(request, report.question.account_id),
         "best_pins": _best_pins(request, report),
         "boards": _boards(request, report),
         "hours": hour_facts(hours),

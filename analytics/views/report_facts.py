@@ -11,7 +11,7 @@ from analytics.policy import figures as rules
 from analytics.policy.charts import draw, when_of
 from analytics.policy.figures import Day
 from analytics.policy.points import Point, days_to_a_point, points_of
-from analytics.policy.statuses import NOT_READ, is_settled, reason_of
+from analytics.policy.statuses import NOT_READ, has_no_data, is_settled, reason_of
 from analytics.views.reports import Report
 
 _SNAPSHOTS = {"followers": "Followers", "monthly_views": "Monthly views"}
@@ -46,6 +46,7 @@ def report_facts(report: Report, *, marks: Mapping[date, int]) -> dict[str, Any]
         "gaps": _gaps(report, found),
         "seams": _seams(report.days),
         "has_any": any(value is not None for value in rules.sum_up(report.days).values()),
+        "growing": _growing(report.days),
         "kept_since": report.kept_since,
         "pulled_at": report.series.pulled_at if report.series else None,
     }
@@ -71,6 +72,16 @@ def _gained(found: Sequence[Snapshot], name: str) -> str:
     if first is None or last is None or len(found) == 1:
         return ""
     return f"{last - first:+,} since {found[0].date:%-d %B}"
+
+
+def _growing(days: Sequence[Day]) -> str:
+    """A warning that sums will rise; nothing where all days are settled."""
+    count = sum(not is_settled(day.status) and not has_no_data(day.status) for day in days)
+    if not count:
+        return ""
+    if count == 1:
+        return "One of these days still grows, and so will the sums."
+    return f"{count} of these days still grow, and so will the sums."
 
 
 def _charts(

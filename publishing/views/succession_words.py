@@ -105,15 +105,11 @@ def schedule_decided(succession: Succession) -> str:
 
 def history_words(succession: Succession, left: Left) -> str:
     """What the second question is about."""
-    if not left.published:
-        return (
-            f"PinApp has published nothing with {succession.earlier}, so there is no history to "
-            "merge."
-        )
+    what = count_pins(left.published) if left.published else "nothing"
     return (
-        f"PinApp has published {count_pins(left.published)} with {succession.earlier}. Merged, "
-        f"their figures are shown together with those of {succession.later}. The Pins themselves "
-        "stay where they are."
+        f"PinApp has published {what} with {succession.earlier}. Merged, the figures kept of it "
+        f"are shown together with those of {succession.later}. The Pins themselves stay where "
+        "they are."
     )
 
 

@@ -155,7 +155,7 @@ def _history(succession: Succession, left: Left, *, may_answer: bool) -> dict[st
         "answer_url": reverse("succession_history", args=[succession.pk]),
         "decided": words.history_decided(succession) if decided else "",
         "text": words.history_words(succession, left),
-        "may_answer": may_answer and not decided and left.published > 0,
+        "may_answer": may_answer and not decided,
     }
 
 

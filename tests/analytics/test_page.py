@@ -82,6 +82,9 @@ def test_it_shows_what_was_read(visitor, series, sandbox):
     assert len(page.context["charts"][0]["chart"].bars) == 90
     assert page.context["gaps"] == []
     assert page.context["kept_since"] == TODAY - timedelta(days=89)
+    assert page.context["growing"] == "2 of these days still grow, and so will the sums."
+    settled = visitor.get(PAGE + "?from=2026-02-01&to=2026-03-01")
+    assert settled.context["growing"] == ""
 
 
 def test_other_filters_days_and_orders_are_kept_apart_in_every_link(visitor, series, pins):
