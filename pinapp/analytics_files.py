@@ -11,11 +11,10 @@ from django.views.decorators.http import require_GET
 from accounts.access import MemberRequest, member_view
 from accounts.downloads import csv_answer, json_answer
 from accounts.sheets import write_table
-from analytics.policy.figures import COUNTS
+from analytics.policy.figures import COUNTS, column_of
 from analytics.selectors.pins import boards_of, pins_by_id, pins_of
 from analytics.selectors.series import top_pins_of
 from analytics.services.best_pins import BEST_COUNT
-from analytics.views.pin_facts import COLUMNS
 from analytics.views.reports import Report, read_report
 from pinapp.analytics_page import followers_in, hours_in
 from publishing.selectors.published import board_names
@@ -78,7 +77,7 @@ def _best_pins(request: MemberRequest, report: Report) -> list[Row]:
             "by": order.lower(),
             "pin_id": row.pin_id,
             "title": known[row.pin_id].title if row.pin_id in known else "",
-            **{name: getattr(row, COLUMNS.get(name, name)) for name in COUNTS},
+            **{name: getattr(row, column_of(name)) for name in COUNTS},
         }
         for row in rows
     ]

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import MemberRequest, member_view
 from accounts.policy import Role, role_allows
 from accounts.selectors import active_connections_of
+from analytics.views.total_facts import total_facts
 from interactions.selectors.results import recent_sums_of
 from pinapp.context import stop_in, waiting_in
 from pinapp.funnels import funnel_facts
@@ -81,6 +82,7 @@ def _dashboard(request: MemberRequest) -> HttpResponse:
             waiting=waiting,
             now=now,
         ),
+        "figures": total_facts(workspace, now=now),
         "pin_its": funnel_facts(recent_sums_of(workspace, since=week_ago)),
         "upcoming": [pin_card(pin) for pin in upcoming_pins(workspace, limit=SHELF)],
         "attention": [pin_card(pin) for pin in pins_needing_attention(workspace, limit=SHELF)],

@@ -19,6 +19,7 @@ LABELS: Final = {
     "pin_click": "Pin clicks",
     "outbound_click": "Outbound clicks",
 }
+_COLUMNS: Final = {"save": "save_count"}
 RATES: Final = ("engagement", "save", "pin_click", "outbound_click")
 
 _MOST: Final = 2**62
@@ -34,6 +35,11 @@ class Day:
     status: str
     counts: Counts
     account: str = ""
+
+
+def column_of(count: str) -> str:
+    """The column of a count; `save` is what Django calls a method."""
+    return _COLUMNS.get(count, count)
 
 
 def as_count(value: float | None) -> int | None:

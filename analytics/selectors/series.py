@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.models import Connection, ConnectionStatus, Succession, User, Workspace
 from analytics.models import DayRow, Digest, Series, Snapshot, TopPin
 from analytics.policy.chains import Merge, day_that_counts, taken_over
-from analytics.policy.figures import Day
+from analytics.policy.figures import COUNTS, Day, column_of
 from analytics.policy.windows import utc_day
 from pinterest.figures import Filters
 
@@ -151,11 +151,5 @@ def top_pins_of(series: Series, *, sort_by: str, most: int) -> list[TopPin]:
 
 
 def _day(row: DayRow, username: str) -> Day:
-    counts = {
-        "impression": row.impression,
-        "engagement": row.engagement,
-        "save": row.save_count,
-        "pin_click": row.pin_click,
-        "outbound_click": row.outbound_click,
-    }
+    counts = {name: getattr(row, column_of(name)) for name in COUNTS}
     return Day(row.date, row.status, counts, username)

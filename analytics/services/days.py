@@ -10,7 +10,7 @@ from typing import Final
 from django.db import transaction
 
 from analytics.models import DayRow, Series
-from analytics.policy.figures import as_count
+from analytics.policy.figures import COUNTS, as_count, column_of
 from analytics.policy.statuses import is_settled
 from analytics.policy.windows import Window
 from analytics.services import leases
@@ -20,13 +20,7 @@ from pinterest.figures import DayFigures, Figures, Filters, Metrics
 
 logger = logging.getLogger(__name__)
 
-_COLUMNS: Final = {
-    "IMPRESSION": "impression",
-    "ENGAGEMENT": "engagement",
-    "SAVE": "save_count",
-    "PIN_CLICK": "pin_click",
-    "OUTBOUND_CLICK": "outbound_click",
-}
+_COLUMNS: Final = {name.upper(): column_of(name) for name in COUNTS}
 
 
 def read_days(client: PinterestClient, window: Window, filters: Filters) -> Figures:

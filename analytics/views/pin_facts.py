@@ -9,14 +9,11 @@ from django.urls import reverse
 
 from analytics.models import PinRow, TopPin
 from analytics.policy.charts import HEIGHT
-from analytics.policy.figures import COUNTS, LABELS
+from analytics.policy.figures import COUNTS, LABELS, column_of
 from analytics.policy.hours import Hour
 from analytics.services.best_pins import SORTS
 from analytics.views.report_facts import text
 from analytics.views.reports import Report
-
-COLUMNS = {"save": "save_count"}
-"""Where a count's column has a name of its own."""
 
 
 def best_pin_facts(
@@ -114,5 +111,5 @@ def _hour_title(hour: Hour) -> str:
 
 
 def _count(row: TopPin, name: str) -> int | None:
-    value: int | None = getattr(row, COLUMNS.get(name, name))
+    value: int | None = getattr(row, column_of(name))
     return value
