@@ -21,6 +21,8 @@ def best_pin_facts(
 ) -> dict[str, Any]:
     """The best Pins in the order asked for, with what the account's lists say of them."""
     order = report.question.order.lower()
+    # The order's own numbers first: on a phone the others are out of sight.
+    names = [order, *(name for name in COUNTS if name != order)]
     values = [_count(row, order) or 0 for row in rows]
     return {
         "orders": [
@@ -31,13 +33,13 @@ def best_pin_facts(
             }
             for sort_by in SORTS
         ],
-        "columns": [{"label": LABELS[name], "is_order": name == order} for name in COUNTS],
+        "columns": [{"label": LABELS[name], "is_order": name == order} for name in names],
         "rows": [
             {
                 "title": pin_title(known.get(row.pin_id), row.pin_id),
                 "picture_url": known[row.pin_id].picture_url if row.pin_id in known else "",
                 "url": reverse("analytics_pin", args=[report.question.account_id, row.pin_id]),
-                "counts": [text(_count(row, name)) for name in COUNTS],
+                "counts": [text(_count(row, name)) for name in names],
                 "value": value,
                 "most": max(values) or 1,
             }

@@ -110,9 +110,10 @@ def test_other_filters_days_and_orders_are_kept_apart_in_every_link(visitor, ser
 
 def test_the_best_pins_stand_in_the_order_that_is_asked_for(visitor, series, pins):
     read(series)
-    for order, column in (("SAVE", 2), ("ENGAGEMENT", 1)):
+    for order, label in (("SAVE", "Saves"), ("ENGAGEMENT", "Engagements")):
         best = visitor.get(f"{PAGE}?best={order}").context["best_pins"]
-        shown = [int(row["counts"][column].replace(",", "")) for row in best["rows"]]
+        assert best["columns"][0] == {"label": label, "is_order": True}
+        shown = [int(row["counts"][0].replace(",", "")) for row in best["rows"]]
         assert shown == sorted(shown, reverse=True)
         assert [row["value"] for row in best["rows"]] == shown
 
