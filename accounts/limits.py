@@ -8,6 +8,7 @@ that Pinterest blocks can't.
 from __future__ import annotations
 
 import logging
+import math
 import random
 import secrets
 from collections.abc import Callable, Iterable, Sequence
@@ -103,7 +104,8 @@ def learn(account_id: str, answer: Answer, *, now: datetime | None = None) -> No
     lesson = policy.read_lesson(answer)
     keys = [*_minute(account_id, answer.category), *_days(answer.category)]
     keys += [key for category in policy.EVERY_MINUTE for key in _days(category)[:2]]
-    words = [_ms(now), round(answer.duration_s * 1000), *_words(lesson, answer.category)]
+    # Rounded up, a call would have been sent before it was granted, and count as a later one.
+    words = [_ms(now), math.floor(answer.duration_s * 1000), *_words(lesson, answer.category)]
     _ask(lambda: _script(scripts.LEARN)(keys, words), away=None)
     if lesson.refused:
         logger.warning(

@@ -221,6 +221,12 @@ def test_calls_still_on_their_way_are_taken_off_what_remains():
     assert grants(100, now=at(4)) == 85
 
 
+def test_a_call_answered_within_a_millisecond_is_not_taken_for_one_on_its_way():
+    grants(1, now=at(0))
+    learn(A, answer(100, 99, 50, duration=0.0006), now=at(0))
+    assert grants(100, now=at(1)) == 99
+
+
 def test_also_when_others_have_used_most_of_what_pinterest_counts():
     grants(3, now=at(0))
     grants(5, now=at(3))
