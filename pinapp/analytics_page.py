@@ -57,7 +57,7 @@ def analytics(request: MemberRequest) -> HttpResponse:
         "pin_its": funnel_facts(recent_sums_of(request.workspace, since=start, until=end)),
         "exports": _exports(report),
         "has_digest": has_digest(request.workspace, request.user),
-        "digest_url": reverse("analytics_digest"),
+        "digest_url": f"{reverse('analytics_digest')}?{report.query()}",
         "followers": snapshot_facts(followers_in(request, report)),
         "connections_url": reverse("connections"),
     }

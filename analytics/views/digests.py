@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -22,4 +23,4 @@ def digest(request: MemberRequest) -> HttpResponse:
     else:
         unsubscribe(workspace=request.workspace, by=request.user)
         messages.success(request, "No more mails on Mondays.")
-    return redirect("analytics")
+    return redirect(f"{reverse('analytics')}?{request.GET.urlencode()}")

@@ -48,10 +48,12 @@ function enhance(group) {
     svg.setAttribute("tabindex", "0");
     svg.setAttribute("aria-valuemin", "1");
     svg.setAttribute("aria-valuemax", texts.length);
-    svg.addEventListener("pointermove", (event) => {
+    const point = (event) => {
       const box = svg.getBoundingClientRect();
       showAll(pointAt((event.clientX - box.left) / box.width, texts.length));
-    });
+    };
+    svg.addEventListener("pointermove", point);
+    svg.addEventListener("pointerdown", point); // a finger that taps does not move
     svg.addEventListener("pointerleave", () => { if (document.activeElement !== svg) showAll(-1); });
     svg.addEventListener("blur", () => showAll(-1));
     svg.addEventListener("keydown", (event) => {

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
 
-from accounts.models import Connection, User, Workspace
+from accounts.models import Connection, ConnectionStatus, User, Workspace
 from accounts.services.tokens import call_pinterest
 from analytics.models import Series
 from analytics.services.pulling import pull
@@ -61,13 +62,19 @@ def read(series: Series, at: datetime = NOON) -> bool:
     return pull(series_id=series.pk, clock=lambda: at)
 
 
-def keep(workspace: Workspace, account_id: str, username: str) -> Series:
+def keep(workspace: Workspace, account_id: str, username: str, **more: Any) -> Series:
     """A series without a connection, as one is whose account was lost."""
-    return Series.objects.create(
+    usual = {"content_type": "ALL", "source": "ALL", "claimed": "BOTH"}
+    given = {"workspace": workspace, "account_id": account_id, "username": username}
+    return Series.objects.create(**{**usual, **given, **more})
+
+
+def lost_account(workspace: Workspace) -> Connection:
+    """An account for which we can't act any more: number 42, @old-studio."""
+    return Connection.objects.create(
         workspace=workspace,
-        account_id=account_id,
-        username=username,
-        content_type="ALL",
-        source="ALL",
-        claimed="BOTH",
+        pinterest_id="42",
+        username="old-studio",
+        status=ConnectionStatus.NEEDS_RECONNECTING,
+        lost_reason="Gone.",
     )

@@ -9,7 +9,7 @@ import pytest
 
 from accounts.models import Connection, ConnectionStatus, Succession
 from analytics.models import DayRow
-from tests.analytics.conftest import NOON, keep
+from tests.analytics.conftest import NOON, keep, lost_account
 from tests.analytics.test_page import put
 
 pytestmark = pytest.mark.django_db
@@ -18,13 +18,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def question(workspace, connection, series):
     """An account that published nothing, of which figures are kept, is gone; another came."""
-    earlier = Connection.objects.create(
-        workspace=workspace,
-        pinterest_id="42",
-        username="old-studio",
-        status=ConnectionStatus.NEEDS_RECONNECTING,
-        lost_reason="Gone.",
-    )
+    earlier = lost_account(workspace)
     put(keep(workspace, "42", "old-studio"), 6, impression=10)
     put(series, 1, impression=5)
     asked_at = NOON - timedelta(days=4)

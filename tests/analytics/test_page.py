@@ -9,11 +9,11 @@ from html import unescape
 
 import pytest
 
-from accounts.models import Connection, ConnectionStatus, Succession
+from accounts.models import Succession
 from accounts.policy import Role
 from analytics.models import DayRow
 from tests import factories
-from tests.analytics.conftest import NOON, TODAY, keep, read
+from tests.analytics.conftest import NOON, TODAY, keep, lost_account, read
 
 pytestmark = pytest.mark.django_db
 PAGE = "/analytics/"
@@ -181,13 +181,7 @@ def test_two_members_see_one_set_of_numbers_and_another_workspace_its_own(
 
 def test_a_merged_history_is_one_series_with_its_seam(visitor, workspace, series, connection):
     """The later account was connected four days ago: what was before is the earlier one's."""
-    earlier = Connection.objects.create(
-        workspace=workspace,
-        pinterest_id="42",
-        username="old-studio",
-        status=ConnectionStatus.NEEDS_RECONNECTING,
-        lost_reason="Gone.",
-    )
+    earlier = lost_account(workspace)
     before = keep(workspace, "42", "old-studio")
     put(before, 6, impression=10)
     put(before, 5, impression=20)

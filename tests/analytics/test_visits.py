@@ -16,7 +16,7 @@ from analytics.services import leases, pulling
 from analytics.services.leases import LEASE, LeaseLost
 from analytics.tasks import hand_out_due
 from pinterest.sandbox.faults import Fault
-from tests.analytics.conftest import NOON, read
+from tests.analytics.conftest import NOON, keep, read
 
 pytestmark = pytest.mark.django_db
 FIGURES = "GET /v5/user_account/analytics"
@@ -172,13 +172,10 @@ def test_a_visit_tells_how_far_it_is(series, sandbox, pins, monkeypatch):
 
 def test_workers_take_what_has_waited_longest_and_none_of_it_twice(connection, owner):
     rows = [
-        Series.objects.create(
-            workspace=connection.workspace,
-            account_id=str(number),
-            username=f"u{number}",
-            content_type="ALL",
-            source="ALL",
-            claimed="BOTH",
+        keep(
+            connection.workspace,
+            str(number),
+            f"u{number}",
             next_pull_at=NOON - timedelta(minutes=number),
         )
         for number in range(3)
@@ -196,13 +193,10 @@ def test_no_more_workers_are_sent_than_may_read_at_once(connection, monkeypatch,
     assert (series.account_id, series.username) == (connection.pinterest_id, connection.username)
     assert sent == [{"expires": 10.0}], "one account waits"
     for number in range(4):
-        Series.objects.create(
-            workspace=connection.workspace,
-            account_id=str(number),
-            username=f"u{number}",
-            content_type="PAID",
-            source="ALL",
-            claimed="BOTH",
+        keep(
+            connection.workspace,
+            str(number),
+            f"u{number}",
             next_pull_at=NOON,
             leased_until=NOON + LEASE if number == 0 else None,
         )
