@@ -76,7 +76,7 @@ def _pull(series: Series, clock: Clock) -> bool:
 def _make(visit: Visit, series: Series, clock: Clock) -> None:
     try:
         visit.read_days()
-        visit.read_account_and_pins()
+        visit.read_the_rest()
     except ConnectionLost as error:
         leases.let_go(series, next_pull_at=None, asked_at=None, problem=str(error)[:500])
     except Unavailable as error:
@@ -96,14 +96,15 @@ class Visit:
         self._connection = connection
         self._clock = clock
         self._filters = filters_of(series)
+        self._is_usual = self._filters == USUAL
         self._done = self._in_all = 0
 
     def read_days(self) -> None:
         """Raises PinterestError, ConnectionLost and LeaseLost, as the other does."""
         series, is_fresh = self._series, self._days_are_fresh()
-        self._in_all = 0 if is_fresh else 1
-        if self._filters == USUAL:
-            self._in_all += 1 + len(SORTS) * self._best_pins_are_due() + self._pins_are_due()
+        self._in_all = (not is_fresh) + len(SORTS) * self._best_pins_are_due()
+        if self._is_usual:
+            self._in_all += 1 + self._pins_are_due()
         if is_fresh:
             return
         self._go_on(Stage.DAYS)
@@ -113,19 +114,19 @@ class Visit:
         name = self._connection.username
         keep_days(series, figures, known=known, username=name, now=self._clock())
 
-    def read_account_and_pins(self) -> None:
-        """Followers each time, the best Pins and all Pins about once a day, of the usual series.
+    def read_the_rest(self) -> None:
+        """Followers each time, the best Pins and all Pins about once a day.
 
-        What Pinterest refuses is told and tried again when it is due next; the rest is read.
+        Followers and Pins know no filters: they come with the usual ones. What Pinterest refuses
+        is told and tried again when it is due next; the rest is read.
         """
         self.stage = Stage.ACCOUNT
-        if self._filters != USUAL:
-            return
-        self._read_part(Stage.ACCOUNT, self._read_account)
+        if self._is_usual:
+            self._read_part(Stage.ACCOUNT, self._read_account)
         if self._best_pins_are_due():
             self._read_part(Stage.BEST_PINS, self._read_best_pins)
             leases.save(self._series, best_pins_next_at=self._clock() + PINS_EVERY)
-        if self._pins_are_due():
+        if self._is_usual and self._pins_are_due():
             self._read_part(Stage.PINS, self._read_pins)
             leases.save(self._series, pins_next_at=self._clock() + PINS_EVERY)
 

@@ -21,6 +21,7 @@ def reading_facts(report: Report, membership: Membership, *, now: datetime) -> d
     may_ask = role_allows(membership.role, needed=Role.EDITOR)
     query = report.query()
     return {
+        "is_usual": filters == USUAL,
         "is_kept": series is not None or filters == USUAL,
         "is_stopped": series is not None and series.stopped_at is not None,
         "is_lost": series is not None and series.next_pull_at is None,

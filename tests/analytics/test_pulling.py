@@ -136,15 +136,20 @@ def test_between_two_days_a_visit_costs_one_call_of_the_limit(series, sandbox):
     assert (first, spent()) == (6, 1), "the second is counted in another minute"
 
 
-def test_other_filters_are_series_of_their_own(series, connection, owner):
+def test_other_filters_are_series_of_their_own(series, connection, owner, sandbox, pins):
     asked = {"connection": connection, "filters": Filters(content_type="PAID"), "by": owner}
+    for account in sandbox.records.accounts.values():
+        account.follower_count = 50_000
     other = watch(**asked, now=NOON)
     assert watch(**asked, now=NOON) == other
     read(series)
     read(other)
     paid = DayRow.objects.get(series=other, date=TODAY).impression
     assert 0 < paid < DayRow.objects.get(series=series, date=TODAY).impression
-    assert not TopPin.objects.filter(series=other).exists()
+    best = dict(TopPin.objects.filter(sort_by="SAVE", rank=1).values_list("series", "impression"))
+    assert 0 < best[other.pk] < best[series.pk]
+    # Followers and lists know no filters: they are read once, with the usual ones.
+    assert len([each for each in sandbox.requests if each.path == "/v5/pins"]) == 1 + len(pins)
 
 
 @pytest.mark.parametrize(
