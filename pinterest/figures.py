@@ -166,7 +166,7 @@ def _metrics(value: Any) -> Metrics:
 def _number(value: Any) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
-    with contextlib.suppress(ValueError):
+    with contextlib.suppress(ValueError, OverflowError):
         number = float(value)
         return number if number == number and abs(number) != float("inf") else None
     return None

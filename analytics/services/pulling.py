@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar
 from accounts.models import Connection
 from accounts.services.tokens import ConnectionLost, call_pinterest
 from analytics.models import DayRow, Series, Snapshot, Stage
+from analytics.policy.figures import as_count
 from analytics.policy.windows import next_pull, utc_day, window_to_read
 from analytics.selectors.series import active_connection
 from analytics.services import leases
@@ -148,7 +149,7 @@ class Visit:
     def _read_account(self) -> None:
         account = self._call(lambda client: client.get_account())
         if self._pins_are_due():
-            pages = math.ceil(min(account.pin_count or 0, MOST_PINS) / PAGE)
+            pages = math.ceil(min(as_count(account.pin_count) or 0, MOST_PINS) / PAGE)
             self._in_all += max(0, pages - 1)
         _keep_snapshot(self._series, account, self._clock())
 
@@ -195,10 +196,10 @@ def _keep_snapshot(series: Series, account: Account, now: datetime) -> None:
         account_id=series.account_id,
         date=utc_day(now),
         defaults={
-            "followers": account.follower_count,
-            "monthly_views": account.monthly_views,
-            "pins": account.pin_count,
-            "boards": account.board_count,
+            "followers": as_count(account.follower_count),
+            "monthly_views": as_count(account.monthly_views),
+            "pins": as_count(account.pin_count),
+            "boards": as_count(account.board_count),
         },
     )
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pinterest.answers import RawAnswer
 from pinterest.client import PinterestClient
 from pinterest.decode import UnreadableAnswerError
 from pinterest.errors import RefusalReason, Refused
-from pinterest.figures import Filters, decode_figures, decode_top_pins
+from pinterest.figures import Filters, decode_figures, decode_top_pins, listed_figures
 from pinterest.http import open_session
 from pinterest.oauth import REQUIRED_SCOPES
 from pinterest.sandbox import Sandbox
@@ -136,3 +140,47 @@ def test_odd_values_are_read_as_far_as_they_go():
 def test_a_best_pin_without_an_id_is_unreadable():
     with pytest.raises(UnreadableAnswerError):
         decode_top_pins(answer(b'{"pins": [{"metrics": {}}]}'))
+
+
+_NUMBERS = st.floats() | st.integers() | st.just(10**400)
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.text(max_size=12) | _NUMBERS,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["SAVE", "date", "metrics", "pin_id"]), inner, max_size=4)
+    ),
+    max_leaves=8,
+)
+
+
+def _objects(*names: str) -> st.SearchStrategy[object]:
+    """Pinterest's shape with anything in its places, or anything in its place."""
+    return st.fixed_dictionaries({}, optional=dict.fromkeys(names, _VALUES)) | _VALUES
+
+
+_DAYS = st.lists(
+    st.fixed_dictionaries(
+        {"date": st.just("2026-03-01") | _VALUES},
+        optional={"metrics": _objects("SAVE", "IMPRESSION"), "data_status": _VALUES},
+    )
+    | _VALUES,
+    max_size=2,
+)
+_FIGURES = st.fixed_dictionaries(
+    {"all": st.fixed_dictionaries({"daily_metrics": _DAYS, "summary_metrics": _objects("SAVE")})}
+)
+_BEST = st.fixed_dictionaries(
+    {
+        "pins": st.lists(_objects("pin_id", "metrics"), max_size=2),
+        "date_availability": _objects("latest_available_timestamp"),
+    }
+)
+
+
+@given(figures=_FIGURES, best=_BEST, listed=_objects("90d", "lifetime_metrics"))
+def test_whatever_pinterest_says_is_read_or_unreadable(figures, best, listed):
+    """No answer ends a visit in a way that nobody has thought of."""
+    for decode, body in ((decode_figures, figures), (decode_top_pins, best)):
+        with contextlib.suppress(UnreadableAnswerError):
+            decode(answer(json.dumps(body).encode()))
+    listed_figures(listed, "90d")
