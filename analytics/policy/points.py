@@ -47,12 +47,13 @@ def points_of(
     *,
     count: str,
     pins: Mapping[date, int] | None = None,
+    step: int | None = None,
 ) -> list[Point]:
     """The points of these days, in order. The last one is whole; the first one may be shorter.
 
-    `pins`: Pins of ours that went out on a day.
+    `pins`: Pins of ours that went out on a day; `step`: days to a point, if not as many as usual.
     """
-    step = days_to_a_point(len(dates))
+    step = step or days_to_a_point(len(dates))
     points, account = [], ""
     for chunk in _chunks(dates, step):
         known = [found[day] for day in chunk if day in found]

@@ -17,6 +17,7 @@ NOT_READ: Final = "NOT_READ"
 """Our own word for a day nobody read."""
 
 _REASONS: Final = {
+    READY: "Pinterest left this figure out.",
     "PROCESSING": "Pinterest is still counting this day.",
     "ESTIMATE": "Pinterest is still counting this day: the figures grow.",
     "BEFORE_BUSINESS_CREATED": "The account was no business account yet.",

@@ -16,6 +16,7 @@ from analytics.views.reports import Report
 
 _SNAPSHOTS = {"followers": "Followers", "monthly_views": "Monthly views"}
 _DEFAULTS = "Pinterest counts ads and other people's Pins of your site too, unless you choose."
+_LONGEST_STEP = 28
 _STEPS = {1: "", 7: "Each bar is a week.", 28: "Each bar is four weeks."}
 
 
@@ -42,7 +43,7 @@ def report_facts(report: Report, *, marks: Mapping[date, int]) -> dict[str, Any]
         "figures": [_figure(name, report) for name in rules.COUNTS],
         "charts": _charts(report, found, marks),
         "step_note": _STEPS[days_to_a_point(report.asked.span.days)],
-        "rows": [_row(day, found.get(day), marks.get(day, 0)) for day in reversed(report.dates)],
+        "rows": _rows(report, found, marks),
         "gaps": _gaps(report, found),
         "seams": _seams(report.days),
         "has_any": any(value is not None for value in rules.sum_up(report.days).values()),
@@ -163,14 +164,26 @@ def _beside(name: str, report: Report) -> str:
     return f"{before:,} in the {known}days before."
 
 
-def _row(day: date, here: Day | None, pins: int) -> dict[str, Any]:
-    status = here.status if here else NOT_READ
-    return {
-        "date": day,
-        "counts": [text(here.counts.get(name)) if here else "–" for name in rules.COUNTS],
-        "note": "" if is_settled(status) else reason_of(status),
-        "pins": pins or "",
-    }
+def _rows(
+    report: Report, found: Mapping[date, Day], marks: Mapping[date, int]
+) -> list[dict[str, Any]]:
+    """The table, the newest first: by days, or as the chart has them where those were thousands."""
+    step = days_to_a_point(report.asked.span.days)
+    by_count = [
+        points_of(
+            report.dates, found, count=name, pins=marks, step=1 if step < _LONGEST_STEP else step
+        )
+        for name in rules.COUNTS
+    ]
+    return [
+        {
+            "when": when_of(row[0]),
+            "counts": [text(point.value) for point in row],
+            "note": row[0].note,
+            "pins": row[0].pins or "",
+        }
+        for row in reversed(list(zip(*by_count, strict=True)))
+    ]
 
 
 def _gaps(report: Report, found: Mapping[date, Day]) -> list[dict[str, Any]]:

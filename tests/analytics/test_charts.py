@@ -51,6 +51,7 @@ def test_a_count_that_is_missing_of_a_day_is_a_gap_in_its_own_chart_only():
     saves = points_of(dates_of(FIRST, 2), found, count="save")
     seen = points_of(dates_of(FIRST, 2), found, count="impression")
     assert [point.kind for point in saves] == ["gap", "settled"]
+    assert saves[0].note == "Pinterest left this figure out."
     assert [point.kind for point in seen] == ["settled", "settled"]
 
 

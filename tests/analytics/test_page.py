@@ -126,6 +126,10 @@ def test_a_year_is_drawn_by_weeks_and_told_by_days(visitor, series):
     assert (len(bars), page["step_note"], len(page["rows"])) == (53, "Each bar is a week.", 365)
     assert bars[-1].title == "4 Mar to 10 Mar 2026: 14 impressions."
     assert page["charts"][0]["chart"].before == []
+    years = visitor.get(PAGE + "?from=2020-01-01&to=2026-03-10").context
+    assert (len(years["rows"]), len(years["charts"][0]["chart"].bars)) == (81, 81)
+    assert years["rows"][0]["when"] == "11 Feb to 10 Mar 2026"
+    assert years["rows"][0]["counts"][0] == "56"
     compared = visitor.get(PAGE + "?days=90&compare=1").context["charts"][0]["chart"]
     assert len(compared.before) == 1
 
