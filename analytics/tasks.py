@@ -13,6 +13,8 @@ from analytics.selectors.series import workers_wanted
 from analytics.services import digests, pulling, watching
 
 _TICK: Final = timedelta(seconds=10)
+_TURN: Final = timedelta(minutes=1)
+"""Several ticks: those that see a worker at work send none, and it should not stop just then."""
 
 
 @shared_task(name="analytics.hand_out_due")
@@ -27,8 +29,8 @@ def hand_out_due() -> None:
 
 @shared_task(name="analytics.pull_due")
 def pull_due() -> None:
-    """Read what is due until the next tick, which sends others; publishing needs threads too."""
-    pulling.pull_due(clock=timezone.now, until=timezone.now() + _TICK)
+    """Read what is due, for a minute at most: a worker that is to stop is not waited for long."""
+    pulling.pull_due(clock=timezone.now, until=timezone.now() + _TURN)
 
 
 @shared_task(name="analytics.pull_series")

@@ -205,7 +205,7 @@ def test_no_more_workers_are_sent_than_may_read_at_once(connection, monkeypatch,
     assert len(sent) == 1, "one of two is at work already"
 
 
-def test_what_is_due_is_read_until_the_next_tick(series, sandbox):
+def test_what_is_due_is_read_until_the_turn_is_over(series, sandbox):
     assert pulling.pull_due(clock=lambda: NOON, until=NOON) == 0
     assert pulling.pull_due(clock=lambda: NOON, until=NOON + timedelta(seconds=10)) == 1
     assert DayRow.objects.count() == 90
