@@ -1,4 +1,4 @@
-"""A visit to Pinterest for one series: what is due, step by step, each kept as soon as it is read.
+"""Having series read: who is next, and what comes of a visit to Pinterest.
 
 A worker that dies, a limit that is reached and an answer that is refused cost their own step only.
 """
@@ -6,38 +6,29 @@ A worker that dies, a limit that is reached and an answer that is refused cost t
 from __future__ import annotations
 
 import logging
-import math
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
-from accounts.models import Connection
-from accounts.services.tokens import ConnectionLost, call_pinterest
-from analytics.models import DayRow, Series, Snapshot, Stage
-from analytics.policy.figures import as_count
-from analytics.policy.windows import next_pull, utc_day, window_to_read
+from accounts.services.tokens import ConnectionLost
+from analytics.models import Series, Stage
+from analytics.policy.windows import next_pull
 from analytics.selectors.series import active_connection
 from analytics.services import leases
-from analytics.services.best_pins import SORTS, keep_best_pins, read_best_pins
-from analytics.services.days import keep_days, read_days
 from analytics.services.leases import LeaseLost
-from analytics.services.pins import MOST_PINS, PAGE, keep_pins, read_pins
-from analytics.services.watching import FRESH, USUAL, filters_of
-from pinterest.client import PinterestClient
+from analytics.services.visits import Clock, Visit
 from pinterest.errors import PinterestError, Trouble, Unavailable
-from pinterest.types import Account
 
 logger = logging.getLogger(__name__)
-Clock = Callable[[], datetime]
-T = TypeVar("T")
 
-PINS_EVERY: Final = timedelta(hours=20)
 _FIRST_RETRY: Final = timedelta(minutes=2)
 _LONGEST_RETRY: Final = timedelta(hours=6)
 _WORTH_TELLING: Final = timedelta(minutes=2)
 """A person is told of a limit that lasts longer."""
 
+_OURS: Final = (
+    "Something went wrong in PinApp, not at Pinterest. What was read is kept, and it is tried "
+    "again; if this stays, ask whoever runs this server to look into its log."
+)
 _LOST: Final = "The account is not connected any more. Connect it again, and its figures go on."
 
 
@@ -83,141 +74,31 @@ def _make(visit: Visit, series: Series, clock: Clock) -> None:
     except Unavailable as error:
         _wait(series, error, stage=visit.stage, now=clock())
     except PinterestError as error:
-        _fail(series, error, stage=visit.stage, now=clock())
+        _fail(series, str(error), stage=visit.stage, now=clock())
+    except LeaseLost:
+        raise
+    except Exception:
+        # A fault of ours: people are told, and it is raised for the log.
+        _fail(series, _OURS, stage=visit.stage, now=clock())
+        raise
     else:
         leases.let_go(series, next_pull_at=next_pull(clock()), asked_at=None, failures=0)
-
-
-class Visit:
-    """One visit: its steps in order, and how many calls of about how many are made."""
-
-    def __init__(self, series: Series, connection: Connection, clock: Clock) -> None:
-        self.stage = Stage.DAYS
-        self._series = series
-        self._connection = connection
-        self._clock = clock
-        self._filters = filters_of(series)
-        self._is_usual = self._filters == USUAL
-        self._done = self._in_all = 0
-
-    def read_days(self) -> None:
-        """Raises PinterestError, ConnectionLost and LeaseLost, as the other does."""
-        series, is_fresh = self._series, self._days_are_fresh()
-        self._in_all = (not is_fresh) + len(SORTS) * self._best_pins_are_due()
-        if self._is_usual:
-            self._in_all += 1 + self._pins_are_due()
-        if is_fresh:
-            return
-        self._go_on(Stage.DAYS)
-        known = dict(DayRow.objects.filter(series=series).values_list("date", "status"))
-        window = window_to_read(known, today=utc_day(self._clock()))
-        figures = self._call(lambda client: read_days(client, window, self._filters))
-        name = self._connection.username
-        keep_days(series, figures, known=known, username=name, now=self._clock())
-
-    def read_the_rest(self) -> None:
-        """Followers each time, the best Pins and all Pins about once a day.
-
-        Followers and Pins know no filters: they come with the usual ones. What Pinterest refuses
-        is told and tried again when it is due next; the rest is read.
-        """
-        self.stage = Stage.ACCOUNT
-        if self._is_usual:
-            self._read_part(Stage.ACCOUNT, self._read_account)
-        if self._best_pins_are_due():
-            self._read_part(Stage.BEST_PINS, self._read_best_pins)
-            leases.save(self._series, best_pins_next_at=self._clock() + PINS_EVERY)
-        if self._is_usual and self._pins_are_due():
-            self._read_part(Stage.PINS, self._read_pins)
-            leases.save(self._series, pins_next_at=self._clock() + PINS_EVERY)
-
-    def _read_part(self, stage: Stage, read: Callable[[], None]) -> None:
-        """Read a part and note what Pinterest refuses; what may pass by itself ends the visit."""
-        problems = {**self._series.part_problems}
-        problems.pop(stage, None)
-        self._go_on(stage)
-        try:
-            read()
-        except Unavailable:
-            raise
-        except PinterestError as error:
-            logger.warning("figures_refused series=%s stage=%s", self._series.pk, stage)
-            problems[stage] = str(error)[:500]
-        if problems != self._series.part_problems:
-            leases.save(self._series, part_problems=problems)
-
-    def _read_account(self) -> None:
-        account = self._call(lambda client: client.get_account())
-        if self._pins_are_due():
-            pages = math.ceil(min(as_count(account.pin_count) or 0, MOST_PINS) / PAGE)
-            self._in_all += max(0, pages - 1)
-        _keep_snapshot(self._series, account, self._clock())
-
-    def _read_best_pins(self) -> None:
-        for number, sort_by in enumerate(SORTS):
-            if number:
-                self._go_on(Stage.BEST_PINS)
-            ask = partial(read_best_pins, sort_by=sort_by, filters=self._filters, now=self._clock())
-            keep_best_pins(self._series, sort_by, self._call(ask))
-
-    def _read_pins(self) -> None:
-        listed = self._call(
-            lambda client: read_pins(client, on_page=lambda _page: self._go_on(Stage.PINS))
-        )
-        keep_pins(self._series, listed, now=self._clock())
-
-    def _days_are_fresh(self) -> bool:
-        """A visit that only had to wait for the rest costs the limit no second look at the days."""
-        read_at = self._series.pulled_at
-        return read_at is not None and self._clock() - read_at < FRESH
-
-    def _best_pins_are_due(self) -> bool:
-        moment = self._series.best_pins_next_at
-        return moment is None or moment <= self._clock()
-
-    def _pins_are_due(self) -> bool:
-        moment = self._series.pins_next_at
-        return moment is None or moment <= self._clock()
-
-    def _go_on(self, stage: Stage) -> None:
-        self.stage = stage
-        leases.go_on(
-            self._series, stage=stage, done=self._done, in_all=self._in_all, now=self._clock()
-        )
-        self._done += 1
-
-    def _call(self, call: Callable[[PinterestClient], T]) -> T:
-        return call_pinterest(connection_id=self._connection.pk, now=self._clock(), call=call)
-
-
-def _keep_snapshot(series: Series, account: Account, now: datetime) -> None:
-    Snapshot.objects.update_or_create(
-        workspace_id=series.workspace_id,
-        account_id=series.account_id,
-        date=utc_day(now),
-        defaults={
-            "followers": as_count(account.follower_count),
-            "monthly_views": as_count(account.monthly_views),
-            "pins": as_count(account.pin_count),
-            "boards": as_count(account.board_count),
-        },
-    )
 
 
 def _wait(series: Series, error: Unavailable, *, stage: Stage, now: datetime) -> None:
     """Wait as long as Pinterest, or our own count of its limits, says; else as after a failure."""
     wait = timedelta(seconds=max(1.0, error.retry_after)) if error.retry_after else None
     if wait is None or error.reason is not Trouble.RATE_LIMITED:
-        _fail(series, error, stage=stage, now=now, wait=wait)
+        _fail(series, str(error), stage=stage, now=now, wait=wait)
         return
     logger.info("figures_wait series=%s wait_s=%.0f", series.pk, wait.total_seconds())
-    told = _told(series, stage, error) if wait > _WORTH_TELLING else {}
+    told = _told(series, stage, str(error)) if wait > _WORTH_TELLING else {}
     leases.let_go(series, next_pull_at=now + wait, **told)
 
 
 def _fail(
     series: Series,
-    error: PinterestError,
+    problem: str,
     *,
     stage: Stage,
     now: datetime,
@@ -231,15 +112,14 @@ def _fail(
         stage,
         failures,
         wait.total_seconds(),
-        error,
+        problem,
     )
-    told = _told(series, stage, error)
+    told = _told(series, stage, problem)
     leases.let_go(series, next_pull_at=now + wait, failures=failures, **told)
 
 
-def _told(series: Series, stage: Stage, error: PinterestError) -> dict[str, Any]:
+def _told(series: Series, stage: Stage, problem: str) -> dict[str, Any]:
     """What a person is told, where it belongs: of the days, or of a part beside them."""
-    text = str(error)[:500]
     if stage is Stage.DAYS:
-        return {"problem": text}
-    return {"part_problems": {**series.part_problems, stage: text}}
+        return {"problem": problem[:500]}
+    return {"part_problems": {**series.part_problems, stage: problem[:500]}}

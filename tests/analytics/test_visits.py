@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from analytics.models import DayRow, PinRow, Series, Snapshot, Stage, TopPin
 from analytics.policy.windows import EVERY
-from analytics.services import leases, pulling
+from analytics.services import leases, pulling, visits
 from analytics.services.leases import LEASE, LeaseLost
 from analytics.tasks import hand_out_due
 from pinterest.sandbox.faults import Fault
@@ -42,7 +42,7 @@ def asked_for(sandbox, path="/v5/user_account/analytics"):
 def test_a_worker_that_dies_is_followed_by_another(series, monkeypatch, step, days, best, pins):
     """It dies after Pinterest answered: what came before is kept, and nothing is half written."""
     with monkeypatch.context() as patched:
-        patched.setattr(pulling, step, die)
+        patched.setattr(visits, step, die)
         with pytest.raises(Died):
             read(series)
     assert (DayRow.objects.count(), orders()) == (days, best)
@@ -57,6 +57,27 @@ def test_a_worker_that_dies_is_followed_by_another(series, monkeypatch, step, da
 
 def orders():
     return TopPin.objects.values("sort_by").distinct().count()
+
+
+def test_a_fault_of_ours_is_told_raised_and_tried_again(series, monkeypatch, pins):
+    """Whoever runs the server reads the log; whoever looks at figures does not."""
+
+    def fail(*_args, **_kwargs):
+        raise RuntimeError("a bug")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(visits, "keep_best_pins", fail)
+        with pytest.raises(RuntimeError):
+            read(series)
+    series.refresh_from_db()
+    assert (DayRow.objects.count(), series.problem) == (90, "")
+    assert series.part_problems["best_pins"].startswith("Something went wrong in PinApp")
+    assert (series.leased_until, series.next_pull_at) == (None, NOON + timedelta(minutes=2))
+    later = series.next_pull_at
+    with time_machine.travel(later, tick=False):
+        assert read(series, later)
+    series.refresh_from_db()
+    assert (orders(), series.part_problems, series.failures) == (5, {}, 0)
 
 
 def test_a_worker_that_is_too_slow_writes_nothing_over_another_s_work(series, sandbox):
