@@ -17,10 +17,11 @@ NOTES = (
 def measure(world: World) -> Iterator[list[Row]]:
     """Measure group by group."""
     from tests.bench import claiming, pages, sending  # noqa: PLC0415 - Django is set up by now
-    from tests.bench.content import make_studio  # noqa: PLC0415 - likewise
+    from tests.bench.content import make_studio, put_figures_off  # noqa: PLC0415 - likewise
 
     with SandboxControl(world.sandbox_url) as sandbox:
         studio = make_studio(sandbox, accounts=40, boards=5)
+        put_figures_off()
         groups: tuple[Callable[[], list[Row]], ...] = (
             lambda: sending.measure_throughput(world, studio),
             lambda: sending.measure_lateness(world, studio),
