@@ -11,7 +11,7 @@ from django.db import transaction
 
 from analytics.models import DayRow, Series
 from analytics.policy.figures import COUNTS, as_count, column_of
-from analytics.policy.statuses import is_settled
+from analytics.policy.statuses import has_no_data, is_settled
 from analytics.policy.windows import Window
 from analytics.services import leases
 from pinterest.client import PinterestClient
@@ -39,18 +39,25 @@ def read_days(client: PinterestClient, window: Window, filters: Filters) -> Figu
             window = shorter
 
 
+def kept_days(series: Series, *, since: date) -> dict[date, DayRow]:
+    """What is kept from that day on."""
+    return {row.date: row for row in DayRow.objects.filter(series=series, date__gte=since)}
+
+
 @transaction.atomic
 def keep_days(
-    series: Series, figures: Figures, *, known: Mapping[date, str], username: str, now: datetime
+    series: Series, figures: Figures, *, kept: Mapping[date, DayRow], username: str, now: datetime
 ) -> None:
-    """Write days down; those that `known` calls settled are left as they are.
+    """Write days down. `kept` are those that are kept: settled ones are left as they are, and of
+    the others no number is replaced by none.
 
     Raises LeaseLost before anything is written.
     """
     leases.save(series, pulled_at=now, username=username, problem="")
-    days = {day.date: day for day in figures.days if not is_settled(known.get(day.date, ""))}
+    days = {day.date: day for day in figures.days}
+    rows = [_row(series, day, kept.get(day.date), now) for day in days.values()]
     DayRow.objects.bulk_create(
-        [_row(series, day, now) for day in days.values()],
+        [row for row in rows if row is not None],
         update_conflicts=True,
         unique_fields=["series", "date"],
         update_fields=["status", *_COLUMNS.values(), "read_at"],
@@ -62,11 +69,16 @@ def counts_of(metrics: Metrics) -> dict[str, int | None]:
     return {column: as_count(metrics.get(name)) for name, column in _COLUMNS.items()}
 
 
-def _row(series: Series, day: DayFigures, now: datetime) -> DayRow:
-    return DayRow(
-        series=series,
-        date=day.date,
-        status=day.status[:60] or "PROCESSING",
-        read_at=now,
-        **counts_of(day.metrics),
-    )
+def _row(series: Series, day: DayFigures, kept: DayRow | None, now: datetime) -> DayRow | None:
+    """The row to write; None for a day that is settled, or of which less is told than is kept."""
+    before = {name: getattr(kept, name) for name in _COLUMNS.values()} if kept else {}
+    told = counts_of(day.metrics)
+    if kept is not None and is_settled(kept.status):
+        return None
+    has_numbers = any(value is not None for value in before.values())
+    if has_numbers and has_no_data(day.status):
+        # Forgotten there, known here: that is what this is for.
+        return None
+    counts = {name: before.get(name) if value is None else value for name, value in told.items()}
+    status = day.status[:60] or "PROCESSING"
+    return DayRow(series=series, date=day.date, status=status, read_at=now, **counts)

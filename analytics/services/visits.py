@@ -11,12 +11,12 @@ from typing import Final, TypeVar
 
 from accounts.models import Connection
 from accounts.services.tokens import call_pinterest
-from analytics.models import DayRow, Series, Snapshot, Stage
+from analytics.models import Series, Snapshot, Stage
 from analytics.policy.figures import as_count
-from analytics.policy.windows import utc_day, window_to_read
+from analytics.policy.windows import REACH, utc_day, window_to_read
 from analytics.services import leases
 from analytics.services.best_pins import SORTS, keep_best_pins, read_best_pins
-from analytics.services.days import keep_days, read_days
+from analytics.services.days import keep_days, kept_days, read_days
 from analytics.services.pins import MOST_PINS, PAGE, keep_pins, read_pins
 from analytics.services.watching import FRESH, USUAL, filters_of
 from pinterest.client import PinterestClient
@@ -51,11 +51,12 @@ class Visit:
         if is_fresh:
             return
         self._go_on(Stage.DAYS)
-        known = dict(DayRow.objects.filter(series=series).values_list("date", "status"))
-        window = window_to_read(known, today=utc_day(self._clock()))
+        today = utc_day(self._clock())
+        kept = kept_days(series, since=today - REACH)
+        window = window_to_read({day: row.status for day, row in kept.items()}, today=today)
         figures = self._call(lambda client: read_days(client, window, self._filters))
         name = self._connection.username
-        keep_days(series, figures, known=known, username=name, now=self._clock())
+        keep_days(series, figures, kept=kept, username=name, now=self._clock())
 
     def read_the_rest(self) -> None:
         """Followers each time, the best Pins and all Pins about once a day.
