@@ -9,7 +9,8 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from accounts.services.tokens import ConnectionLost
+from accounts.limits_policy import LONGEST_PAUSE_S
+from accounts.services.tokens import ConnectionLost, TokensUnreadable
 from analytics.models import Series, Stage
 from analytics.policy.windows import next_pull
 from analytics.selectors.series import active_connection
@@ -69,6 +70,9 @@ def _make(visit: Visit, series: Series, clock: Clock) -> None:
     try:
         visit.read_days()
         visit.read_the_rest()
+    except TokensUnreadable as error:
+        # The account still counts as connected, so nothing would say when to go on: ask again.
+        _fail(series, str(error), stage=visit.stage, now=clock())
     except ConnectionLost as error:
         leases.let_go(series, next_pull_at=None, asked_at=None, problem=str(error)[:500])
     except Unavailable as error:
@@ -87,7 +91,8 @@ def _make(visit: Visit, series: Series, clock: Clock) -> None:
 
 def _wait(series: Series, error: Unavailable, *, stage: Stage, now: datetime) -> None:
     """Wait as long as Pinterest, or our own count of its limits, says; else as after a failure."""
-    wait = timedelta(seconds=max(1.0, error.retry_after)) if error.retry_after else None
+    asked = min(error.retry_after or 0.0, LONGEST_PAUSE_S)
+    wait = timedelta(seconds=max(1.0, asked)) if asked else None
     if wait is None or error.reason is not Trouble.RATE_LIMITED:
         _fail(series, str(error), stage=stage, now=now, wait=wait)
         return

@@ -10,10 +10,12 @@ from django.core.cache import cache
 from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import Connection
 from analytics.models import DayRow, PinRow, Series, Snapshot, Stage, TopPin
 from analytics.policy.windows import EVERY
 from analytics.services import leases, pulling, visits
 from analytics.services.leases import LEASE, LeaseLost
+from analytics.services.watching import resume_lost
 from analytics.tasks import hand_out_due
 from pinterest.sandbox.faults import Fault
 from tests.analytics.conftest import NOON, keep, read
@@ -127,6 +129,29 @@ def test_a_visit_that_only_waited_for_the_rest_does_not_ask_for_the_days_again(s
     assert asked_for(sandbox) == 1
     series.refresh_from_db()
     assert (series.pulled_at, series.asked_at, series.next_pull_at) == (NOON, None, later + EVERY)
+
+
+def test_tokens_that_can_t_be_opened_are_told_and_tried_ever_more_seldom(series, connection):
+    """TOKEN_KEYS lacks their key: the account counts as connected, and no tick may begin anew."""
+    Connection.objects.update(access_token_sealed="v1.00000000.broken")
+    at, waits = NOON, []
+    for _ in range(3):
+        assert not read(series, at)
+        assert resume_lost(now=at) == 0
+        series.refresh_from_db()
+        assert "TOKEN_KEYS" in series.problem
+        waits.append(series.next_pull_at - at)
+        at = series.next_pull_at
+    assert waits == [timedelta(minutes=minutes) for minutes in (2, 4, 8)]
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_wait_that_no_limit_of_pinterest_s_lasts_is_not_believed(series, sandbox, status):
+    headers = {"retry-after": "999999999"}
+    sandbox.arm(Fault(route=FIGURES, kind="status", status=status, code=8, headers=headers))
+    read(series)
+    series.refresh_from_db()
+    assert timedelta(0) < series.next_pull_at - NOON <= timedelta(hours=25)
 
 
 def test_waiting_for_a_limit_is_no_failure_and_a_short_wait_no_news(series, sandbox):
