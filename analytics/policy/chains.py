@@ -22,31 +22,62 @@ class Merge:
     day: date
 
 
-def taken_over(account_id: str, merges: Iterable[Merge]) -> dict[str, date | None]:
-    """The accounts whose history is read with this one's, itself among them.
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """From when on an account counts; None for as long as there is anything."""
 
-    With the day from which each counts, None for as long as there is anything; in that order.
+    account_id: str
+    since: date | None
+
+
+def turns_of(account_id: str, merges: Iterable[Merge]) -> list[Turn]:
+    """Whose figures count from when on, in that order, for what is read with this account's.
+
+    An account may have two turns, having got its place back.
     """
-    known = list(merges)
-    found, new = {account_id}, [account_id]
-    while new:
-        later = new.pop()
-        before = {merge.earlier for merge in known if merge.later == later} - found
-        found |= before
-        new += sorted(before)
-    since = {
-        each: max((merge.day for merge in known if merge.later == each), default=None)
-        for each in found
-    }
-    return dict(sorted(since.items(), key=lambda item: (item[1] or date.min, item[0])))
+    found = _joined(account_id, list(merges))
+    turns: list[Turn] = []
+    for merge in sorted(found, key=lambda each: (each.day, each.later, each.earlier)):
+        if all(turn.account_id != merge.earlier for turn in turns):
+            turns.append(Turn(merge.earlier, None))
+        if (turn := Turn(merge.later, merge.day)) not in turns:
+            turns.append(turn)
+    turns.sort(key=lambda turn: turn.since or date.min)
+    return turns or [Turn(account_id, None)]
 
 
-def day_that_counts(day: date, rows: Mapping[int, Day], since: Sequence[date | None]) -> Day:
-    """The row to show of a day. `rows` by the place of their account in `since`; at least one."""
-    places = range(len(since))
-    taken = [place for place in places if (begins := since[place]) is None or begins <= day]
-    counts = taken[-1] if taken else 0
-    order = [counts, *range(counts + 1, len(since)), *reversed(range(counts))]
-    there = [rows[place] for place in order if place in rows]
+def _joined(account_id: str, merges: Sequence[Merge]) -> list[Merge]:
+    """The merges that lead to this account, over however many others."""
+    accounts, found = {account_id}, []
+    while new := [each for each in merges if each.later in accounts and each not in found]:
+        found += new
+        accounts |= {each.earlier for each in new}
+    return found
+
+
+def day_that_counts(day: date, rows: Mapping[str, Day], turns: Sequence[Turn]) -> Day:
+    """The row to show of a day. `rows` by account, at least one, each of them in `turns`."""
+    begun = [turn.account_id for turn in turns if turn.since is None or turn.since <= day]
+    ahead = [turn.account_id for turn in turns if turn.account_id not in begun]
+    there = [rows[each] for each in (*reversed(begun), *ahead) if each in rows]
     telling = [row for row in there if any(value is not None for value in row.counts.values())]
     return (telling or there)[0]
+
+
+def leading(turns: Mapping[str, Sequence[Turn]]) -> list[str]:
+    """The accounts whose lines, put together, have every account once.
+
+    `turns` by the account they are read for. Who got the place last speaks for the others.
+    """
+
+    def last_of(account_id: str) -> tuple[date, int, str]:
+        own = [turn.since for turn in turns[account_id] if turn.account_id == account_id]
+        return max(since or date.min for since in own), len(turns[account_id]), account_id
+
+    chosen: list[str] = []
+    spoken_for: set[str] = set()
+    for account_id in sorted(turns, key=last_of, reverse=True):
+        if account_id not in spoken_for:
+            chosen.append(account_id)
+            spoken_for |= {turn.account_id for turn in turns[account_id]}
+    return chosen

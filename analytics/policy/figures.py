@@ -6,10 +6,12 @@ nothing is None.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
+
+from analytics.policy.statuses import MOVING
 
 COUNTS: Final = ("impression", "engagement", "save", "pin_click", "outbound_click")
 LABELS: Final = {
@@ -58,11 +60,6 @@ def sum_up(days: Iterable[Day]) -> dict[str, int | None]:
     return sums
 
 
-def days_told(days: Iterable[Day], count: str) -> int:
-    """How many of the days tell this count."""
-    return sum(day.counts.get(count) is not None for day in days)
-
-
 def rate(part: int | None, whole: int | None) -> float | None:
     """A fraction; 0 where nothing was seen, None where one of the two is not known."""
     if part is None or whole is None:
@@ -77,11 +74,60 @@ def change(now: int | None, before: int | None) -> float | None:
     return (now - before) / before
 
 
-def change_between(days: Sequence[Day], before: Sequence[Day], count: str) -> float | None:
-    """The same of two spans; None where fewer of the days before tell it, which would flatter."""
-    if days_told(before, count) < days_told(days, count):
+def rate_of(days: Iterable[Day], count: str) -> float | None:
+    """A count by impressions, both summed over the days that tell both; None where none does."""
+    told = [
+        (part, whole)
+        for day in days
+        if (part := day.counts.get(count)) is not None
+        and (whole := day.counts.get("impression")) is not None
+    ]
+    if not told:
         return None
-    return change(sum_up(days)[count], sum_up(before)[count])
+    return rate(sum(part for part, _ in told), sum(whole for _, whole in told))
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Sums over the days that can be compared with one so many days before, and their number."""
+
+    now: int
+    before: int
+    days: int
+
+    @property
+    def change(self) -> float | None:
+        return change(self.now, self.before)
+
+
+def compare(
+    days: Iterable[Day], before: Iterable[Day], count: str, *, apart: timedelta
+) -> Comparison:
+    """Day by day with the one `apart` earlier, where both tell the count and neither still grows.
+
+    A day that is missing on one side would make the other look better than it is.
+    """
+    earlier = {day.date + apart: day for day in before}
+    pairs = [
+        (value, was)
+        for day in days
+        if day.status not in MOVING
+        and (past := earlier.get(day.date)) is not None
+        and past.status not in MOVING
+        and (value := day.counts.get(count)) is not None
+        and (was := past.counts.get(count)) is not None
+    ]
+    return Comparison(sum(now for now, _ in pairs), sum(was for _, was in pairs), len(pairs))
+
+
+def add_up(comparisons: Iterable[Comparison]) -> Comparison:
+    """Several accounts' comparisons as one."""
+    listed = list(comparisons)
+    return Comparison(
+        sum(each.now for each in listed),
+        sum(each.before for each in listed),
+        sum(each.days for each in listed),
+    )
 
 
 def summary(days: Iterable[Day]) -> dict[str, Any]:
@@ -91,7 +137,7 @@ def summary(days: Iterable[Day]) -> dict[str, Any]:
     body: dict[str, Any] = {"impression": sums["impression"]}
     for name in RATES:
         body[_camel(name)] = sums[name]
-        body[f"{_camel(name)}Rate"] = rate(sums[name], sums["impression"])
+        body[f"{_camel(name)}Rate"] = rate_of(listed, name)
     body["daily"] = [_daily(day) for day in listed]
     return body
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -15,11 +15,14 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.models import Membership, User, Workspace
-from analytics.models import Digest, Series
-from analytics.policy.figures import COUNTS, LABELS, Day, change_between, sum_up
+from analytics.models import Digest
+from analytics.policy.figures import COUNTS, LABELS, Day, compare, sum_up
+from analytics.policy.statuses import MOVING
 from analytics.policy.weeks import next_monday, week_before
-from analytics.selectors.series import chain_of, days_of
+from analytics.selectors.chains import chains_in, days_by_chain
+from analytics.services.watching import USUAL
 
+_WEEK: Final = timedelta(days=7)
 logger = logging.getLogger(__name__)
 
 
@@ -90,25 +93,39 @@ def _send(digest: Digest, *, now: datetime) -> bool:
 
 
 def _accounts(workspace: Workspace, first: date, last: date) -> list[dict[str, Any]]:
-    """Each account's sums of the week beside the week before; those without any are left out."""
-    found = []
-    usual = Series.objects.filter(
-        workspace=workspace, content_type="ALL", source="ALL", claimed="BOTH"
-    )
-    for series in usual.order_by("username"):
-        chain = chain_of(series)
-        days = days_of(chain, first=first, last=last)
-        earlier = first - timedelta(days=7), first - timedelta(days=1)
-        before = days_of(chain, first=earlier[0], last=earlier[1])
-        if any(value is not None for value in sum_up(days).values()):
-            found.append({"name": series.username, "lines": _lines(days, before)})
-    return found
+    """Each account's sums of the week beside the week before; those without any are left out.
+
+    Accounts that are read as one are one.
+    """
+    chains = chains_in(workspace, USUAL)
+    weeks = days_by_chain(chains, first=first, last=last)
+    weeks_before = days_by_chain(chains, first=first - _WEEK, last=last - _WEEK)
+    return [
+        {"name": chain.head.username, "lines": _lines(days, before)}
+        for chain, days, before in zip(chains, weeks, weeks_before, strict=True)
+        if any(value is not None for value in sum_up(days).values())
+    ]
 
 
 def _lines(days: Sequence[Day], before: Sequence[Day]) -> list[str]:
     lines, sums = [], sum_up(days)
     for name in COUNTS:
-        value, rate = sums[name], change_between(days, before, name)
-        text = "not told" if value is None else f"{value:,}"
-        lines.append(f"{LABELS[name]}: {text}" + ("" if rate is None else f" ({rate:+.0%})"))
+        value = sums[name]
+        text = "not told" if value is None else f"{value:,}{_known(days, name)}"
+        lines.append(f"{LABELS[name]}: {text}{_beside(days, before, name)}")
     return lines
+
+
+def _known(days: Sequence[Day], name: str) -> str:
+    """How many of the seven days stand behind a sum, where it is not all, or not for good."""
+    told = [day for day in days if day.counts.get(name) is not None]
+    growing = ", still growing" if any(day.status in MOVING for day in told) else ""
+    return growing if len(told) == _WEEK.days else f" in {len(told)} of 7 days{growing}"
+
+
+def _beside(days: Sequence[Day], before: Sequence[Day], name: str) -> str:
+    found = compare(days, before, name, apart=_WEEK)
+    if found.change is None:
+        return ""
+    on = "" if found.days == _WEEK.days else f" on {found.days} of 7 days"
+    return f" ({found.change:+.0%}{on})"

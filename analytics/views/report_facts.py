@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from analytics.models import Claimed, ContentType, Snapshot, Source
@@ -145,23 +145,23 @@ def _select(name: str, label: str, choices: Any, chosen: str) -> dict[str, Any]:
 
 def _figure(name: str, report: Report) -> dict[str, Any]:
     sums = rules.sum_up(report.days)
-    share = rules.rate(sums[name], sums["impression"]) if name != "impression" else None
+    share = rules.rate_of(report.days, name) if name != "impression" else None
     rate = f"{share:.2%} of impressions." if share is not None else ""
     note = " ".join(each for each in (rate, _beside(name, report)) if each)
     return {"label": rules.LABELS[name], "value": text(sums[name]), "note": note}
 
 
 def _beside(name: str, report: Report) -> str:
-    """How it compares to the days before; without a rate where fewer of those are known."""
-    before = rules.sum_up(report.before)[name]
-    if before is None:
+    """How it compares to the days before: over the days that both tell, and how many those are."""
+    in_all = len(report.dates)
+    apart = timedelta(days=in_all)
+    found = rules.compare(report.days, report.before, name, apart=apart)
+    if found.change is None:
         return ""
-    change = rules.change_between(report.days, report.before, name)
-    if change is not None:
-        return f"{change:+.0%} to the days before ({before:,})."
-    told, in_all = rules.days_told(report.before, name), len(report.dates)
-    known = "" if told == in_all else f"{told} known of {in_all} "
-    return f"{before:,} in the {known}days before."
+    if found.days == in_all:
+        return f"{found.change:+.0%} to the days before ({found.before:,})."
+    days = "day" if found.days == 1 else "days"
+    return f"{found.change:+.0%} on the {found.days} {days} settled now and before."
 
 
 def _rows(

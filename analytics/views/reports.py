@@ -16,7 +16,8 @@ from analytics.models import Series
 from analytics.policy.figures import Day
 from analytics.policy.points import dates_of
 from analytics.policy.windows import utc_day
-from analytics.selectors.series import accounts_of, chain_of, days_of, first_day_of, series_of
+from analytics.selectors.chains import chain_of, days_of, first_day_of
+from analytics.selectors.series import accounts_of, series_of
 from pinterest.figures import Filters
 
 RANGES = (7, 30, 90, 365)

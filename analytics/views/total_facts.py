@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
 
 from accounts.models import Workspace
 from accounts.spans import days_until
-from analytics.policy.figures import LABELS, change
+from analytics.policy.figures import LABELS, Day, add_up, compare, sum_up
 from analytics.policy.windows import utc_day
-from analytics.selectors.totals import Total, totals_of
+from analytics.selectors.chains import chains_in, days_by_chain
 from analytics.services.watching import USUAL
 
 _DAYS = 30
@@ -19,25 +20,30 @@ _SHOWN = ("impression", "save", "outbound_click")
 
 
 def total_facts(workspace: Workspace, *, now: datetime) -> list[dict[str, Any]]:
-    """A figure for each count; none while nothing is known."""
+    """A figure for each count, over all accounts; none while nothing is known.
+
+    Accounts that are read as one count once, as on the page of analytics.
+    """
     span = days_until(utc_day(now), days=_DAYS)
-    totals = totals_of(workspace, span, filters=USUAL, counts=_SHOWN)
-    if all(total.now is None for total in totals.values()):
+    chains = chains_in(workspace, USUAL)
+    days = days_by_chain(chains, first=span.first, last=span.last)
+    before = days_by_chain(chains, first=span.before.first, last=span.before.last)
+    sums = sum_up(day for each in days for day in each)
+    if all(sums[name] is None for name in _SHOWN):
         return []
     return [
         {
             "label": LABELS[name],
-            "value": "–" if total.now is None else f"{total.now:,}",
-            "note": _note(total),
+            "value": "–" if sums[name] is None else f"{sums[name]:,}",
+            "note": _note(days, before, name),
             "url": reverse("analytics"),
         }
-        for name, total in totals.items()
+        for name in _SHOWN
     ]
 
 
-def _note(total: Total) -> str:
-    """Beside the days before; nothing where fewer of those are known, which would flatter."""
-    if total.days_before < total.days:
-        return ""
-    rate = change(total.now, total.before)
-    return "" if rate is None else f"{rate:+.0%} to the 30 days before."
+def _note(days: Sequence[Sequence[Day]], before: Sequence[Sequence[Day]], name: str) -> str:
+    apart = timedelta(days=_DAYS)
+    each = [compare(*pair, name, apart=apart) for pair in zip(days, before, strict=True)]
+    change = add_up(each).change
+    return "" if change is None else f"{change:+.0%} to the 30 days before, where both are known."

@@ -6,10 +6,13 @@ from datetime import date
 
 import pytest
 
-from analytics.policy.chains import Merge, day_that_counts, taken_over
+from analytics.policy.chains import Merge, Turn, day_that_counts, leading, turns_of
 from analytics.policy.figures import Day
 
-MAY, JUNE = date(2026, 5, 1), date(2026, 6, 1)
+APRIL, MAY, JUNE = date(2026, 4, 15), date(2026, 5, 1), date(2026, 6, 1)
+TWICE = [Merge("a", "b", MAY), Merge("b", "c", JUNE), Merge("a", "c", JUNE)]
+RING = [Merge("a", "b", MAY), Merge("b", "a", JUNE)]
+BOTH = [Merge("a", "c", JUNE), Merge("b", "c", JUNE)]
 
 
 def row(account, impression=1):
@@ -17,42 +20,74 @@ def row(account, impression=1):
 
 
 @pytest.mark.parametrize(
-    ("merges", "found"),
+    ("account", "merges", "found"),
     [
-        ([], {"c": None}),
-        ([Merge("a", "c", MAY)], {"a": None, "c": MAY}),
-        ([Merge("a", "b", MAY), Merge("b", "c", JUNE)], {"a": None, "b": MAY, "c": JUNE}),
+        ("c", [], [("c", None)]),
+        ("c", [Merge("a", "c", MAY)], [("a", None), ("c", MAY)]),
+        ("c", TWICE[:2], [("a", None), ("b", MAY), ("c", JUNE)]),
         # Who is connected last is asked about all that are gone, and says yes to both.
-        (
-            [Merge("a", "b", MAY), Merge("b", "c", JUNE), Merge("a", "c", JUNE)],
-            {"a": None, "b": MAY, "c": JUNE},
-        ),
-        ([Merge("a", "c", JUNE), Merge("b", "c", JUNE)], {"a": None, "b": None, "c": JUNE}),
-        # There and back again: each took the other's place once.
-        ([Merge("a", "c", MAY), Merge("c", "a", JUNE)], {"c": MAY, "a": JUNE}),
-        ([Merge("x", "y", MAY)], {"c": None}),
+        ("c", TWICE, [("a", None), ("b", MAY), ("c", JUNE)]),
+        ("b", TWICE, [("a", None), ("b", MAY)]),
+        ("c", BOTH, [("a", None), ("b", None), ("c", JUNE)]),
+        ("a", RING, [("a", None), ("b", MAY), ("a", JUNE)]),
+        ("b", RING, [("a", None), ("b", MAY), ("a", JUNE)]),
+        ("c", [Merge("x", "y", MAY)], [("c", None)]),
     ],
-    ids=["alone", "one", "two in a row", "asked twice", "two at once", "in a ring", "others"],
+    ids=[
+        "alone",
+        "one",
+        "two in a row",
+        "asked twice",
+        "the middle",
+        "two at once",
+        "ring",
+        "ring's other",
+        "others",
+    ],
 )
-def test_accounts_are_found_with_the_day_from_which_each_counts(merges, found):
-    assert list(taken_over("c", merges).items()) == list(found.items())
+def test_accounts_have_turns_from_the_day_they_got_the_place(account, merges, found):
+    assert turns_of(account, merges) == [Turn(*each) for each in found]
 
 
 @pytest.mark.parametrize(
     ("day", "rows", "account"),
     [
-        (date(2026, 4, 30), {0: row("a"), 1: row("b")}, "a"),
-        (MAY, {0: row("a"), 1: row("b")}, "b"),
-        (date(2026, 5, 31), {0: row("a"), 1: row("b"), 2: row("c")}, "b"),
-        (JUNE, {0: row("a"), 1: row("b"), 2: row("c")}, "c"),
-        # Who counts tells nothing: the next one that does, rather a later one than an earlier one.
-        (date(2026, 4, 30), {1: row("b"), 2: row("c")}, "b"),
-        (MAY, {0: row("a"), 1: row("b", None), 2: row("c")}, "c"),
-        (MAY, {0: row("a"), 1: row("b", None)}, "a"),
-        (MAY, {0: row("a", None), 1: row("b", None)}, "b"),
+        (APRIL, {"a": 1, "b": 1}, "a"),
+        (MAY, {"a": 1, "b": 1}, "b"),
+        (date(2026, 5, 31), {"a": 1, "b": 1, "c": 1}, "b"),
+        (JUNE, {"a": 1, "b": 1, "c": 1}, "c"),
+        # Who counts tells nothing: who had the place before, and only then who got it later.
+        (APRIL, {"b": 1, "c": 1}, "b"),
+        (MAY, {"a": 1, "b": None, "c": 1}, "a"),
+        (MAY, {"b": None, "c": 1}, "c"),
+        (MAY, {"a": None, "b": None}, "b"),
     ],
 )
 def test_the_account_that_has_the_place_counts_and_another_where_it_tells_nothing(
     day, rows, account
 ):
-    assert day_that_counts(day, rows, [None, MAY, JUNE]).account == account
+    found = {name: row(name, value) for name, value in rows.items()}
+    assert day_that_counts(day, found, turns_of("c", TWICE)).account == account
+
+
+def test_an_account_that_got_its_place_back_has_its_own_days_from_before_it_lost_it():
+    rows = {"a": row("a"), "b": row("b")}
+    turns = turns_of("a", RING)
+    assert [day_that_counts(day, rows, turns).account for day in (APRIL, MAY, JUNE)] == list("aba")
+
+
+def test_a_back_fill_does_not_win_over_an_account_that_had_the_place():
+    rows = {"a": row("a", 7), "c": row("c", 9)}
+    assert day_that_counts(APRIL, rows, turns_of("c", BOTH)).account == "a"
+
+
+@pytest.mark.parametrize(
+    ("merges", "found"),
+    [([], "dcba"), (TWICE, "cd"), (RING, "adc"), (BOTH, "cd")],
+    ids=["none", "in a row", "ring", "two at once"],
+)
+def test_put_together_every_account_is_there_once(merges, found):
+    turns = {each: turns_of(each, merges) for each in "abcd"}
+    assert sorted(leading(turns)) == sorted(found)
+    spoken = [turn.account_id for each in leading(turns) for turn in turns[each]]
+    assert set(spoken) == set("abcd")

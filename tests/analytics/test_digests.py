@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core import mail
 
-from accounts.models import Membership
+from accounts.models import Membership, Succession
 from analytics.models import Digest
 from analytics.policy.weeks import next_monday, week_before
 from analytics.services.digests import send_due, subscribe
-from tests.analytics.conftest import NOON, TODAY
+from tests.analytics.conftest import NOON, TODAY, keep, lost_account
 from tests.analytics.test_page import put
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def test_each_account_s_week_beside_the_week_before(digest, series):
     assert sent.to == [digest.user.email]
     assert sent.subject == "Pinterest in Clay: 8 Mar to 14 Mar"
     assert "Impressions: 700 (+100%)" in sent.body
-    assert "Saves: 21\n" in sent.body, "the week before is known but for a day"
+    assert "Saves: 21 (+0% on 6 of 7 days)\n" in sent.body
     assert "Pin clicks: not told" in sent.body
     assert "/analytics/?from=2026-03-08&to=2026-03-14" in sent.body
 
@@ -89,3 +89,37 @@ def test_mondays_are_the_workspace_s(now, monday):
 def test_the_week_ends_where_pinterest_has_counted():
     assert week_before(MONDAY) == (date(2026, 3, 8), date(2026, 3, 14))
     assert week_before(NOON)[1] == TODAY - timedelta(days=2)
+
+
+def test_a_day_that_is_not_there_yet_is_said_and_not_compared(digest, series):
+    """It is Monday morning in Kolkata while Pinterest still counts Saturday."""
+    for ago in range(-4, 3):
+        if ago == -4:
+            put(series, ago, status="PROCESSING")
+        else:
+            put(series, ago, impression=100, status="ESTIMATE" if ago == -3 else "READY")
+    for ago in range(3, 10):
+        put(series, ago, impression=100)
+    send_due(now=MONDAY)
+    assert "Impressions: 600 in 6 of 7 days, still growing (+0% on 5 of 7 days)" in (
+        mail.outbox[0].body
+    )
+
+
+def test_accounts_read_as_one_are_told_once(digest, series, connection, workspace):
+    earlier, before = lost_account(workspace), keep(workspace, "42", "old-studio")
+    for ago in range(-4, 3):
+        put(before, ago, impression=10)
+        put(series, ago, impression=100)
+    Succession.objects.create(
+        workspace=workspace,
+        earlier=earlier,
+        later=connection,
+        asked_at=NOON,
+        merges_history=True,
+        history_decided_at=NOON,
+    )
+    send_due(now=MONDAY)
+    body = mail.outbox[0].body
+    assert "@old-studio" not in body
+    assert "Impressions: 520" in body, "two days of the earlier account, five of the later one"

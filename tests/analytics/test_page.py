@@ -40,16 +40,19 @@ def test_without_an_account_it_says_what_to_do(visitor):
 
 
 def test_thirty_days_beside_the_thirty_before(visitor, series):
-    put(series, 40, impression=100, save_count=2)
+    put(series, 33, impression=100, save_count=2)
     put(series, 3, impression=150, save_count=3)
     put(series, 2, status="PROCESSING")
     page = visitor.get(PAGE)
     figures = {each["label"]: each for each in page.context["figures"]}
     assert (figures["Impressions"]["value"], figures["Impressions"]["note"]) == (
         "150",
-        "+50% to the days before (100).",
+        "+50% on the 1 day settled now and before.",
     )
-    assert figures["Saves"]["note"] == "2.00% of impressions. +50% to the days before (2)."
+    assert (
+        figures["Saves"]["note"]
+        == "2.00% of impressions. +50% on the 1 day settled now and before."
+    )
     assert figures["Pin clicks"]["value"] == "–"
     reasons = [(gap["first"], gap["last"], gap["reason"]) for gap in page.context["gaps"]]
     assert reasons[1] == (
@@ -61,19 +64,35 @@ def test_thirty_days_beside_the_thirty_before(visitor, series):
     assert "Pinterest counts ads and other people's Pins" in text
 
 
-def test_days_before_that_are_known_in_part_give_no_rate(visitor, series):
+def test_days_before_that_are_known_in_part_count_where_both_are_known(visitor, series):
     """An account that was connected last month has not doubled since."""
-    put(series, 40, impression=100)
+    put(series, 40, impression=9_999)
+    put(series, 34, impression=80)
     for ago in (3, 4):
         put(series, ago, impression=100)
-    page = visitor.get(PAGE)
-    assert page.context["figures"][0]["note"] == "100 in the 1 known of 30 days before."
+    note = visitor.get(PAGE).context["figures"][0]["note"]
+    assert note == "+25% on the 1 day settled now and before."
+
+
+def test_steady_figures_have_not_fallen_because_the_last_days_are_not_there_yet(visitor, series):
+    for ago in range(14):
+        moving = {"status": "PROCESSING"} if ago < 1 else {"impression": 100}
+        put(series, ago, **({"status": "ESTIMATE", "impression": 20} if ago == 1 else moving))
+    note = visitor.get(PAGE + "?days=7").context["figures"][0]["note"]
+    assert note == "+0% on the 5 days settled now and before."
 
 
 def test_before_nothing_there_is_no_rate(visitor, series):
-    put(series, 40, impression=0)
+    put(series, 33, impression=0)
     put(series, 3, impression=100)
-    assert visitor.get(PAGE).context["figures"][0]["note"] == "0 in the 1 known of 30 days before."
+    assert visitor.get(PAGE).context["figures"][0]["note"] == ""
+
+
+def test_whole_spans_are_compared_whole(visitor, series):
+    for ago in range(2, 16):
+        put(series, ago, impression=100 if ago < 9 else 50)
+    page = visitor.get(PAGE + "?from=2026-03-02&to=2026-03-08")
+    assert page.context["figures"][0]["note"] == "+100% to the days before (350)."
 
 
 def test_it_shows_what_was_read(visitor, series, sandbox):

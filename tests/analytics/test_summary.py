@@ -69,3 +69,14 @@ def test_rates_and_changes_never_divide_by_nothing():
 def test_what_can_be_no_count_is_missing():
     values = (None, 0.0, 3.0, -1.0, 1e30)
     assert [as_count(value) for value in values] == [None, 0, 3, None, None]
+
+
+def test_a_rate_is_of_days_that_tell_both():
+    days = [
+        day(1, impression=100, save=10, pin_click=5),
+        day(2, impression=900),
+        day(3, save=200),
+    ]
+    body = summary(days)
+    assert (body["impression"], body["save"]) == (1000, 210)
+    assert (body["saveRate"], body["pinClickRate"], body["outboundClickRate"]) == (0.1, 0.05, None)

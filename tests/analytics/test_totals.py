@@ -1,15 +1,16 @@
-"""The dashboard's figures: all connected accounts of the workspace, thirty days."""
+"""The dashboard's figures: all accounts of the workspace, thirty days."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from accounts.models import Connection, ConnectionStatus
-from accounts.spans import days_until
-from analytics.selectors.totals import totals_of
-from analytics.services.watching import USUAL, watch
+from accounts.models import Succession
+from analytics.services.watching import watch
+from analytics.views.total_facts import total_facts
 from pinterest.figures import Filters
-from tests.analytics.conftest import NOON, TODAY, keep
+from tests.analytics.conftest import NOON, keep, lost_account
 from tests.analytics.test_page import put
 
 pytestmark = pytest.mark.django_db
@@ -19,26 +20,47 @@ def shown(visitor):
     return [(each["value"], each["note"]) for each in visitor.get("/").context["figures"]]
 
 
-def test_they_are_sums_of_connected_accounts_beside_the_days_before(
+def test_they_are_sums_of_all_accounts_beside_the_days_before(
     sign_in, viewer, workspace, series, connection, owner
 ):
     visitor = sign_in(viewer)
     assert shown(visitor) == []
-    put(series, 40, impression=100, save_count=4)
-    put(series, 1, impression=150, save_count=3)
+    put(series, 33, impression=100, save_count=4)
+    put(series, 3, impression=150, save_count=3)
     put(series, 70, impression=9_999)
-    put(keep(workspace, "42", "gone"), 1, impression=9_999)
+    other = keep(workspace, "42", "other")
+    put(other, 5, impression=50)
     paid = watch(connection=connection, filters=Filters(content_type="PAID"), by=owner, now=NOON)
-    put(paid, 1, impression=9_999)
-    assert shown(visitor) == [
-        ("150", "+50% to the 30 days before."),
-        ("3", "-25% to the 30 days before."),
-        ("–", ""),
-    ]
-    put(series, 2, impression=50)
-    assert shown(visitor)[0] == ("200", ""), "fewer of the days before are known"
-    Connection.objects.update(status=ConnectionStatus.NEEDS_RECONNECTING, lost_reason="Gone.")
-    assert shown(visitor) == []
+    put(paid, 3, impression=9_999)
+    known = "to the 30 days before, where both are known."
+    assert shown(visitor) == [("200", f"+50% {known}"), ("3", f"-25% {known}"), ("–", "")]
+    # What one account tells of a day says nothing of another's.
+    put(series, 35, impression=9_999)
+    assert shown(visitor)[0] == ("200", f"+50% {known}")
+
+
+def test_accounts_read_as_one_count_once_as_on_the_page_of_analytics(
+    sign_in, viewer, workspace, series, connection
+):
+    earlier = lost_account(workspace)
+    before = keep(workspace, "42", "old-studio")
+    put(before, 6, impression=10)
+    put(before, 2, impression=9_999)
+    put(series, 6, impression=9_999)
+    put(series, 4, impression=30)
+    put(series, 2, impression=5)
+    Succession.objects.create(
+        workspace=workspace,
+        earlier=earlier,
+        later=connection,
+        asked_at=NOON - timedelta(days=4),
+        merges_history=True,
+        history_decided_at=NOON,
+    )
+    visitor = sign_in(viewer)
+    page = visitor.get(f"/analytics/?account={series.account_id}&days=30")
+    assert page.context["figures"][0]["value"] == "45"
+    assert shown(visitor)[0][0] == "45"
 
 
 def test_other_workspaces_have_their_own(sign_in, stranger, series):
@@ -46,12 +68,14 @@ def test_other_workspaces_have_their_own(sign_in, stranger, series):
     assert shown(sign_in(stranger)) == []
 
 
-@pytest.mark.parametrize("days", [1, 60])
-def test_they_are_one_query_however_many_days(workspace, series, days, django_assert_num_queries):
-    for ago in range(days):
-        put(series, ago, impression=1)
-    with django_assert_num_queries(1):
-        totals = totals_of(
-            workspace, days_until(TODAY, days=30), filters=USUAL, counts=("impression",)
-        )
-    assert totals["impression"].now == min(days, 30)
+@pytest.mark.parametrize(("accounts", "days"), [(1, 1), (1, 60), (9, 20)])
+def test_they_take_four_queries_however_many_accounts_and_days(
+    workspace, series, accounts, days, django_assert_num_queries
+):
+    all_series = [series, *(keep(workspace, str(n), f"u{n}") for n in range(1, accounts))]
+    for each in all_series:
+        for ago in range(days):
+            put(each, ago, impression=1)
+    with django_assert_num_queries(4):
+        facts = total_facts(workspace, now=NOON)
+    assert facts[0]["value"] == str(min(days, 30) * accounts)
