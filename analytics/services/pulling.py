@@ -124,7 +124,10 @@ def _fail(
 
 
 def _told(series: Series, stage: Stage, problem: str) -> dict[str, Any]:
-    """What a person is told, where it belongs: of the days, or of a part beside them."""
+    """What a person is told, where it belongs: of the days, or of a part beside them.
+
+    For a part that comes late nobody is kept waiting: the days are there.
+    """
     if stage is Stage.DAYS:
         return {"problem": problem[:500]}
-    return {"part_problems": {**series.part_problems, stage: problem[:500]}}
+    return {"asked_at": None, "part_problems": {**series.part_problems, stage: problem[:500]}}

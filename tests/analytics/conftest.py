@@ -57,6 +57,12 @@ def pins(sandbox, connection):
     return made
 
 
+@pytest.fixture
+def visitor(sign_in: Any, viewer: User) -> Any:
+    """The browser of a member who may only look."""
+    return sign_in(viewer)
+
+
 def read(series: Series, at: datetime = NOON) -> bool:
     """Pull a series at a time of the worker's clock."""
     return pull(series_id=series.pk, clock=lambda: at)

@@ -15,11 +15,6 @@ from tests.analytics.conftest import NOON, read
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def visitor(sign_in, viewer):
-    return sign_in(viewer)
-
-
 def table(visitor, name, query=""):
     answer = visitor.get(f"/analytics/{name}.csv{query}")
     assert answer["Content-Disposition"] == f'attachment; filename="{name}.csv"'

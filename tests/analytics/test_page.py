@@ -19,11 +19,6 @@ pytestmark = pytest.mark.django_db
 PAGE = "/analytics/"
 
 
-@pytest.fixture
-def visitor(sign_in, viewer):
-    return sign_in(viewer)
-
-
 def put(series, ago, **counts):
     return DayRow.objects.create(
         series=series,

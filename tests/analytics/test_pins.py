@@ -19,11 +19,6 @@ from tests.analytics.conftest import NOON, read
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def visitor(sign_in, viewer):
-    return sign_in(viewer)
-
-
 def test_all_pins_come_with_the_lists_and_cost_nothing_of_the_limit(series, sandbox, pins):
     read(series)
     rows = {row.pin_id: row for row in PinRow.objects.all()}

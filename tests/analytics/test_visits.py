@@ -195,6 +195,18 @@ def test_an_outage_beside_the_days_waits_longer_each_time(series, sandbox):
     assert waits == [timedelta(minutes=minutes) for minutes in (2, 4, 8)]
 
 
+@pytest.mark.parametrize("status", [429, 500])
+def test_nobody_waits_for_a_part_that_comes_late_once_the_days_are_there(
+    series, sandbox, visitor, status
+):
+    headers = {"x-ratelimit-reset": "64800", "x-ratelimit-remaining": "0"}
+    sandbox.arm(Fault(route=BEST, kind="status", status=status, code=8, headers=headers))
+    assert read(series)
+    page = visitor.get("/analytics/").context
+    assert page["reading"] is None
+    assert [each.split(":")[0] for each in page["part_problems"]] == ["Best Pins"]
+
+
 def test_a_visit_tells_how_far_it_is(series, sandbox, pins, monkeypatch):
     seen = []
 

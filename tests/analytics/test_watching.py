@@ -25,11 +25,6 @@ def editing(sign_in, editor):
     return sign_in(editor)
 
 
-@pytest.fixture
-def viewing(sign_in, viewer):
-    return sign_in(viewer)
-
-
 @pytest.fixture(autouse=True)
 def nudged(monkeypatch):
     found = []
@@ -58,42 +53,42 @@ def test_looking_at_other_filters_keeps_nothing_until_somebody_says_so(editing, 
     assert [tab["active"] for tab in again["range"]["tabs"]] == [False, False, True, False]
 
 
-def test_a_viewer_is_told_whom_to_ask_and_changes_nothing(viewing, series):
-    page = viewing.get(f"/analytics/?{ORGANIC}")
+def test_a_viewer_is_told_whom_to_ask_and_changes_nothing(visitor, series):
+    page = visitor.get(f"/analytics/?{ORGANIC}")
     assert "Ask an editor or an owner" in page.content.decode()
     for path in ("watch", "read", "stop"):
-        assert viewing.post(f"/analytics/{path}/?{ORGANIC}").status_code == 403
+        assert visitor.post(f"/analytics/{path}/?{ORGANIC}").status_code == 403
     assert Series.objects.count() == 1
 
 
-def test_an_account_that_was_just_connected_is_about_to_be_read(viewing, connection, owner):
-    page = viewing.get("/analytics/").context
+def test_an_account_that_was_just_connected_is_about_to_be_read(visitor, connection, owner):
+    page = visitor.get("/analytics/").context
     assert page["accounts"] == [
         {"value": connection.pinterest_id, "label": "@clay-studio", "selected": True}
     ]
     assert (page["is_kept"], page["reading"]["stage"]) == (True, "Waiting for a turn")
-    assert "Waiting for a turn" in viewing.get(page["reading"]["url"]).content.decode()
+    assert "Waiting for a turn" in visitor.get(page["reading"]["url"]).content.decode()
     disconnect_account(connection=connection, by=owner)
-    assert viewing.get("/analytics/").context["accounts"] == []
-    assert viewing.get(page["reading"]["url"])["HX-Refresh"] == "true"
+    assert visitor.get("/analytics/").context["accounts"] == []
+    assert visitor.get(page["reading"]["url"])["HX-Refresh"] == "true"
 
 
-def test_how_far_a_reading_is_and_then_the_page_anew(viewing, series, sandbox):
-    path = viewing.get("/analytics/").context["reading"]["url"]
-    assert "Waiting for a turn" in viewing.get(path).content.decode()
+def test_how_far_a_reading_is_and_then_the_page_anew(visitor, series, sandbox):
+    path = visitor.get("/analytics/").context["reading"]["url"]
+    assert "Waiting for a turn" in visitor.get(path).content.decode()
     held = leases.take(series_id=series.pk, now=NOON)
     leases.go_on(held, stage=Stage.BEST_PINS, done=3, in_all=8, now=NOON)
-    text = unescape(viewing.get(path).content.decode())
+    text = unescape(visitor.get(path).content.decode())
     assert 'max="8" value="3"' in text
     assert ("Step 4 of 8" in text, "Best Pins. You can close the page." in text) == (True, True)
     leases.let_go(held)
     read(series)
-    assert viewing.get(path)["HX-Refresh"] == "true"
+    assert visitor.get(path)["HX-Refresh"] == "true"
 
 
-def test_a_reading_that_waits_for_pinterest_s_limit_says_until_when(viewing, series):
+def test_a_reading_that_waits_for_pinterest_s_limit_says_until_when(visitor, series):
     Series.objects.update(next_pull_at=NOON + timedelta(minutes=1))
-    text = unescape(viewing.get("/analytics/").content.decode())
+    text = unescape(visitor.get("/analytics/").content.decode())
     # The workspace's zone is Europe/Berlin.
     assert "Pinterest’s limit is reached for now. It goes on at 13:01:00." in text
 
@@ -158,9 +153,9 @@ def test_stopping_while_a_worker_reads_holds(editing, series, sandbox):
     assert kept not in due_series(now=NOON + timedelta(days=1))
 
 
-def test_what_could_not_be_read_is_told_in_its_place(viewing, series):
+def test_what_could_not_be_read_is_told_in_its_place(visitor, series):
     read(series)
     Series.objects.update(part_problems={"best_pins": "Pinterest refused. Ask again."})
-    text = unescape(viewing.get("/analytics/").content.decode())
+    text = unescape(visitor.get("/analytics/").content.decode())
     assert "Best Pins: Pinterest refused. Ask again." in text
     assert "The latest figures could not be read" not in text
