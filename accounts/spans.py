@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from typing import Final
 
 LONGEST_DAYS: Final = 366
+FIRST_YEAR: Final = 2010
+"""Pinterest began in it: nothing of before is asked for, nor reckoned with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ def read_span(
     end = min(end, today)
     if start > end:
         return None, "The first day is after the last. Change one of them."
+    if start.year < FIRST_YEAR:
+        return None, f"Pinterest began in {FIRST_YEAR}. Choose a later first day."
     if (end - start).days >= longest:
         return None, f"That is more than {longest:,} days. Choose fewer."
     return Span(start, end), ""

@@ -9,11 +9,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from accounts.models import Workspace
+from accounts.spans import FIRST_YEAR
 from interactions.policy.levels import Level
 from interactions.selectors.records import MARKS, Sought
 from interactions.selectors.sites import site_of
 
 VERDICTS = ("yes", "no", "unknown")
+_YEARS = range(FIRST_YEAR, 9999)
+"""What databases and time zones can reckon with is wider by little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def _cursor(text: str) -> tuple[datetime, UUID] | None:
     at, _, pk = text.partition("_")
     try:
         moment = datetime.fromisoformat(at)
-        return (moment, UUID(pk)) if moment.tzinfo else None
+        return (moment, UUID(pk)) if moment.tzinfo and moment.year in _YEARS else None
     except ValueError:
         return None
 
@@ -68,7 +71,9 @@ def _one_of(choices: tuple[str, ...], text: str) -> str:
 
 def _moment(text: str, zone: ZoneInfo, *, days: int = 0) -> datetime | None:
     try:
-        day = date.fromisoformat(text) + timedelta(days=days)
-        return datetime.combine(day, time(), zone)
-    except (ValueError, OverflowError):
+        day = date.fromisoformat(text)
+    except ValueError:
         return None
+    if day.year not in _YEARS:
+        return None
+    return datetime.combine(day + timedelta(days=days), time(), zone)

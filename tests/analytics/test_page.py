@@ -153,6 +153,9 @@ def test_a_year_is_drawn_by_weeks_and_told_by_days(visitor, series):
     [
         ("?from=x", 422),
         ("?from=2026-03-09&to=2026-03-01", 422),
+        ("?from=0001-01-01&to=0001-01-05", 422),
+        ("?from=2009-12-31&to=2010-01-05&compare=1", 422),
+        ("?from=9999-12-31&to=9999-12-31", 422),
         ("?account=999&days=8", 200),
         ("?content=%00", 200),
     ],
