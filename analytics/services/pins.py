@@ -30,6 +30,9 @@ MOST_PINS: Final = 2_500
 """The newest Pins of an account that are read: ten pages."""
 
 EXACT_DAYS: Final = 90
+_FOR_EVER: Final = ("TOTAL_COMMENTS", "TOTAL_REACTIONS")
+"""What stands only among the numbers of a Pin's whole life."""
+
 _PICTURE_WIDTH: Final = 236
 _COLUMNS: Final = (
     *("board_id", "title", "picture_url", "published_at", "impression", "pin_click"),
@@ -88,7 +91,11 @@ def keep_pins(series: Series, listed: ListedPins, *, now: datetime) -> None:
 
 
 def _mark_gone(series: Series, listed: ListedPins, now: datetime) -> None:
-    """Pins that were not listed are gone, as far back as the lists were read."""
+    """Pins that were not listed are gone, as far back as the lists were read.
+
+    In which order they come is not promised, so it is what the last page begins with that counts,
+    and not the oldest of all.
+    """
     missing = PinRow.objects.filter(
         workspace=series.workspace_id,
         account_id=series.account_id,
@@ -96,8 +103,9 @@ def _mark_gone(series: Series, listed: ListedPins, now: datetime) -> None:
         read_at__lt=now,
     )
     if not listed.is_all:
-        oldest = min((pin.created_at for pin in listed.pins if pin.created_at), default=now)
-        missing = missing.filter(published_at__gt=oldest)
+        last_page = listed.pins[-PAGE:]
+        reached = max((pin.created_at for pin in last_page if pin.created_at), default=now)
+        missing = missing.filter(published_at__gt=reached)
     missing.update(gone_at=now)
 
 
@@ -120,8 +128,9 @@ def exact_figures(*, connection: Connection, pin_id: str, now: datetime) -> Exac
         )
 
     figures = call_pinterest(connection_id=connection.pk, now=now, call=read)
-    told = {name: value for name, value in figures.lifetime.items() if value is not None}
-    return ExactFigures(figures, {**figures.summary, **told})
+    told = {name: figures.lifetime.get(name) for name in _FOR_EVER}
+    ever = {name: value for name, value in told.items() if value is not None}
+    return ExactFigures(figures, {**figures.summary, **ever})
 
 
 def _row(series: Series, pin: wire.Pin, now: datetime) -> PinRow:

@@ -13,6 +13,7 @@ from accounts.models import Connection, ConnectionStatus
 from analytics.models import PinRow, TopPin
 from analytics.policy.hours import Hour, hours_of
 from analytics.services.pins import exact_figures
+from pinterest.figures import Figures
 from pinterest.sandbox.faults import Fault
 from tests.analytics.conftest import NOON, read
 
@@ -58,6 +59,18 @@ def test_exact_figures_take_each_number_from_where_it_stands(connection, pins):
     assert exact.merged["IMPRESSION"] == exact.figures.summary["IMPRESSION"] > 0
     assert exact.merged["TOTAL_REACTIONS"] == exact.figures.lifetime["TOTAL_REACTIONS"] > 0
     assert "TOTAL_REACTIONS" not in exact.figures.summary
+
+
+def test_what_is_counted_for_ever_never_stands_for_the_days(connection, pins, monkeypatch):
+    """Should Pinterest tell more of its lifetime one day, the days stay the days."""
+
+    def tell(*args, **more):
+        ever = {"TOTAL_REACTIONS": 7.0, "TOTAL_COMMENTS": None, "IMPRESSION": 90_000.0}
+        return Figures({"IMPRESSION": 12.0, "TOTAL_COMMENTS": 2.0}, (), lifetime=ever)
+
+    monkeypatch.setattr("pinterest.client.PinterestClient.get_pin_figures", tell)
+    exact = exact_figures(connection=connection, pin_id=pins[0].id, now=NOON)
+    assert exact.merged == {"IMPRESSION": 12.0, "TOTAL_COMMENTS": 2.0, "TOTAL_REACTIONS": 7.0}
 
 
 def test_the_list_and_the_pin_itself_say_the_same(series, connection, pins):
