@@ -95,6 +95,15 @@ def test_pins_older_than_the_list_was_read_are_not_taken_for_gone(
     assert not PinRow.objects.exclude(gone_at=None).exists()
 
 
+def test_an_old_pin_among_the_newest_takes_no_other_for_gone(series, sandbox, pins, monkeypatch):
+    """In which order Pinterest lists is nowhere promised."""
+    sandbox.records.pins[pins[2].id].created_at = NOON - timedelta(days=900)
+    read(series)
+    monkeypatch.setattr("analytics.services.pins.MOST_PINS", 2)
+    pull_at(series, NOON + timedelta(hours=24))
+    assert not PinRow.objects.exclude(gone_at=None).exists()
+
+
 def pull_at(series, at):
     with time_machine.travel(at, tick=False):
         assert read(series, at)
