@@ -111,8 +111,10 @@ class Visit:
 
     def _days_are_fresh(self) -> bool:
         """A visit that only had to wait for the rest costs the limit no second look at the days."""
-        read_at = self._series.pulled_at
-        return read_at is not None and self._clock() - read_at < FRESH
+        read_at, now = self._series.pulled_at, self._clock()
+        if read_at is None or utc_day(read_at) < utc_day(now):
+            return False
+        return now - read_at < FRESH
 
     def _best_pins_are_due(self) -> bool:
         moment = self._series.best_pins_next_at
@@ -134,14 +136,16 @@ class Visit:
 
 
 def _keep_snapshot(series: Series, account: Account, now: datetime) -> None:
+    """Write down what Pinterest tells of today; what it leaves out stays as it was told before."""
+    counts = {
+        "followers": as_count(account.follower_count),
+        "monthly_views": as_count(account.monthly_views),
+        "pins": as_count(account.pin_count),
+        "boards": as_count(account.board_count),
+    }
     Snapshot.objects.update_or_create(
         workspace_id=series.workspace_id,
         account_id=series.account_id,
         date=utc_day(now),
-        defaults={
-            "followers": as_count(account.follower_count),
-            "monthly_views": as_count(account.monthly_views),
-            "pins": as_count(account.pin_count),
-            "boards": as_count(account.board_count),
-        },
+        defaults={name: value for name, value in counts.items() if value is not None},
     )

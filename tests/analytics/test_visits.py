@@ -17,7 +17,9 @@ from analytics.services import leases, pulling, visits
 from analytics.services.leases import LEASE, LeaseLost
 from analytics.services.watching import resume_lost
 from analytics.tasks import hand_out_due
+from pinterest.client import PinterestClient
 from pinterest.sandbox.faults import Fault
+from pinterest.types import Account
 from tests.analytics.conftest import NOON, keep, read
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +131,29 @@ def test_a_visit_that_only_waited_for_the_rest_does_not_ask_for_the_days_again(s
     assert asked_for(sandbox) == 1
     series.refresh_from_db()
     assert (series.pulled_at, series.asked_at, series.next_pull_at) == (NOON, None, later + EVERY)
+
+
+def test_a_day_that_began_since_is_asked_for_however_young_the_others_are(series, sandbox):
+    late = NOON.replace(hour=23, minute=58)
+    with time_machine.travel(late, tick=False):
+        sandbox.arm(Fault(route=BEST, kind="status", status=500))
+        assert read(series, late)
+    after = late + timedelta(minutes=4)
+    with time_machine.travel(after, tick=False):
+        assert read(series, after)
+    assert DayRow.objects.filter(date=after.date()).exists()
+
+
+def test_followers_that_were_told_stay_though_pinterest_leaves_them_out_later(series, monkeypatch):
+    answers = [Account(id="1", username="clay", follower_count=5, monthly_views=40)]
+    monkeypatch.setattr(PinterestClient, "get_account", lambda _client: answers[-1])
+    read(series)
+    answers.append(Account(id="1", username="clay", follower_count=None, monthly_views=50))
+    later = NOON + EVERY
+    with time_machine.travel(later, tick=False):
+        read(series, later)
+    kept = Snapshot.objects.get()
+    assert (kept.followers, kept.monthly_views, kept.pins) == (5, 50, None)
 
 
 def test_tokens_that_can_t_be_opened_are_told_and_tried_ever_more_seldom(series, connection):
