@@ -20,6 +20,13 @@ def next_monday(now: datetime, *, zone: ZoneInfo) -> datetime:
     raise AssertionError("one of two Mondays lies ahead")
 
 
+def last_monday(now: datetime, *, zone: ZoneInfo) -> datetime:
+    """The Monday that has begun, 8 o'clock in `zone`, in UTC: at most a week ago."""
+    # Subtracted by the wall's clock: it is eight o'clock there, too, if clocks changed since.
+    ahead = next_monday(now, zone=zone).astimezone(zone)
+    return (ahead - timedelta(days=7)).astimezone(UTC)
+
+
 def week_before(now: datetime) -> tuple[date, date]:
     """The last seven UTC days that Pinterest has counted: they end the day before yesterday."""
     last = now.astimezone(UTC).date() - timedelta(days=2)

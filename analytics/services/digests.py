@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import send_mail
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -18,11 +17,13 @@ from accounts.models import Membership, User, Workspace
 from analytics.models import Digest
 from analytics.policy.figures import COUNTS, LABELS, Day, compare, sum_up
 from analytics.policy.statuses import MOVING
-from analytics.policy.weeks import next_monday, week_before
+from analytics.policy.weeks import last_monday, next_monday, week_before
 from analytics.selectors.chains import chains_in, days_by_chain
 from analytics.services.watching import USUAL
 
 _WEEK: Final = timedelta(days=7)
+_AGAIN: Final = timedelta(hours=1)
+_TRIED_FOR: Final = timedelta(days=1)
 logger = logging.getLogger(__name__)
 
 
@@ -45,37 +46,53 @@ def send_due(*, now: datetime) -> int:
     """Send what is due; returns how many mails went out.
 
     A digest is put off to the next week before its mail is sent: a worker that dies between the
-    two costs a mail, and nobody gets one twice.
+    two costs a mail, and nobody gets one twice. Only where the mail server says no it is tried
+    again, each hour of the Monday.
     """
     sent = 0
     for digest in Digest.objects.filter(next_at__lte=now).select_related("workspace", "user"):
-        if _put_off(digest, now=now) and _is_member(digest):
-            sent += _send(digest, now=now)
+        zone = ZoneInfo(digest.workspace.time_zone)
+        if _put_off(digest, until=next_monday(now, zone=zone)) and _is_wanted(digest):
+            sent += _send(digest, monday=last_monday(now, zone=zone), now=now)
     return sent
 
 
-def _put_off(digest: Digest, *, now: datetime) -> bool:
-    """Claim this week's mail; False when another worker has."""
-    following = next_monday(now, zone=ZoneInfo(digest.workspace.time_zone))
-    with transaction.atomic():
-        mine = Digest.objects.filter(pk=digest.pk, next_at=digest.next_at)
-        return mine.update(next_at=following, sent_at=now) == 1
+def _put_off(digest: Digest, *, until: datetime) -> bool:
+    """Claim what is due; False when another worker has."""
+    mine = Digest.objects.filter(pk=digest.pk, next_at=digest.next_at)
+    return mine.update(next_at=until) == 1
 
 
-def _is_member(digest: Digest) -> bool:
-    return Membership.objects.filter(workspace=digest.workspace, user=digest.user).exists()
+def _is_wanted(digest: Digest) -> bool:
+    members = Membership.objects.filter(workspace=digest.workspace, user=digest.user)
+    return members.filter(user__is_active=True).exists()
 
 
-def _send(digest: Digest, *, now: datetime) -> bool:
-    first, last = week_before(now)
+def _send(digest: Digest, *, monday: datetime, now: datetime) -> bool:
+    first, last = week_before(monday)
     accounts = _accounts(digest.workspace, first, last)
     if not accounts:
         return False
+    subject, text = _mail(digest.workspace, first, last, accounts)
+    try:
+        send_mail(subject, text, None, [digest.user.email])
+    except OSError as error:  # smtplib's errors among them
+        logger.warning("digest_not_sent digest=%s error=%s", digest.pk, type(error).__name__)
+        if now - monday < _TRIED_FOR:
+            Digest.objects.filter(pk=digest.pk).update(next_at=now + _AGAIN)
+        return False
+    Digest.objects.filter(pk=digest.pk).update(sent_at=now)
+    return True
+
+
+def _mail(
+    workspace: Workspace, first: date, last: date, accounts: list[dict[str, Any]]
+) -> tuple[str, str]:
     server = settings.PUBLIC_URL.rstrip("/")
     text = render_to_string(
         "analytics/email/digest.txt",
         {
-            "workspace": digest.workspace.name,
+            "workspace": workspace.name,
             "first": first,
             "last": last,
             "accounts": accounts,
@@ -83,13 +100,8 @@ def _send(digest: Digest, *, now: datetime) -> bool:
             "page_url": f"{server}{reverse('analytics')}?from={first}&to={last}",
         },
     )
-    subject = " ".join(f"Pinterest in {digest.workspace}: {first:%-d %b} to {last:%-d %b}".split())
-    try:
-        send_mail(subject, text, None, [digest.user.email])
-    except OSError as error:  # smtplib's errors among them
-        logger.warning("digest_not_sent digest=%s error=%s", digest.pk, type(error).__name__)
-        return False
-    return True
+    subject = " ".join(f"Pinterest in {workspace}: {first:%-d %b} to {last:%-d %b}".split())
+    return subject, text
 
 
 def _accounts(workspace: Workspace, first: date, last: date) -> list[dict[str, Any]]:

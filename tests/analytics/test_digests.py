@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from smtplib import SMTPRecipientsRefused
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
 
-from accounts.models import Membership, Succession
+from accounts.models import Membership, Succession, User
 from analytics.models import Digest
 from analytics.policy.weeks import next_monday, week_before
 from analytics.services.digests import send_due, subscribe
@@ -62,15 +63,48 @@ def test_without_figures_there_is_no_mail(digest):
     assert (send_due(now=MONDAY), mail.outbox) == (0, [])
 
 
-def test_a_mail_server_that_is_away_is_noted(digest, series, monkeypatch, caplog):
-    put(series, 0, impression=1)
+def test_a_mail_server_that_is_away_is_asked_again_each_hour_for_a_day(
+    digest, series, monkeypatch, caplog
+):
+    for ago in range(-4, 3):
+        put(series, ago, impression=100)
 
     def refuse(*_args, **_kwargs):
         raise ConnectionRefusedError
 
+    with monkeypatch.context() as away:
+        away.setattr("analytics.services.digests.send_mail", refuse)
+        assert send_due(now=MONDAY) == 0
+        assert "digest_not_sent" in caplog.text
+        digest.refresh_from_db()
+        assert (digest.next_at, digest.sent_at) == (MONDAY + timedelta(hours=1), None)
+    after = MONDAY + timedelta(hours=20)
+    assert send_due(now=after) == 1
+    assert mail.outbox[0].subject == "Pinterest in Clay: 8 Mar to 14 Mar", "Monday's week"
+    digest.refresh_from_db()
+    assert (digest.next_at, digest.sent_at) == (MONDAY + timedelta(days=7), after)
+
+
+def test_an_address_that_is_refused_for_a_day_waits_for_the_next_week(digest, series, monkeypatch):
+    put(series, 0, impression=1)
+
+    def refuse(*_args, **_kwargs):
+        raise SMTPRecipientsRefused({})
+
     monkeypatch.setattr("analytics.services.digests.send_mail", refuse)
-    assert send_due(now=MONDAY) == 0
-    assert "digest_not_sent" in caplog.text
+    moment, tries = MONDAY, 0
+    while moment < MONDAY + timedelta(days=6):
+        tries += 1
+        send_due(now=moment)
+        digest.refresh_from_db()
+        moment = digest.next_at
+    assert (tries, moment, digest.sent_at) == (25, MONDAY + timedelta(days=7), None)
+
+
+def test_who_may_not_sign_in_any_more_gets_no_mail(digest, series):
+    put(series, 0, impression=1)
+    User.objects.filter(pk=digest.user.pk).update(is_active=False)
+    assert (send_due(now=MONDAY), mail.outbox) == (0, [])
 
 
 @pytest.mark.parametrize(
