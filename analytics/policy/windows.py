@@ -20,8 +20,12 @@ EVERY: Final = timedelta(hours=6)
 
 _AFTER_MIDNIGHT: Final = time(0, 15, tzinfo=UTC)
 
-_SHORTER: Final = timedelta(days=7)
-"""Pinterest sometimes refuses a span it should give ("last 90 days"); a shorter one passes."""
+_SHORTER: Final = (timedelta(days=82), timedelta(days=44), TRAIL)
+"""Pinterest sometimes refuses a span it should give ("last 90 days"); a shorter one passes.
+
+Its words for it are not promised, so each refusal of what was asked is taken for this, and the
+tries are few.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +35,10 @@ class Window:
     first: date
     last: date
 
-    def shorter(self) -> Window | None:
-        """The same without its first week; None where nothing is left to leave out."""
-        first = self.first + _SHORTER
-        return Window(first, self.last) if first <= self.last - TRAIL else None
+    def and_shorter(self) -> list[Window]:
+        """This one, then those to try in its place, which end with it and begin later."""
+        later = [first for span in _SHORTER if (first := self.last - span) > self.first]
+        return [self, *(Window(first, self.last) for first in later)]
 
 
 def utc_day(now: datetime) -> date:

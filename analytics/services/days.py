@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Final
 
@@ -23,20 +23,24 @@ logger = logging.getLogger(__name__)
 _COLUMNS: Final = {name.upper(): column_of(name) for name in COUNTS}
 
 
-def read_days(client: PinterestClient, window: Window, filters: Filters) -> Figures:
+def read_days(
+    client: PinterestClient, window: Window, filters: Filters, *, before_each: Callable[[], None]
+) -> Figures:
     """Ask for the window; for a shorter one where Pinterest refuses its beginning.
 
-    Raises PinterestError.
+    `before_each` is called before each of these calls. Raises PinterestError.
     """
-    while True:
+    *longer, last = window.and_shorter()
+    for each in longer:
+        before_each()
         try:
-            return client.get_account_figures(start=window.first, end=window.last, filters=filters)
+            return client.get_account_figures(start=each.first, end=each.last, filters=filters)
         except Refused as error:
-            shorter = window.shorter()
-            if error.reason is not RefusalReason.INVALID or shorter is None:
+            if error.reason is not RefusalReason.INVALID:
                 raise
-            logger.info("figures_window_refused first=%s", window.first)
-            window = shorter
+            logger.info("figures_window_refused first=%s", each.first)
+    before_each()
+    return client.get_account_figures(start=last.first, end=last.last, filters=filters)
 
 
 def kept_days(series: Series, *, since: date) -> dict[date, DayRow]:

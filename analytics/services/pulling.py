@@ -16,7 +16,7 @@ from analytics.policy.windows import next_pull
 from analytics.selectors.series import active_connection
 from analytics.services import leases
 from analytics.services.leases import LeaseLost
-from analytics.services.visits import Clock, Visit
+from analytics.services.visits import Clock, Visit, words_of
 from pinterest.errors import PinterestError, Trouble, Unavailable
 
 logger = logging.getLogger(__name__)
@@ -78,7 +78,7 @@ def _make(visit: Visit, series: Series, clock: Clock) -> None:
     except Unavailable as error:
         _wait(series, error, stage=visit.stage, now=clock())
     except PinterestError as error:
-        _fail(series, str(error), stage=visit.stage, now=clock())
+        _fail(series, words_of(error), stage=visit.stage, now=clock())
     except LeaseLost:
         raise
     except Exception:

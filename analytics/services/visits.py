@@ -20,7 +20,7 @@ from analytics.services.days import keep_days, kept_days, read_days
 from analytics.services.pins import MOST_PINS, PAGE, keep_pins, read_pins
 from analytics.services.watching import FRESH, USUAL, filters_of
 from pinterest.client import PinterestClient
-from pinterest.errors import PinterestError, Unavailable
+from pinterest.errors import PinterestError, RefusalReason, Refused, Unavailable
 from pinterest.types import Account
 
 logger = logging.getLogger(__name__)
@@ -50,11 +50,17 @@ class Visit:
             self._in_all += 1 + self._pins_are_due()
         if is_fresh:
             return
-        self._go_on(Stage.DAYS)
         today = utc_day(self._clock())
         kept = kept_days(series, since=today - REACH)
         window = window_to_read({day: row.status for day, row in kept.items()}, today=today)
-        figures = self._call(lambda client: read_days(client, window, self._filters))
+        ask = partial(
+            read_days,
+            window=window,
+            filters=self._filters,
+            before_each=lambda: self._renew(Stage.DAYS),
+        )
+        figures = self._call(ask)
+        self._done += 1
         name = self._connection.username
         keep_days(series, figures, kept=kept, username=name, now=self._clock())
 
@@ -85,7 +91,7 @@ class Visit:
             raise
         except PinterestError as error:
             logger.warning("figures_refused series=%s stage=%s", self._series.pk, stage)
-            problems[stage] = str(error)[:500]
+            problems[stage] = words_of(error)[:500]
         if problems != self._series.part_problems:
             leases.save(self._series, part_problems=problems)
 
@@ -125,14 +131,28 @@ class Visit:
         return moment is None or moment <= self._clock()
 
     def _go_on(self, stage: Stage) -> None:
+        self._renew(stage)
+        self._done += 1
+
+    def _renew(self, stage: Stage) -> None:
         self.stage = stage
         leases.go_on(
             self._series, stage=stage, done=self._done, in_all=self._in_all, now=self._clock()
         )
-        self._done += 1
 
     def _call(self, call: Callable[[PinterestClient], T]) -> T:
         return call_pinterest(connection_id=self._connection.pk, now=self._clock(), call=call)
+
+
+def words_of(error: PinterestError) -> str:
+    """What to tell people. A question that was refused is ours, and nothing of theirs to mend."""
+    if not isinstance(error, Refused) or error.reason is not RefusalReason.INVALID:
+        return str(error)
+    said = f": “{error.detail}”" if error.detail else ""
+    return (
+        f"Pinterest did not accept how PinApp asked{said}. What was read is kept, and it is tried "
+        "again; if this stays, tell whoever runs this server."
+    )
 
 
 def _keep_snapshot(series: Series, account: Account, now: datetime) -> None:

@@ -12,7 +12,7 @@ from analytics.models import DayRow, Snapshot, TopPin
 from analytics.policy.statuses import reason_of
 from analytics.policy.windows import EVERY, Window, window_to_read
 from analytics.selectors.series import due_series
-from analytics.services import watching
+from analytics.services import leases, watching
 from analytics.services.watching import USUAL, watch
 from pinterest.figures import Filters
 from pinterest.sandbox.faults import Fault
@@ -73,6 +73,32 @@ def test_the_spurious_refusal_of_ninety_days_costs_a_week_and_no_more(series, sa
     with time_machine.travel(later, tick=False):
         read(series, later)
     assert DayRow.objects.count() == 90
+
+
+def test_what_is_refused_however_short_costs_four_calls_each_in_a_lease_of_its_own(
+    series, sandbox, monkeypatch
+):
+    sandbox.arm(fault(status=400, code=1, message="No", times=None))
+    held = []
+    go_on = leases.go_on
+
+    def note(*args, **told):
+        held.append((str(told["stage"]), told["done"]))
+        return go_on(*args, **told)
+
+    monkeypatch.setattr(leases, "go_on", note)
+    assert not read(series)
+    assert held == [("days", 0)] * 4
+    series.refresh_from_db()
+    assert series.problem.startswith("Pinterest did not accept how PinApp asked: “No”.")
+
+
+@pytest.mark.parametrize(
+    ("days", "tried"), [(89, [89, 82, 44, 13]), (50, [50, 44, 13]), (13, [13])]
+)
+def test_shorter_windows_end_with_the_long_one(days, tried):
+    windows = Window(TODAY - timedelta(days=days), TODAY).and_shorter()
+    assert windows == [Window(TODAY - timedelta(days=each), TODAY) for each in tried]
 
 
 def test_a_limit_of_eighteen_hours_is_waited_for(series, sandbox):
