@@ -11,5 +11,5 @@ def funnel_facts(sums: dict[str, int] | None) -> list[dict[str, Any]]:
     """The steps; nothing for a workspace without a site."""
     if sums is None:
         return []
-    most = max(sums["clicked"], sums["verified"], 1)
+    most = max(1, *(sums[step] for step in _WORDS))
     return [{"label": label, "value": sums[step], "most": most} for step, label in _WORDS.items()]

@@ -12,6 +12,7 @@ import pytest
 from accounts.spans import Span, read_span
 from interactions.models import Evidence, Interaction
 from interactions.policy.results import change
+from pinapp.funnels import funnel_facts
 from tests.interactions.conftest import SHOP
 from tests.interactions.test_results import figures, interaction
 
@@ -162,6 +163,12 @@ def test_the_dashboard_shows_a_week_of_them(visitor, workspace, site, entity, no
         ("Previewed", 1),
         ("Verified", 1),
     ]
+
+
+def test_no_step_is_longer_than_its_bar():
+    """Pictures may be fetched without a click that was told."""
+    facts = funnel_facts({"clicked": 2, "previewed": 9, "verified": 1})
+    assert [(each["value"], each["most"]) for each in facts] == [(2, 9), (9, 9), (1, 9)]
 
 
 def test_who_has_no_site_is_not_shown_any(visitor):
