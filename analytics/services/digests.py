@@ -140,4 +140,4 @@ def _beside(days: Sequence[Day], before: Sequence[Day], name: str) -> str:
     if found.change is None:
         return ""
     on = "" if found.days == _WEEK.days else f" on {found.days} of 7 days"
-    return f" ({found.change:+.0%}{on})"
+    return f" ({found.change:+z.0%}{on})"

@@ -159,9 +159,9 @@ def _beside(name: str, report: Report) -> str:
     if found.change is None:
         return ""
     if found.days == in_all:
-        return f"{found.change:+.0%} to the days before ({found.before:,})."
+        return f"{found.change:+z.0%} to the days before ({found.before:,})."
     days = "day" if found.days == 1 else "days"
-    return f"{found.change:+.0%} on the {found.days} {days} settled now and before."
+    return f"{found.change:+z.0%} on the {found.days} {days} settled now and before."
 
 
 def _rows(

@@ -113,4 +113,4 @@ def _change(now: int, before: int) -> str:
     rate = rules.change(now, before)
     if rate is None:
         return "None in the days before." if not before and now else ""
-    return f"{rate:+.0%} to the days before ({before:,})."
+    return f"{rate:+z.0%} to the days before ({before:,})."

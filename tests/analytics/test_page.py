@@ -165,6 +165,13 @@ def test_odd_questions_get_an_answer(visitor, series, query, status):
     assert visitor.get(PAGE + query).status_code == status
 
 
+def test_less_by_next_to_nothing_is_no_minus_zero(visitor, series):
+    put(series, 40, impression=1_000)
+    put(series, 10, impression=999)
+    note = visitor.get(PAGE + "?days=30").context["figures"][0]["note"]
+    assert note == "+0% on the 1 day settled now and before."
+
+
 def test_files_hold_the_days_and_leave_empty_what_is_missing(visitor, series):
     put(series, 2, impression=200, save_count=3)
     put(series, 1, status="PROCESSING")
