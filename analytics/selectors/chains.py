@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -65,10 +65,12 @@ def days_by_chain(chains: Sequence[Chain], *, first: date, last: date) -> list[l
     """The same of several chains, in one query; a list for each of them."""
     names = {each.pk: each for chain in chains for each in chain.series}
     rows = DayRow.objects.filter(series__in=list(names), date__gte=first, date__lte=last)
-    found: dict[date, dict[str, Day]] = defaultdict(dict)
-    for row in rows:
-        series = names[row.series_id]
-        found[row.date][series.account_id] = _day(row, series.username)
+    found: dict[str, dict[date, Day]] = defaultdict(dict)
+    for series_id, day, status, *counts in rows.values_list(
+        "series_id", "date", "status", *map(column_of, COUNTS)
+    ):
+        series, told = names[series_id], dict(zip(COUNTS, counts, strict=True))
+        found[series.account_id][day] = Day(day, status, told, series.username)
     return [_days(chain, found) for chain in chains]
 
 
@@ -94,16 +96,12 @@ def _chain(head: Series, found: dict[str, Series], turns: Iterable[Turn]) -> Cha
     return Chain(head, [found[each] for each in accounts], kept)
 
 
-def _days(chain: Chain, found: dict[date, dict[str, Day]]) -> list[Day]:
-    accounts = {each.account_id for each in chain.series}
-    days = []
-    for day in sorted(found):
-        rows = {key: row for key, row in found[day].items() if key in accounts}
-        if rows:
-            days.append(day_that_counts(day, rows, chain.turns))
-    return days
-
-
-def _day(row: DayRow, username: str) -> Day:
-    counts = {name: getattr(row, column_of(name)) for name in COUNTS}
-    return Day(row.date, row.status, counts, username)
+def _days(chain: Chain, found: Mapping[str, Mapping[date, Day]]) -> list[Day]:
+    """One row for each day of which any account of the chain has one. `found` by account."""
+    own = {each.account_id: found[each.account_id] for each in chain.series}
+    return [
+        day_that_counts(
+            day, {key: rows[day] for key, rows in own.items() if day in rows}, chain.turns
+        )
+        for day in sorted(set[date]().union(*own.values()))
+    ]
