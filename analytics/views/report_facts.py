@@ -152,16 +152,15 @@ def _figure(name: str, report: Report) -> dict[str, Any]:
 
 
 def _beside(name: str, report: Report) -> str:
-    """How it compares to the days before: over the days that both tell, and how many those are."""
+    """How it compares to the days before, over those that both tell for good; and how many."""
     in_all = len(report.dates)
-    apart = timedelta(days=in_all)
-    found = rules.compare(report.days, report.before, name, apart=apart)
+    found = rules.compare(report.days, report.before, name, apart=timedelta(days=in_all))
     if found.change is None:
         return ""
+    change = f"{found.change:+z.0%} to the {'day' if in_all == 1 else f'{in_all} days'} before"
     if found.days == in_all:
-        return f"{found.change:+z.0%} to the days before ({found.before:,})."
-    days = "day" if found.days == 1 else "days"
-    return f"{found.change:+z.0%} on the {found.days} {days} settled now and before."
+        return f"{change} ({found.before:,})."
+    return f"{change}, by {found.days} settled {'day' if found.days == 1 else 'days'}."
 
 
 def _rows(

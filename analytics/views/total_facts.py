@@ -46,4 +46,4 @@ def _note(days: Sequence[Sequence[Day]], before: Sequence[Sequence[Day]], name: 
     apart = timedelta(days=_DAYS)
     each = [compare(*pair, name, apart=apart) for pair in zip(days, before, strict=True)]
     change = add_up(each).change
-    return "" if change is None else f"{change:+z.0%} to the 30 days before, where both are known."
+    return "" if change is None else f"{change:+z.0%} to the 30 days before, by settled days."

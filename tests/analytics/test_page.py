@@ -42,11 +42,11 @@ def test_thirty_days_beside_the_thirty_before(visitor, series):
     figures = {each["label"]: each for each in page.context["figures"]}
     assert (figures["Impressions"]["value"], figures["Impressions"]["note"]) == (
         "150",
-        "+50% on the 1 day settled now and before.",
+        "+50% to the 30 days before, by 1 settled day.",
     )
     assert (
         figures["Saves"]["note"]
-        == "2.00% of impressions. +50% on the 1 day settled now and before."
+        == "2.00% of impressions. +50% to the 30 days before, by 1 settled day."
     )
     assert figures["Pin clicks"]["value"] == "–"
     reasons = [(gap["first"], gap["last"], gap["reason"]) for gap in page.context["gaps"]]
@@ -66,7 +66,7 @@ def test_days_before_that_are_known_in_part_count_where_both_are_known(visitor, 
     for ago in (3, 4):
         put(series, ago, impression=100)
     note = visitor.get(PAGE).context["figures"][0]["note"]
-    assert note == "+25% on the 1 day settled now and before."
+    assert note == "+25% to the 30 days before, by 1 settled day."
 
 
 def test_steady_figures_have_not_fallen_because_the_last_days_are_not_there_yet(visitor, series):
@@ -74,7 +74,7 @@ def test_steady_figures_have_not_fallen_because_the_last_days_are_not_there_yet(
         moving = {"status": "PROCESSING"} if ago < 1 else {"impression": 100}
         put(series, ago, **({"status": "ESTIMATE", "impression": 20} if ago == 1 else moving))
     note = visitor.get(PAGE + "?days=7").context["figures"][0]["note"]
-    assert note == "+0% on the 5 days settled now and before."
+    assert note == "+0% to the 7 days before, by 5 settled days."
 
 
 def test_before_nothing_there_is_no_rate(visitor, series):
@@ -87,7 +87,7 @@ def test_whole_spans_are_compared_whole(visitor, series):
     for ago in range(2, 16):
         put(series, ago, impression=100 if ago < 9 else 50)
     page = visitor.get(PAGE + "?from=2026-03-02&to=2026-03-08")
-    assert page.context["figures"][0]["note"] == "+100% to the days before (350)."
+    assert page.context["figures"][0]["note"] == "+100% to the 7 days before (350)."
 
 
 def test_it_shows_what_was_read(visitor, series, sandbox):
@@ -169,7 +169,7 @@ def test_less_by_next_to_nothing_is_no_minus_zero(visitor, series):
     put(series, 40, impression=1_000)
     put(series, 10, impression=999)
     note = visitor.get(PAGE + "?days=30").context["figures"][0]["note"]
-    assert note == "+0% on the 1 day settled now and before."
+    assert note == "+0% to the 30 days before, by 1 settled day."
 
 
 def test_files_hold_the_days_and_leave_empty_what_is_missing(visitor, series):

@@ -32,7 +32,7 @@ def test_they_are_sums_of_all_accounts_beside_the_days_before(
     put(other, 5, impression=50)
     paid = watch(connection=connection, filters=Filters(content_type="PAID"), by=owner, now=NOON)
     put(paid, 3, impression=9_999)
-    known = "to the 30 days before, where both are known."
+    known = "to the 30 days before, by settled days."
     assert shown(visitor) == [("200", f"+50% {known}"), ("3", f"-25% {known}"), ("–", "")]
     # What one account tells of a day says nothing of another's.
     put(series, 35, impression=9_999)
