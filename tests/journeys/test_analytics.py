@@ -13,6 +13,13 @@ from tests.journeys.newcomers import connect_maison_clay, sign_up_and_verify
 pytestmark = pytest.mark.browser
 READ_WITHIN = 40_000
 """Milliseconds: the next tick takes the account up, and a visit takes some seconds."""
+TOO_WIDE = """
+() => [...document.querySelectorAll(".stat")].filter(tile => {
+    const words = document.createRange();
+    words.selectNodeContents(tile);
+    return words.getBoundingClientRect().right > tile.getBoundingClientRect().right;
+}).map(tile => tile.innerText)
+"""
 
 
 @pytest.mark.slow
@@ -38,6 +45,8 @@ def test_figures_are_read_and_looked_at_day_by_day(page: Page, running_app: Appl
     with page.expect_download() as caught:
         page.locator(".report-files a").first.click()
     assert caught.value.suggested_filename == "analytics.csv"
+    for path in ("/analytics/", "/"):
+        _look_on_a_phone(page, running_app.url + path)
 
 
 def _look_with_the_keyboard(page: Page) -> None:
@@ -58,3 +67,12 @@ def _look_with_the_keyboard(page: Page) -> None:
     expect(page.locator("#said-save")).to_have_text(usual)
     saves.hover()
     expect(page.locator("#said-impression")).to_have_text(re.compile("impressions"))
+
+
+def _look_on_a_phone(page: Page, url: str) -> None:
+    """No figure is wider than its tile, and no page than the screen."""
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(url)
+    expect(page.locator(".stat", has_text="Outbound clicks")).to_be_visible()
+    assert page.evaluate(TOO_WIDE) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
