@@ -100,6 +100,14 @@ def answers(url: str) -> bool:
         return False
 
 
+def wait_for_end(process: "subprocess.Popen[bytes]", var: Path, *, seconds: float) -> None:
+    """Wait until it has ended. Says what it was at, if it does not in time."""
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        pytest.fail(f"still running: {processes_of(var)}\nconsole: {console(var)}")
+
+
 ## The real thing
 
 
@@ -125,7 +133,7 @@ def test_make_run_starts_everything_recovers_and_stops_without_a_trace(var, embe
 
     # Only make is told, as a script would do it; a terminal tells everybody.
     make.send_signal(signal.SIGINT)
-    make.wait(30)
+    wait_for_end(make, var, seconds=60)  # they are given 25 s, on a machine that never stalls
     assert left_behind(var, within=2) == {}
     assert not answers(f"{url}/healthz")
 
