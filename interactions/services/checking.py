@@ -36,6 +36,7 @@ _STILL_COMING: Final = 1000
 
 def check_crawlers(*, now: datetime) -> int:
     """Look up addresses that are due, and apply what is known; returns how many were looked up."""
+    _ask_again(now=now)
     looked_up = 0
     for row in _take_due(now=now):
         if not _within_budget(now):
@@ -44,6 +45,14 @@ def check_crawlers(*, now: datetime) -> int:
         looked_up += 1
     apply_verdicts(now=now)
     return looked_up
+
+
+def _ask_again(*, now: datetime) -> None:
+    """Make due what came after its verdict had ended: the crawler comes from few addresses, so
+    most of its fetches are of one that was known before."""
+    over = CrawlerAddress.objects.filter(next_check_at__isnull=True, good_until__lte=now)
+    untold = _unchecked().filter(crawler=OuterRef("pk"), pk__gt=OuterRef("told_up_to"))
+    over.filter(Exists(untold)).update(next_check_at=now, seen_at=now, tries=0)
 
 
 @transaction.atomic
@@ -92,15 +101,18 @@ def apply_verdicts(*, now: datetime) -> int:
 
 
 def _without_a_check(now: datetime) -> QuerySet[Evidence]:
-    check = Evidence.objects.filter(interaction=OuterRef("interaction"), about=OuterRef("pk"))
     known = Q(crawler__verdict__in=[Verdict.YES.value, Verdict.NO.value])
     return (
-        Evidence.objects.filter(known, kind__in=_OF_CRAWLERS, crawler__good_until__gt=now)
-        .filter(pk__gt=F("crawler__told_up_to"))
-        .filter(~Exists(check))
+        _unchecked()
+        .filter(known, crawler__good_until__gt=now, pk__gt=F("crawler__told_up_to"))
         .select_related("crawler")
         .order_by("pk")
     )
+
+
+def _unchecked() -> QuerySet[Evidence]:
+    check = Evidence.objects.filter(interaction=OuterRef("interaction"), about=OuterRef("pk"))
+    return Evidence.objects.filter(~Exists(check), kind__in=_OF_CRAWLERS)
 
 
 @transaction.atomic
@@ -137,7 +149,7 @@ def _note_told(fetches: Sequence[Evidence]) -> None:
 def forget_addresses(*, now: datetime) -> int:
     """Delete addresses that are not Pinterest's when their verdict ends, for they are somebody's;
     and those that nothing was found out about. Returns how many."""
-    over = Q(verdict=Verdict.NO.value, good_until__lt=now)
+    over = Q(verdict=Verdict.NO.value, good_until__lt=now, next_check_at__isnull=True)
     over |= Q(verdict=Verdict.UNKNOWN.value, seen_at__lt=now - GIVE_UP_AFTER)
     deleted, _ = CrawlerAddress.objects.filter(over).delete()
     waiting = CrawlerAddress.objects.filter(next_check_at__isnull=False).order_by("-seen_at")

@@ -176,6 +176,22 @@ def test_what_is_known_is_not_asked_again(fetched, genuine, now, page_token):
     assert list(Interaction.objects.values_list("level", flat=True)) == [4, 4]
 
 
+@pytest.mark.parametrize(("first", "levels"), [([f"{NAME}."], [4, 4]), (["host.example."], [3, 4])])
+def test_an_address_that_comes_again_after_its_verdict_ended_is_asked_about_again(
+    db, genuine, page_token, now, first, levels
+):
+    genuine.point(ADDRESS, first)
+    fetch(f"{page_token}.{new_nonce()}")
+    check_crawlers(now=now + SOON)
+    genuine.point(ADDRESS, [f"{NAME}."])
+    fetch(f"{page_token}.{new_nonce()}")
+    later = now + timedelta(hours=25)
+    assert check_crawlers(now=later) == 1
+    assert list(Interaction.objects.order_by("pk").values_list("level", flat=True)) == levels
+    # Nobody asks about who does not come again.
+    assert check_crawlers(now=later + timedelta(hours=25)) == 0
+
+
 def test_what_was_told_long_ago_is_not_looked_through_again(
     fetched, genuine, now, page_token, monkeypatch
 ):
