@@ -66,6 +66,8 @@ def launch_make(var: Path, environment: dict[str, str]) -> "subprocess.Popen[byt
             env=environment,
             stdout=output,
             start_new_session=True,
+            # A shell that runs the tests in the background has them ignore it, and make with them.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
 
 
@@ -133,7 +135,7 @@ def test_make_run_starts_everything_recovers_and_stops_without_a_trace(var, embe
 
     # Only make is told, as a script would do it; a terminal tells everybody.
     make.send_signal(signal.SIGINT)
-    wait_for_end(make, var, seconds=60)  # they are given 25 s, on a machine that never stalls
+    wait_for_end(make, var, seconds=30)
     assert left_behind(var, within=2) == {}
     assert not answers(f"{url}/healthz")
 

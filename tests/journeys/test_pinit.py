@@ -41,8 +41,7 @@ def test_a_save_is_verified_and_corroborated_and_a_visit_from_the_pin_is_seen(
     dialog.get_by_label("Board").select_option(index=0)
     dialog.get_by_role("button", name="Save").click()
     expect(dialog.get_by_role("heading", name="Saved to")).to_be_visible()
-    _wait_for(running_app, interaction, Level.VERIFIED)
-    # The crawler reads the page a moment after the save, and the shop tells of it.
+    # The crawler reads the page a moment after the picture, and the shop tells of it.
     _wait_for(running_app, interaction, Level.CORROBORATED)
 
     dialog.get_by_role("link", name="See the Pin").click()
