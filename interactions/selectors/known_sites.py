@@ -22,6 +22,7 @@ from interactions.models import Entity, SigningKey, Site
 
 LIFE_S: Final = 5.0
 _MOST: Final = 20_000
+LONGEST_KEY: Final = 12  # as the models have it
 T = TypeVar("T")
 
 
@@ -67,6 +68,8 @@ class _Memory(Generic[T]):
 
     def get(self, key: str) -> T | None:
         """What is known of `key`. Raises DatabaseError when nothing is and nobody can say."""
+        if len(key) > LONGEST_KEY or "\x00" in key:
+            return None  # whoever invents names must neither fill the memory nor reach the database
         now = time.monotonic()
         known = self._known.get(key)
         if known is not None and known[0] > now:

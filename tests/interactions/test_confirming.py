@@ -16,7 +16,7 @@ from interactions.services.confirming import confirm_workspace
 from pinterest.sandbox.faults import Fault
 from pinterest.types import ImageBytes, PinDraft
 from tests import factories
-from tests.interactions.asking import beacon, fetch, new_nonce, tell
+from tests.interactions.asking import PROXY, beacon, fetch, new_nonce, tell
 from tests.interactions.conftest import SHOP
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +46,17 @@ def pin_it(connection, sandbox, link):
         now=datetime.now(UTC),
         call=lambda client: client.create_pin(draft),
     )
+
+
+def test_a_click_that_was_only_previewed_is_looked_for_too(
+    site, entity, page_token, workspace, now
+):
+    """A save may not fetch again what the preview has."""
+    told = beacon(site, entity, page_token, landing=new_nonce())
+    tell(told)
+    assert workspaces_to_confirm(since=now - timedelta(days=1)) == []
+    fetch(f"{page_token}.{told['nonce']}", agent=PROXY)
+    assert workspaces_to_confirm(since=now - timedelta(days=1)) == [str(workspace.pk)]
 
 
 def test_a_pin_of_a_connected_account_confirms_it(fetched, connection, sandbox, workspace, now):

@@ -376,3 +376,11 @@ def test_tokens_name_nobody(site, entity, page_token, owner):
         str(site.workspace_id),
     ):
         assert secret not in page_token
+
+
+@pytest.mark.parametrize("name", ["x" * 13, "x" * 60_000, "a%00b"])
+def test_a_name_that_can_be_none_is_not_looked_up(db, name, django_assert_num_queries):
+    known_sites.forget_known()
+    with django_assert_num_queries(0):
+        answer = DoorClient().get(f"/interactions/pictures/{name}.jpg")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
