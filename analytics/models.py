@@ -186,6 +186,8 @@ class PinRow(models.Model):
     reactions = models.BigIntegerField(null=True)
     comments = models.BigIntegerField(null=True)
     read_at = models.DateTimeField()
+    # When the oldest of the counts of 90 days was told: before `read_at` where a list left it out.
+    counted_at = models.DateTimeField(null=True)
     # When the lists were found to have it no more.
     gone_at = models.DateTimeField(null=True)
 

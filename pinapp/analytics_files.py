@@ -33,6 +33,7 @@ _NAMES = {
     "ever_outbound_click": "outbound_click_ever",
     "reactions": "reactions_ever",
     "comments": "comments_ever",
+    "counted_at": "counted_90_days_at",
     "read_at": "read_at",
 }
 
@@ -70,7 +71,7 @@ def _best_pins(request: MemberRequest, report: Report) -> list[Row]:
     order = report.question.order
     rows = top_pins_of(report.series, sort_by=order, most=BEST_COUNT)
     account_id, ids = report.question.account_id, [row.pin_id for row in rows]
-    known = pins_by_id(request.workspace, account_id, ids)
+    known = pins_by_id(request.workspace.pk, account_id, ids)
     return [
         {
             "rank": row.rank,

@@ -83,7 +83,7 @@ def _best_pins(request: MemberRequest, report: Report) -> dict[str, Any] | None:
         return None
     rows = top_pins_of(report.series, sort_by=report.question.order, most=SHOWN)
     ids = [row.pin_id for row in rows]
-    known = pins_by_id(request.workspace, report.question.account_id, ids)
+    known = pins_by_id(request.workspace.pk, report.question.account_id, ids)
     return best_pin_facts(report, rows, known) if rows else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,6 +14,7 @@ from accounts.services.tokens import call_pinterest
 from analytics.models import PinRow, Series
 from analytics.policy.figures import as_count
 from analytics.policy.windows import utc_day
+from analytics.selectors.pins import pins_by_id
 from analytics.services import leases
 from pinterest import types as wire
 from pinterest.client import PinterestClient
@@ -34,10 +35,23 @@ _FOR_EVER: Final = ("TOTAL_COMMENTS", "TOTAL_REACTIONS")
 """What stands only among the numbers of a Pin's whole life."""
 
 _PICTURE_WIDTH: Final = 236
+_RECENT: Final = {
+    "impression": "impression",
+    "pin_click": "pin_click",
+    "outbound_click": "clickthrough",
+}
+_EVER: Final = {
+    "ever_impression": "impression",
+    "ever_pin_click": "pin_click",
+    "ever_outbound_click": "clickthrough",
+    "reactions": "reaction",
+    "comments": "comment",
+}
+"""Our columns, and what they are among the numbers of a list."""
+
 _COLUMNS: Final = (
-    *("board_id", "title", "picture_url", "published_at", "impression", "pin_click"),
-    *("outbound_click", "ever_impression", "ever_pin_click", "ever_outbound_click"),
-    *("reactions", "comments", "read_at", "gone_at"),
+    *("board_id", "title", "picture_url", "published_at"),
+    *(*_RECENT, *_EVER, "counted_at", "read_at", "gone_at"),
 )
 
 
@@ -74,12 +88,14 @@ def read_pins(client: PinterestClient, *, on_page: Callable[[int], None]) -> Lis
 
 @transaction.atomic
 def keep_pins(series: Series, listed: ListedPins, *, now: datetime) -> None:
-    """Write down what the lists told, and which Pins they have no more.
+    """Write down what the lists told, and which Pins they have no more. No number that was told
+    once is replaced by none.
 
     Raises LeaseLost before anything is written.
     """
     leases.keep_hold(series)
-    rows = {pin.id: _row(series, pin, now) for pin in listed.pins}
+    known = pins_by_id(series.workspace_id, series.account_id, {pin.id for pin in listed.pins})
+    rows = {pin.id: _row(series, pin, known.get(pin.id), now) for pin in listed.pins}
     PinRow.objects.bulk_create(
         rows.values(),
         batch_size=PAGE,
@@ -133,10 +149,9 @@ def exact_figures(*, connection: Connection, pin_id: str, now: datetime) -> Exac
     return ExactFigures(figures, {**figures.summary, **ever})
 
 
-def _row(series: Series, pin: wire.Pin, now: datetime) -> PinRow:
-    recent = listed_figures(pin.pin_metrics, "90d")
-    ever = listed_figures(pin.pin_metrics, "lifetime_metrics")
-    return PinRow(
+def _row(series: Series, pin: wire.Pin, kept: PinRow | None, now: datetime) -> PinRow:
+    recent = _counts(pin, "90d", _RECENT)
+    row = PinRow(
         workspace_id=series.workspace_id,
         account_id=series.account_id,
         pin_id=pin.id,
@@ -144,16 +159,29 @@ def _row(series: Series, pin: wire.Pin, now: datetime) -> PinRow:
         title=(pin.title or "").replace("\x00", "")[:200],
         picture_url=_picture_url(pin),
         published_at=pin.created_at,
-        impression=as_count(recent.get("impression")),
-        pin_click=as_count(recent.get("pin_click")),
-        outbound_click=as_count(recent.get("clickthrough")),
-        ever_impression=as_count(ever.get("impression")),
-        ever_pin_click=as_count(ever.get("pin_click")),
-        ever_outbound_click=as_count(ever.get("clickthrough")),
-        reactions=as_count(ever.get("reaction")),
-        comments=as_count(ever.get("comment")),
+        counted_at=now if any(value is not None for value in recent.values()) else None,
         read_at=now,
+        **recent,
+        **_counts(pin, "lifetime_metrics", _EVER),
     )
+    if kept is not None:
+        _fill_in(row, kept)
+    return row
+
+
+def _counts(pin: wire.Pin, span: str, names: Mapping[str, str]) -> dict[str, int | None]:
+    told = listed_figures(pin.pin_metrics, span)
+    return {column: as_count(told.get(name)) for column, name in names.items()}
+
+
+def _fill_in(row: PinRow, kept: PinRow) -> None:
+    """What is not told now stays what it was, and 90 days with an old count among them are old."""
+    missing = [name for name in (*_RECENT, *_EVER) if getattr(row, name) is None]
+    filled = [name for name in missing if getattr(kept, name) is not None]
+    for name in filled:
+        setattr(row, name, getattr(kept, name))
+    if not _RECENT.keys().isdisjoint(filled):
+        row.counted_at = kept.counted_at
 
 
 def _picture_url(pin: wire.Pin) -> str:

@@ -45,7 +45,7 @@ def pin_figures(request: MemberRequest, account_id: str, pin_id: str) -> HttpRes
     """What the lists say of a Pin, and what Pinterest says of it now."""
     if account_id not in dict(accounts_of(request.workspace)):
         raise Http404
-    row = pins_by_id(request.workspace, account_id, [pin_id]).get(pin_id)
+    row = pins_by_id(request.workspace.pk, account_id, [pin_id]).get(pin_id)
     exact, problem = _ask(request, account_id, pin_id)
     context = {
         "title": pin_title(row, pin_id),
@@ -56,6 +56,7 @@ def pin_figures(request: MemberRequest, account_id: str, pin_id: str) -> HttpRes
         "exact": _facts(exact),
         "listed": _listed(row),
         "read_at": row.read_at if row else None,
+        "counted_at": row.counted_at if row and row.counted_at != row.read_at else None,
     }
     return render(request, "analytics/pin.html", context)
 
