@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from analytics.policy.figures import Day
+from analytics.policy.windows import utc_day
 
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """`later` took the place of `earlier` on a day; both by Pinterest's account ids."""
+    """`later` took the place of `earlier`, by Pinterest's account ids; `at`: when, in UTC."""
 
     earlier: str
     later: str
-    day: date
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,10 @@ def turns_of(account_id: str, merges: Iterable[Merge]) -> list[Turn]:
     """
     found = _joined(account_id, list(merges))
     turns: list[Turn] = []
-    for merge in sorted(found, key=lambda each: (each.day, each.later, each.earlier)):
+    for merge in sorted(found, key=lambda each: (each.at, each.later, each.earlier)):
         if all(turn.account_id != merge.earlier for turn in turns):
             turns.append(Turn(merge.earlier, None))
-        if (turn := Turn(merge.later, merge.day)) not in turns:
+        if (turn := Turn(merge.later, utc_day(merge.at))) not in turns:
             turns.append(turn)
     turns.sort(key=lambda turn: turn.since or date.min)
     return turns or [Turn(account_id, None)]
@@ -64,20 +65,22 @@ def day_that_counts(day: date, rows: Mapping[str, Day], turns: Sequence[Turn]) -
     return (telling or there)[0]
 
 
-def leading(turns: Mapping[str, Sequence[Turn]]) -> list[str]:
-    """The accounts whose lines, put together, have every account once.
+def leading(turns: Mapping[str, Sequence[Turn]]) -> dict[str, list[Turn]]:
+    """The accounts whose lines, put together, have every account once, and the turns of each.
 
-    `turns` by the account they are read for. Who got the place last speaks for the others.
+    `turns` by the account they are read for. Who got the place last speaks for the others; an
+    account that two have followed is spoken for by one of them.
     """
 
     def last_of(account_id: str) -> tuple[date, int, str]:
         own = [turn.since for turn in turns[account_id] if turn.account_id == account_id]
         return max(since or date.min for since in own), len(turns[account_id]), account_id
 
-    chosen: list[str] = []
+    chosen: dict[str, list[Turn]] = {}
     spoken_for: set[str] = set()
     for account_id in sorted(turns, key=last_of, reverse=True):
         if account_id not in spoken_for:
-            chosen.append(account_id)
-            spoken_for |= {turn.account_id for turn in turns[account_id]}
+            own = [turn for turn in turns[account_id] if turn.account_id not in spoken_for]
+            chosen[account_id] = own
+            spoken_for |= {turn.account_id for turn in own}
     return chosen

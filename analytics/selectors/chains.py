@@ -12,7 +12,6 @@ from accounts.models import Succession, Workspace
 from analytics.models import DayRow, Series
 from analytics.policy.chains import Merge, Turn, day_that_counts, leading, turns_of
 from analytics.policy.figures import COUNTS, Day, column_of
-from analytics.policy.windows import utc_day
 from pinterest.figures import Filters
 
 
@@ -51,9 +50,8 @@ def chains_in(workspace: Workspace, filters: Filters) -> list[Chain]:
     )
     found = {row.account_id: row for row in rows.order_by("username", "account_id")}
     merges = _merges_of(workspace.pk)
-    turns = {account_id: turns_of(account_id, merges) for account_id in found}
-    heads = set(leading(turns))
-    return [_chain(found[each], found, turns[each]) for each in found if each in heads]
+    turns = leading({account_id: turns_of(account_id, merges) for account_id in found})
+    return [_chain(found[each], found, turns[each]) for each in found if each in turns]
 
 
 def days_of(chain: Chain | None, *, first: date, last: date) -> list[Day]:
@@ -83,10 +81,8 @@ def first_day_of(chain: Chain) -> date | None:
 def _merges_of(workspace_id: UUID) -> list[Merge]:
     told = Succession.objects.filter(workspace=workspace_id, merges_history=True)
     return [
-        Merge(earlier, later, utc_day(asked_at))
-        for earlier, later, asked_at in told.values_list(
-            "earlier__pinterest_id", "later__pinterest_id", "asked_at"
-        )
+        Merge(*each)
+        for each in told.values_list("earlier__pinterest_id", "later__pinterest_id", "asked_at")
     ]
 
 

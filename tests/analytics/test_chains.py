@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 import pytest
 
@@ -10,9 +10,17 @@ from analytics.policy.chains import Merge, Turn, day_that_counts, leading, turns
 from analytics.policy.figures import Day
 
 APRIL, MAY, JUNE = date(2026, 4, 15), date(2026, 5, 1), date(2026, 6, 1)
-TWICE = [Merge("a", "b", MAY), Merge("b", "c", JUNE), Merge("a", "c", JUNE)]
-RING = [Merge("a", "b", MAY), Merge("b", "a", JUNE)]
-BOTH = [Merge("a", "c", JUNE), Merge("b", "c", JUNE)]
+
+
+def merge(earlier, later, day, hour=12):
+    return Merge(earlier, later, datetime.combine(day, time(hour), UTC))
+
+
+TWICE = [merge("a", "b", MAY), merge("b", "c", JUNE), merge("a", "c", JUNE)]
+RING = [merge("a", "b", MAY), merge("b", "a", JUNE)]
+BOTH = [merge("a", "c", JUNE), merge("b", "c", JUNE)]
+FORK = [merge("a", "b", MAY), merge("a", "c", JUNE)]
+HURRY = [merge("c", "b", MAY, hour=9), merge("b", "a", MAY, hour=10)]
 
 
 def row(account, impression=1):
@@ -23,7 +31,7 @@ def row(account, impression=1):
     ("account", "merges", "found"),
     [
         ("c", [], [("c", None)]),
-        ("c", [Merge("a", "c", MAY)], [("a", None), ("c", MAY)]),
+        ("c", [merge("a", "c", MAY)], [("a", None), ("c", MAY)]),
         ("c", TWICE[:2], [("a", None), ("b", MAY), ("c", JUNE)]),
         # Who is connected last is asked about all that are gone, and says yes to both.
         ("c", TWICE, [("a", None), ("b", MAY), ("c", JUNE)]),
@@ -31,7 +39,8 @@ def row(account, impression=1):
         ("c", BOTH, [("a", None), ("b", None), ("c", JUNE)]),
         ("a", RING, [("a", None), ("b", MAY), ("a", JUNE)]),
         ("b", RING, [("a", None), ("b", MAY), ("a", JUNE)]),
-        ("c", [Merge("x", "y", MAY)], [("c", None)]),
+        ("c", [merge("x", "y", MAY)], [("c", None)]),
+        ("a", HURRY, [("c", None), ("b", MAY), ("a", MAY)]),
     ],
     ids=[
         "alone",
@@ -43,6 +52,7 @@ def row(account, impression=1):
         "ring",
         "ring's other",
         "others",
+        "two on one day",
     ],
 )
 def test_accounts_have_turns_from_the_day_they_got_the_place(account, merges, found):
@@ -83,11 +93,16 @@ def test_a_back_fill_does_not_win_over_an_account_that_had_the_place():
 
 @pytest.mark.parametrize(
     ("merges", "found"),
-    [([], "dcba"), (TWICE, "cd"), (RING, "adc"), (BOTH, "cd")],
-    ids=["none", "in a row", "ring", "two at once"],
+    [
+        ([], {"a": "a", "b": "b", "c": "c", "d": "d"}),
+        (TWICE, {"c": "abc", "d": "d"}),
+        (RING, {"a": "aba", "c": "c", "d": "d"}),
+        (BOTH, {"c": "abc", "d": "d"}),
+        (FORK, {"c": "ac", "b": "b", "d": "d"}),
+    ],
+    ids=["none", "in a row", "ring", "two at once", "fork"],
 )
 def test_put_together_every_account_is_there_once(merges, found):
-    turns = {each: turns_of(each, merges) for each in "abcd"}
-    assert sorted(leading(turns)) == sorted(found)
-    spoken = [turn.account_id for each in leading(turns) for turn in turns[each]]
-    assert set(spoken) == set("abcd")
+    chosen = leading({each: turns_of(each, merges) for each in "abcd"})
+    names = {head: "".join(turn.account_id for turn in own) for head, own in chosen.items()}
+    assert names == found

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.models import Succession
+from accounts.models import Connection, Succession
 from analytics.services.watching import watch
 from analytics.views.total_facts import total_facts
 from pinterest.figures import Filters
@@ -61,6 +61,26 @@ def test_accounts_read_as_one_count_once_as_on_the_page_of_analytics(
     page = visitor.get(f"/analytics/?account={series.account_id}&days=30")
     assert page.context["figures"][0]["value"] == "45"
     assert shown(visitor)[0][0] == "45"
+
+
+def test_an_account_that_two_have_followed_counts_once(workspace, series, connection):
+    earlier = lost_account(workspace)
+    third = Connection.objects.create(
+        workspace=workspace, pinterest_id="43", username="third", status=earlier.status
+    )
+    for number, later in enumerate((connection, third)):
+        Succession.objects.create(
+            workspace=workspace,
+            earlier=earlier,
+            later=later,
+            asked_at=NOON - timedelta(days=4 - number),
+            merges_history=True,
+            history_decided_at=NOON,
+        )
+    put(keep(workspace, "42", "old-studio"), 20, impression=100)
+    put(series, 2, impression=1)
+    put(keep(workspace, "43", "third"), 2, impression=1)
+    assert total_facts(workspace, now=NOON)[0]["value"] == "102"
 
 
 def test_other_workspaces_have_their_own(sign_in, stranger, series):
