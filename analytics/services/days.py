@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Final
 
@@ -43,22 +43,21 @@ def read_days(
     return client.get_account_figures(start=last.first, end=last.last, filters=filters)
 
 
-def kept_days(series: Series, *, since: date) -> dict[date, DayRow]:
-    """What is kept from that day on."""
-    return {row.date: row for row in DayRow.objects.filter(series=series, date__gte=since)}
+def kept_statuses(series: Series, *, since: date) -> dict[date, str]:
+    """What is kept from that day on: Pinterest's word for each day."""
+    rows = DayRow.objects.filter(series=series, date__gte=since)
+    return dict(rows.values_list("date", "status"))
 
 
 @transaction.atomic
-def keep_days(
-    series: Series, figures: Figures, *, kept: Mapping[date, DayRow], username: str, now: datetime
-) -> None:
-    """Write days down. `kept` are those that are kept: settled ones are left as they are, and of
-    the others no number is replaced by none.
+def keep_days(series: Series, figures: Figures, *, username: str, now: datetime) -> None:
+    """Write days down. No number is replaced by none, and no settled one by another.
 
     Raises LeaseLost before anything is written.
     """
     leases.save(series, pulled_at=now, username=username, problem="")
     days = {day.date: day for day in figures.days}
+    kept = {row.date: row for row in DayRow.objects.filter(series=series, date__in=days)}
     rows = [_row(series, day, kept.get(day.date), now) for day in days.values()]
     DayRow.objects.bulk_create(
         [row for row in rows if row is not None],
@@ -74,15 +73,17 @@ def counts_of(metrics: Metrics) -> dict[str, int | None]:
 
 
 def _row(series: Series, day: DayFigures, kept: DayRow | None, now: datetime) -> DayRow | None:
-    """The row to write; None for a day that is settled, or of which less is told than is kept."""
+    """The row to write; None for a day of which no more is told than is kept."""
     before = {name: getattr(kept, name) for name in _COLUMNS.values()} if kept else {}
     told = counts_of(day.metrics)
+    status = day.status[:60] or "PROCESSING"
     if kept is not None and is_settled(kept.status):
-        return None
-    has_numbers = any(value is not None for value in before.values())
-    if has_numbers and has_no_data(day.status):
+        news = {name: value for name, value in told.items() if before[name] is None}
+        if not is_settled(status) or all(value is None for value in news.values()):
+            return None
+        told = {**before, **news}
+    elif has_no_data(status) and any(value is not None for value in before.values()):
         # Forgotten there, known here: that is what this is for.
         return None
     counts = {name: before.get(name) if value is None else value for name, value in told.items()}
-    status = day.status[:60] or "PROCESSING"
     return DayRow(series=series, date=day.date, status=status, read_at=now, **counts)

@@ -16,7 +16,7 @@ from analytics.policy.figures import as_count
 from analytics.policy.windows import REACH, utc_day, window_to_read
 from analytics.services import leases
 from analytics.services.best_pins import SORTS, keep_best_pins, read_best_pins
-from analytics.services.days import keep_days, kept_days, read_days
+from analytics.services.days import keep_days, kept_statuses, read_days
 from analytics.services.pins import MOST_PINS, PAGE, keep_pins, read_pins
 from analytics.services.watching import FRESH, USUAL, filters_of
 from pinterest.client import PinterestClient
@@ -51,8 +51,7 @@ class Visit:
         if is_fresh:
             return
         today = utc_day(self._clock())
-        kept = kept_days(series, since=today - REACH)
-        window = window_to_read({day: row.status for day, row in kept.items()}, today=today)
+        window = window_to_read(kept_statuses(series, since=today - REACH), today=today)
         ask = partial(
             read_days,
             window=window,
@@ -62,7 +61,7 @@ class Visit:
         figures = self._call(ask)
         self._done += 1
         name = self._connection.username
-        keep_days(series, figures, kept=kept, username=name, now=self._clock())
+        keep_days(series, figures, username=name, now=self._clock())
 
     def read_the_rest(self) -> None:
         """Followers each time, the best Pins and all Pins about once a day.

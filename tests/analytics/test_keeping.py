@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from analytics.models import DayRow
 from analytics.services import leases
-from analytics.services.days import keep_days, kept_days
+from analytics.services.days import keep_days
 from pinterest.figures import DayFigures, Figures
 from tests.analytics.conftest import NOON, TODAY
 
@@ -16,11 +16,12 @@ pytestmark = pytest.mark.django_db
 DAY: date = TODAY
 
 
-def tell(series, status: str, at: datetime = NOON, **metrics: float | None) -> DayRow:
-    figures = Figures({}, (DayFigures(DAY, status, metrics),))
-    kept = kept_days(series, since=DAY)
-    keep_days(series, figures, kept=kept, username="clay-studio", now=at)
-    return DayRow.objects.get(series=series, date=DAY)
+def tell(
+    series, status: str, at: datetime = NOON, day: date = DAY, **metrics: float | None
+) -> DayRow:
+    figures = Figures({}, (DayFigures(day, status, metrics),))
+    keep_days(series, figures, username="clay-studio", now=at)
+    return DayRow.objects.get(series=series, date=day)
 
 
 @pytest.fixture
@@ -50,6 +51,30 @@ def test_a_count_that_is_left_out_keeps_the_one_before_and_others_go_on(held):
 def test_zero_is_told_and_replaces(held):
     tell(held, "ESTIMATE", SAVE=4)
     assert tell(held, "READY", SAVE=0).save_count == 0
+
+
+def test_a_settled_day_takes_what_was_left_out_and_changes_nothing_else(held):
+    tell(held, "READY", IMPRESSION=100, SAVE=None)
+    row = tell(held, "READY", IMPRESSION=110, SAVE=7)
+    assert (row.status, row.impression, row.save_count) == ("READY", 100, 7)
+    later = NOON + timedelta(hours=6)
+    row = tell(held, "READY", at=later, IMPRESSION=120, SAVE=8)
+    assert (row.impression, row.save_count, row.read_at) == (100, 7, NOON)
+
+
+def test_a_settled_day_takes_nothing_that_still_grows(held):
+    tell(held, "READY", IMPRESSION=100)
+    row = tell(held, "ESTIMATE", IMPRESSION=110, SAVE=7)
+    assert (row.status, row.impression, row.save_count) == ("READY", 100, None)
+
+
+def test_a_settled_day_beyond_the_window_stays_though_it_was_not_asked_for(held):
+    old = DAY - timedelta(days=200)
+    tell(held, "READY", day=old, IMPRESSION=100)
+    row = tell(held, "BEFORE_DATA_RETENTION_PERIOD", day=old)
+    assert (row.status, row.impression) == ("READY", 100)
+    row = tell(held, "READY", day=old, IMPRESSION=0)
+    assert (row.status, row.impression) == ("READY", 100)
 
 
 def test_a_day_nothing_was_told_of_takes_the_word_for_why(held):
