@@ -211,6 +211,7 @@ class Digest(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     next_at = models.DateTimeField(db_index=True)
     sent_at = models.DateTimeField(null=True)
+    mailed_until = models.DateField(null=True, help_text="the last day of the week mailed last")
 
     class Meta:
         constraints = [

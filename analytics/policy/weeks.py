@@ -7,6 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 _MORNING: Final = time(8)
+_MOST_OF_A_WEEK: Final = 4
 
 
 def next_monday(now: datetime, *, zone: ZoneInfo) -> datetime:
@@ -31,3 +32,12 @@ def week_before(now: datetime) -> tuple[date, date]:
     """The last seven UTC days that Pinterest has counted: they end the day before yesterday."""
     last = now.astimezone(UTC).date() - timedelta(days=2)
     return last - timedelta(days=6), last
+
+
+def was_mailed(week: tuple[date, date], *, mailed_until: date | None) -> bool:
+    """Whether the greater part of a week was in the last mail, which ended with that day.
+
+    Weeks are a day apart where the workspace moved to another time zone between two Mondays.
+    """
+    _, last = week
+    return mailed_until is not None and (last - mailed_until).days < _MOST_OF_A_WEEK

@@ -17,7 +17,7 @@ from accounts.models import Membership, User, Workspace
 from analytics.models import Digest
 from analytics.policy.figures import COUNTS, LABELS, Day, compare, sum_up
 from analytics.policy.statuses import MOVING
-from analytics.policy.weeks import last_monday, next_monday, week_before
+from analytics.policy.weeks import last_monday, next_monday, was_mailed, week_before
 from analytics.selectors.chains import chains_in, days_by_chain
 from analytics.services.watching import USUAL
 
@@ -53,7 +53,9 @@ def send_due(*, now: datetime) -> int:
     for digest in Digest.objects.filter(next_at__lte=now).select_related("workspace", "user"):
         zone = ZoneInfo(digest.workspace.time_zone)
         if _put_off(digest, until=next_monday(now, zone=zone)) and _is_wanted(digest):
-            sent += _send(digest, monday=last_monday(now, zone=zone), now=now)
+            monday = last_monday(now, zone=zone)
+            if not was_mailed(week_before(monday), mailed_until=digest.mailed_until):
+                sent += _send(digest, monday=monday, now=now)
     return sent
 
 
@@ -81,7 +83,7 @@ def _send(digest: Digest, *, monday: datetime, now: datetime) -> bool:
         if now - monday < _TRIED_FOR:
             Digest.objects.filter(pk=digest.pk).update(next_at=now + _AGAIN)
         return False
-    Digest.objects.filter(pk=digest.pk).update(sent_at=now)
+    Digest.objects.filter(pk=digest.pk).update(sent_at=now, mailed_until=last)
     return True
 
 

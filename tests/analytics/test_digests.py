@@ -10,6 +10,7 @@ import pytest
 from django.core import mail
 
 from accounts.models import Membership, Succession, User
+from accounts.services.workspaces import update_workspace
 from analytics.models import Digest
 from analytics.policy.weeks import next_monday, week_before
 from analytics.services.digests import send_due, subscribe
@@ -105,6 +106,35 @@ def test_who_may_not_sign_in_any_more_gets_no_mail(digest, series):
     put(series, 0, impression=1)
     User.objects.filter(pk=digest.user.pk).update(is_active=False)
     assert (send_due(now=MONDAY), mail.outbox) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "changed", "weeks"),
+    [
+        # Sunday midnight in Los Angeles is when the next mail would have gone in Berlin.
+        ("Europe/Berlin", "America/Los_Angeles", 1, ["8 Mar to 14 Mar", "15 Mar to 21 Mar"]),
+        ("Europe/Berlin", "Asia/Tokyo", 1, ["8 Mar to 14 Mar", "14 Mar to 20 Mar"]),
+        # It is still Sunday in Honolulu when Monday's mail of Tokyo is out: a Monday follows.
+        ("Asia/Tokyo", "Pacific/Honolulu", 0.1, ["7 Mar to 13 Mar", "15 Mar to 21 Mar"]),
+    ],
+)
+def test_a_week_is_mailed_once_though_the_workspace_moves(
+    workspace, viewer, series, before, after, changed, weeks
+):
+    for ago in range(-15, 10):
+        put(series, ago, impression=100)
+    move(workspace, before)
+    subscribe(workspace=workspace, by=viewer, now=NOON)
+    start = next_monday(NOON, zone=ZoneInfo(before))
+    for hour in range(8 * 24):
+        if hour == int(changed * 24):
+            move(workspace, after)
+        send_due(now=start + timedelta(hours=hour))
+    assert [each.subject.removeprefix("Pinterest in Clay: ") for each in mail.outbox] == weeks
+
+
+def move(workspace, time_zone):
+    update_workspace(workspace=workspace, name=workspace.name, time_zone=time_zone)
 
 
 @pytest.mark.parametrize(
