@@ -31,12 +31,17 @@ Counts = Mapping[str, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day's counts; None for what Pinterest did not tell. `status` is Pinterest's word."""
+    """A day's counts; None for what Pinterest did not tell. `status` is Pinterest's word.
+
+    `account_id` and `username`: whose figures they are. An account that was made anew may have the
+    name of the one before.
+    """
 
     date: date
     status: str
     counts: Counts
-    account: str = ""
+    account_id: str = ""
+    username: str = ""
 
 
 def column_of(count: str) -> str:
@@ -151,7 +156,10 @@ def _daily(day: Day) -> dict[str, Any]:
         found = rate(day.counts.get(name), day.counts.get("impression"))
         if found is not None:
             metrics[f"{name.upper()}_RATE"] = found
-    return {"date": day.date.isoformat(), "metrics": metrics, "data_status": day.status}
+    told = {"date": day.date.isoformat(), "metrics": metrics, "data_status": day.status}
+    if day.account_id:
+        told |= {"account_id": day.account_id, "username": day.username}
+    return told
 
 
 def _camel(name: str) -> str:

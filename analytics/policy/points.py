@@ -54,10 +54,10 @@ def points_of(
     `pins`: Pins of ours that went out on a day; `step`: days to a point, if not as many as usual.
     """
     step = step or days_to_a_point(len(dates))
-    points, account = [], ""
+    points, account_id = [], ""
     for chunk in _chunks(dates, step):
         known = [found[day] for day in chunk if day in found]
-        accounts = [account, *(day.account for day in known)] if account else _names(known)
+        accounts = [account_id] * bool(account_id) + [day.account_id for day in known]
         points.append(
             Point(
                 first=chunk[0],
@@ -69,7 +69,7 @@ def points_of(
                 pins=sum((pins or {}).get(day, 0) for day in chunk),
             )
         )
-        account = accounts[-1] if accounts else account
+        account_id = accounts[-1] if accounts else account_id
     return points
 
 
@@ -84,10 +84,6 @@ def _chunks(dates: Sequence[date], step: int) -> list[Sequence[date]]:
     starts = [0] if rest else []
     starts += range(rest, len(dates), step)
     return [dates[start : rest if start < rest else start + step] for start in starts]
-
-
-def _names(known: Sequence[Day]) -> list[str]:
-    return [day.account for day in known]
 
 
 def _sum(known: Sequence[Day], count: str) -> int | None:

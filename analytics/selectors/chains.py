@@ -68,7 +68,7 @@ def days_by_chain(chains: Sequence[Chain], *, first: date, last: date) -> list[l
         "series_id", "date", "status", *map(column_of, COUNTS)
     ):
         series, told = names[series_id], dict(zip(COUNTS, counts, strict=True))
-        found[series.account_id][day] = Day(day, status, told, series.username)
+        found[series.account_id][day] = Day(day, status, told, series.account_id, series.username)
     return [_days(chain, found) for chain in chains]
 
 

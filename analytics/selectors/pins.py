@@ -22,9 +22,7 @@ def pins_of(workspace: Workspace, account_id: str) -> QuerySet[PinRow]:
     return PinRow.objects.filter(workspace=workspace, account_id=account_id, gone_at=None)
 
 
-def pins_by_id(
-    workspace_id: UUID, account_id: str, pin_ids: Collection[str]
-) -> dict[str, PinRow]:
+def pins_by_id(workspace_id: UUID, account_id: str, pin_ids: Collection[str]) -> dict[str, PinRow]:
     """Those of the Pins that are known, gone ones among them."""
     rows = PinRow.objects.filter(workspace=workspace_id, account_id=account_id, pin_id__in=pin_ids)
     return {row.pin_id: row for row in rows}

@@ -44,9 +44,16 @@ def report_json(request: MemberRequest) -> HttpResponse:
 
 
 def _table(report: Report) -> Iterator[Iterable[object]]:
-    yield ("date", "account", *COUNTS, *(f"{name}_rate" for name in RATES), "data_status")
+    yield (
+        "date",
+        "account",
+        "account_id",
+        *COUNTS,
+        *(f"{name}_rate" for name in RATES),
+        "data_status",
+    )
     for day in report.days:
         seen = day.counts.get("impression")
         shares = [rate(day.counts.get(name), seen) for name in RATES]
         counts = [day.counts.get(name) for name in COUNTS]
-        yield (day.date.isoformat(), day.account, *counts, *shares, day.status)
+        yield (day.date.isoformat(), day.username, day.account_id, *counts, *shares, day.status)

@@ -15,6 +15,7 @@ from accounts.access import MemberRequest, member_view
 from accounts.models import Succession
 from accounts.policy import Role, role_allows
 from accounts.services.successions import AlreadyDecided, decide_history
+from analytics.policy.names import labels_of
 from analytics.selectors.merges import open_merges
 
 
@@ -25,8 +26,7 @@ def merge_facts(request: MemberRequest, account_id: str) -> list[dict[str, Any]]
     return [
         {
             "answer_url": reverse("analytics_merge", args=[each.pk]),
-            "earlier": str(each.earlier),
-            "later": str(each.later),
+            **_names(each),
             "day": each.asked_at,
         }
         for each in open_merges(request.workspace, account_id)
@@ -37,7 +37,9 @@ def merge_facts(request: MemberRequest, account_id: str) -> list[dict[str, Any]]
 @member_view(Role.EDITOR)
 def merge(request: MemberRequest, succession_id: int) -> HttpResponse:
     """Answer once; the rows of both accounts stay as they are."""
-    found = Succession.objects.filter(workspace=request.workspace).select_related("later")
+    found = Succession.objects.filter(workspace=request.workspace).select_related(
+        "earlier", "later"
+    )
     succession = get_object_or_404(found, pk=succession_id)
     answer = request.POST.get("answer", "")
     if answer not in {"merge", "apart"}:
@@ -54,6 +56,13 @@ def _answer(request: MemberRequest, succession: Succession, *, merges: bool) -> 
         messages.error(request, str(decided))
     else:
         how = "read as one" if merges else "kept apart"
+        names = _names(succession)
         messages.success(
-            request, f"The figures of {succession.earlier} and {succession.later} are {how}."
+            request, f"The figures of {names['earlier']} and {names['later']} are {how}."
         )
+
+
+def _names(succession: Succession) -> dict[str, str]:
+    both = (succession.earlier, succession.later)
+    earlier, later = labels_of((each.pinterest_id, each.username) for each in both).values()
+    return {"earlier": earlier, "later": later}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from analytics.models import Claimed, ContentType, Snapshot, Source
 from analytics.policy import figures as rules
 from analytics.policy.charts import draw, when_of
 from analytics.policy.figures import Day
+from analytics.policy.names import labels_of
 from analytics.policy.points import Point, days_to_a_point, points_of
 from analytics.policy.statuses import NOT_READ, has_no_data, is_settled, reason_of
 from analytics.views.reports import Report
@@ -26,8 +28,8 @@ def report_facts(report: Report, *, marks: Mapping[date, int]) -> dict[str, Any]
     question = report.question
     return {
         "accounts": [
-            {"value": key, "label": f"@{name}", "selected": key == question.account_id}
-            for key, name in question.accounts
+            {"value": key, "label": label, "selected": key == question.account_id}
+            for key, label in labels_of(question.accounts).items()
         ],
         "selects": [
             _select("content", "Ads", ContentType, question.filters.content_type),
@@ -201,12 +203,15 @@ def _gaps(report: Report, found: Mapping[date, Day]) -> list[dict[str, Any]]:
     return gaps
 
 
-def _seams(days: Any) -> list[dict[str, Any]]:
+def _seams(days: Sequence[Day]) -> list[dict[str, Any]]:
     """Where one account's history goes over into another's."""
-    seams: list[dict[str, Any]] = []
-    account = ""
-    for day in days:
-        if account and day.account != account:
-            seams.append({"date": day.date, "earlier": account, "later": day.account})
-        account = day.account
-    return seams
+    labels = labels_of((day.account_id, day.username) for day in days)
+    return [
+        {
+            "date": day.date,
+            "earlier": labels[before.account_id],
+            "later": labels[day.account_id],
+        }
+        for before, day in pairwise(days)
+        if before.account_id != day.account_id
+    ]

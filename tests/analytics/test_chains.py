@@ -77,18 +77,20 @@ def test_the_account_that_has_the_place_counts_and_another_where_it_tells_nothin
     day, rows, account
 ):
     found = {name: row(name, value) for name, value in rows.items()}
-    assert day_that_counts(day, found, turns_of("c", TWICE)).account == account
+    assert day_that_counts(day, found, turns_of("c", TWICE)).account_id == account
 
 
 def test_an_account_that_got_its_place_back_has_its_own_days_from_before_it_lost_it():
     rows = {"a": row("a"), "b": row("b")}
     turns = turns_of("a", RING)
-    assert [day_that_counts(day, rows, turns).account for day in (APRIL, MAY, JUNE)] == list("aba")
+    assert [day_that_counts(day, rows, turns).account_id for day in (APRIL, MAY, JUNE)] == list(
+        "aba"
+    )
 
 
 def test_a_back_fill_does_not_win_over_an_account_that_had_the_place():
     rows = {"a": row("a", 7), "c": row("c", 9)}
-    assert day_that_counts(APRIL, rows, turns_of("c", BOTH)).account == "a"
+    assert day_that_counts(APRIL, rows, turns_of("c", BOTH)).account_id == "a"
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import timedelta
 from html import unescape
 
 import pytest
 
 from accounts.models import Connection, ConnectionStatus, Succession
-from analytics.models import DayRow
+from analytics.models import DayRow, Series
 from tests.analytics.conftest import NOON, keep, lost_account
 from tests.analytics.test_page import put
 
@@ -81,3 +83,28 @@ def test_it_is_no_question_while_the_account_is_lost_too_or_the_earlier_one_told
     assert len(ask(visitor, question).context["merges"]) == 1
     DayRow.objects.filter(series__account_id="42").delete()
     assert ask(visitor, question).context["merges"] == []
+
+
+def test_an_account_made_anew_under_its_old_name_is_told_apart_by_its_number(
+    sign_in, editor, question, connection
+):
+    Connection.objects.filter(pk=question.earlier.pk).update(username=connection.username)
+    Series.objects.update(username=connection.username)
+    visitor = sign_in(editor)
+    old, new = "@clay-studio (account 42)", f"@clay-studio (account {connection.pinterest_id})"
+    page = ask(visitor, question)
+    assert sorted(each["label"] for each in page.context["accounts"]) == [old, new]
+    (asked,) = page.context["merges"]
+    assert (asked["earlier"], asked["later"]) == (old, new)
+    page = visitor.post(asked["answer_url"], {"answer": "merge"}, follow=True)
+    (seam,) = page.context["seams"]
+    assert (seam["earlier"], seam["later"]) == (old, new)
+    bars = page.context["charts"][0]["chart"].bars
+    assert sum(bar.has_seam for bar in bars) == 1
+    query = f"?account={connection.pinterest_id}"
+    days = visitor.get(f"/analytics/report.json{query}").json()["analytics"]["daily"]
+    told = [(each["account_id"], each["metrics"]["IMPRESSION"]) for each in days]
+    assert told == [("42", 10), (connection.pinterest_id, 5)]
+    text = visitor.get(f"/analytics/report.csv{query}").getvalue().decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [row["account_id"] for row in rows] == ["42", connection.pinterest_id]

@@ -227,8 +227,8 @@ def test_a_merged_history_is_one_series_with_its_seam(visitor, workspace, series
     assert page.context["seams"] == [
         {
             "date": TODAY - timedelta(days=4),
-            "earlier": "old-studio",
-            "later": connection.username,
+            "earlier": "@old-studio",
+            "later": "@clay-studio",
         }
     ]
     assert DayRow.objects.count() == 4, "nothing is written over"

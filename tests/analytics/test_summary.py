@@ -7,8 +7,8 @@ from datetime import date
 from analytics.policy.figures import Day, as_count, change, rate, sum_up, summary
 
 
-def day(number, status="READY", account="acme", **counts):
-    return Day(date(2021, 9, number), status, counts, account)
+def day(number, status="READY", account=("", ""), **counts):
+    return Day(date(2021, 9, number), status, counts, *account)
 
 
 def test_the_figures_of_ayrshare_s_example():
@@ -44,6 +44,15 @@ def test_the_figures_of_ayrshare_s_example():
         },
         "data_status": "READY",
     }
+
+
+def test_days_say_whose_they_are():
+    days = [day(1, account=("42", "old-studio")), day(2, account=("7", "clay-studio"))]
+    told = summary(days)["daily"]
+    assert [(each["account_id"], each["username"]) for each in told] == [
+        ("42", "old-studio"),
+        ("7", "clay-studio"),
+    ]
 
 
 def test_what_is_missing_is_not_zero():
