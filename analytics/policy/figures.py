@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from analytics.policy.statuses import MOVING
+from analytics.policy.statuses import is_settled
 
 COUNTS: Final = ("impression", "engagement", "save", "pin_click", "outbound_click")
 LABELS: Final = {
@@ -108,7 +108,7 @@ class Comparison:
 def compare(
     days: Iterable[Day], before: Iterable[Day], count: str, *, apart: timedelta
 ) -> Comparison:
-    """Day by day with the one `apart` earlier, where both tell the count and neither still grows.
+    """Day by day with the one `apart` earlier, where both tell the count and are settled.
 
     A day that is missing on one side would make the other look better than it is.
     """
@@ -116,9 +116,9 @@ def compare(
     pairs = [
         (value, was)
         for day in days
-        if day.status not in MOVING
+        if is_settled(day.status)
         and (past := earlier.get(day.date)) is not None
-        and past.status not in MOVING
+        and is_settled(past.status)
         and (value := day.counts.get(count)) is not None
         and (was := past.counts.get(count)) is not None
     ]

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from analytics.policy.figures import Day
-from analytics.policy.statuses import NOT_READ, is_settled, reason_of
+from analytics.policy.statuses import is_settled, may_grow, reason_of
 
 _MOST_DAYS: Final = 100
 _MOST_WEEKS: Final = 100 * 7
@@ -51,13 +51,16 @@ def points_of(
 ) -> list[Point]:
     """The points of these days, in order. The last one is whole; the first one may be shorter.
 
+    `found`: each of them as it stands today (`standing_days`).
     `pins`: Pins of ours that went out on a day; `step`: days to a point, if not as many as usual.
     """
     step = step or days_to_a_point(len(dates))
     points, account_id = [], ""
     for chunk in _chunks(dates, step):
-        known = [found[day] for day in chunk if day in found]
-        accounts = [account_id] * bool(account_id) + [day.account_id for day in known]
+        known = [found[day] for day in chunk]
+        accounts = [account_id] * bool(account_id) + [
+            day.account_id for day in known if day.account_id
+        ]
         points.append(
             Point(
                 first=chunk[0],
@@ -95,17 +98,19 @@ def _kind(known: Sequence[Day], count: str) -> str:
     told = [day for day in known if day.counts.get(count) is not None]
     if not told:
         return "gap"
-    return "settled" if all(is_settled(day.status) for day in told) else "moving"
+    return "moving" if any(may_grow(day.status) for day in told) else "settled"
 
 
 def _note(chunk: Sequence[date], known: Sequence[Day], count: str) -> str:
     told = [day for day in known if day.counts.get(count) is not None]
     if len(chunk) == 1 or not told:
-        status = known[-1].status if known else NOT_READ
+        status = known[-1].status
         return "" if told and is_settled(status) else reason_of(status)
     notes = []
     if len(told) < len(chunk):
         notes.append(f"Of {len(told)} of {len(chunk)} days: the others have no figures.")
-    if not all(is_settled(day.status) for day in told):
+    if any(may_grow(day.status) for day in told):
         notes.append("Pinterest is still counting.")
+    if not all(is_settled(day.status) or may_grow(day.status) for day in told):
+        notes.append("Some of these days were never settled.")
     return " ".join(notes)

@@ -10,11 +10,13 @@ from typing import Final
 READY: Final = "READY"
 """The only status that is settled."""
 
-MOVING: Final = frozenset({"ESTIMATE", "PROCESSING"})
-"""Figures that still grow, or are not there yet."""
-
 NOT_READ: Final = "NOT_READ"
-"""Our own word for a day nobody read."""
+TO_BE_READ: Final = "TO_BE_READ"
+FORGOTTEN: Final = "FORGOTTEN"
+"""Our own words: for a day nobody read, one that is yet to be read, and one that Pinterest had no
+more before it was settled."""
+
+_OURS: Final = frozenset({NOT_READ, TO_BE_READ, FORGOTTEN})
 
 _REASONS: Final = {
     READY: "Pinterest left this figure out.",
@@ -25,13 +27,22 @@ _REASONS: Final = {
     "BEFORE_DATA_RETENTION_PERIOD": "Pinterest had forgotten this day before it was read.",
     "BEFORE_PIN_DATA_RETENTION_PERIOD": "Pinterest had forgotten this day before it was read.",
     "IN_BAD_TAG_DATE": "Pinterest says that its figures of this day are wrong.",
-    NOT_READ: "This day was not read: the account was not connected, or its access was lost.",
+    FORGOTTEN: "Pinterest forgot this day before it was settled.",
+    TO_BE_READ: "This day has not been read yet.",
+    NOT_READ: (
+        "This day was not read: its figures were not kept yet, or access to the account was lost."
+    ),
 }
 
 
 def is_settled(status: str) -> bool:
     """Whether the day's figures stay what they are."""
     return status == READY
+
+
+def may_grow(status: str) -> bool:
+    """Whether the day's figures are expected to change, or to come."""
+    return not (is_settled(status) or has_no_data(status) or status in _OURS)
 
 
 def has_no_data(status: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from analytics.policy.statuses import has_no_data, is_settled
+from analytics.policy.statuses import may_grow
 
 REACH: Final = timedelta(days=89)
 """Pinterest refuses what is more than 90 days ago; a day less is safe around midnight UTC."""
@@ -62,7 +62,7 @@ def window_to_read(known: Mapping[date, str], *, today: date) -> Window:
     day = oldest
     while day < today - TRAIL:
         status = known.get(day)
-        if status is None or not (is_settled(status) or has_no_data(status)):
+        if status is None or may_grow(status):
             break
         day += timedelta(days=1)
     return Window(day, today)

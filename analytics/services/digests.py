@@ -16,7 +16,7 @@ from django.urls import reverse
 from accounts.models import Membership, User, Workspace
 from analytics.models import Digest
 from analytics.policy.figures import COUNTS, LABELS, Day, compare, sum_up
-from analytics.policy.statuses import MOVING
+from analytics.policy.statuses import may_grow
 from analytics.policy.weeks import last_monday, next_monday, was_mailed, week_before
 from analytics.selectors.chains import chains_in, days_by_chain
 from analytics.services.watching import USUAL
@@ -133,7 +133,7 @@ def _lines(days: Sequence[Day], before: Sequence[Day]) -> list[str]:
 def _known(days: Sequence[Day], name: str) -> str:
     """How many of the seven days stand behind a sum, where it is not all, or not for good."""
     told = [day for day in days if day.counts.get(name) is not None]
-    growing = ", still growing" if any(day.status in MOVING for day in told) else ""
+    growing = ", still growing" if any(may_grow(day.status) for day in told) else ""
     return growing if len(told) == _WEEK.days else f" in {len(told)} of 7 days{growing}"
 
 

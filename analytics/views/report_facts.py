@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -13,7 +13,7 @@ from analytics.policy.charts import draw, when_of
 from analytics.policy.figures import Day
 from analytics.policy.names import labels_of
 from analytics.policy.points import Point, days_to_a_point, points_of
-from analytics.policy.statuses import NOT_READ, has_no_data, is_settled, reason_of
+from analytics.policy.statuses import may_grow, reason_of
 from analytics.views.reports import Report
 
 _SNAPSHOTS = {"followers": "Followers", "monthly_views": "Monthly views"}
@@ -24,7 +24,7 @@ _STEPS = {1: "", 7: "Each bar is a week.", 28: "Each bar is four weeks."}
 
 def report_facts(report: Report, *, marks: Mapping[date, int]) -> dict[str, Any]:
     """What a page shows of the days. `marks`: Pins of ours that went out, by UTC day."""
-    found = {day.date: day for day in report.days}
+    found = report.standing
     question = report.question
     return {
         "accounts": [
@@ -46,10 +46,10 @@ def report_facts(report: Report, *, marks: Mapping[date, int]) -> dict[str, Any]
         "charts": _charts(report, found, marks),
         "step_note": _STEPS[days_to_a_point(report.asked.span.days)],
         "rows": _rows(report, found, marks),
-        "gaps": _gaps(report, found),
+        "gaps": _gaps(found.values()),
         "seams": _seams(report.days),
         "has_any": any(value is not None for value in rules.sum_up(report.days).values()),
-        "growing": _growing(report.days),
+        "growing": _growing(found.values()),
         "kept_since": report.kept_since,
         "pulled_at": report.series.pulled_at if report.series else None,
     }
@@ -57,12 +57,7 @@ def report_facts(report: Report, *, marks: Mapping[date, int]) -> dict[str, Any]
 
 def snapshot_facts(found: Sequence[Snapshot]) -> list[dict[str, Any]]:
     """Followers and the like as they were last, and by how much they changed in these days."""
-    if not found:
-        return []
-    return [
-        {"label": label, "value": text(getattr(found[-1], name)), "note": _gained(found, name)}
-        for name, label in _SNAPSHOTS.items()
-    ]
+    return [_snapshot(found, name, label) for name, label in _SNAPSHOTS.items()] if found else []
 
 
 def text(value: int | None) -> str:
@@ -70,16 +65,23 @@ def text(value: int | None) -> str:
     return "–" if value is None else f"{value:,}"
 
 
-def _gained(found: Sequence[Snapshot], name: str) -> str:
-    first, last = getattr(found[0], name), getattr(found[-1], name)
-    if first is None or last is None or len(found) == 1:
-        return ""
-    return f"{last - first:+,} since {found[0].date:%-d %B}"
+def _snapshot(found: Sequence[Snapshot], name: str, label: str) -> dict[str, Any]:
+    """Of the days that tell it: one that leaves it out says nothing of it."""
+    told = [(day.date, value) for day in found if (value := getattr(day, name)) is not None]
+    if not told:
+        return {"label": label, "value": text(None), "note": ""}
+    (since, first), (until, last) = told[0], told[-1]
+    notes = []
+    if len(told) > 1:
+        notes.append(f"{last - first:+,} since {since:%-d %B}")
+    if until != found[-1].date:
+        notes.append(f"told last on {until:%-d %B}")
+    return {"label": label, "value": text(last), "note": ", ".join(notes)}
 
 
-def _growing(days: Sequence[Day]) -> str:
+def _growing(days: Iterable[Day]) -> str:
     """A warning that sums will rise; nothing where all days are settled."""
-    count = sum(not is_settled(day.status) and not has_no_data(day.status) for day in days)
+    count = sum(may_grow(day.status) for day in days)
     if not count:
         return ""
     if count == 1:
@@ -90,7 +92,7 @@ def _growing(days: Sequence[Day]) -> str:
 def _charts(
     report: Report, found: Mapping[date, Day], marks: Mapping[date, int]
 ) -> list[dict[str, Any]]:
-    earlier = {day.date: day for day in report.before} if report.question.compares else {}
+    earlier = report.standing_before if report.question.compares else {}
     charts = []
     for name, label in rules.LABELS.items():
         points = points_of(report.dates, found, count=name, pins=marks)
@@ -113,12 +115,12 @@ def _charts(
 
 
 def _best(points: Sequence[Point]) -> str:
-    """The highest point in words; nothing where all is nought."""
-    told = [(point.value, point) for point in points if point.value]
+    """The highest point in words. That nothing was told is not that there was nothing."""
+    told = [(point.value, point) for point in points if point.value is not None]
     if not told:
-        return "None in these days."
+        return "No figures in these days."
     value, point = max(told, key=lambda pair: pair[0])
-    return f"Highest: {value:,}, {when_of(point)}."
+    return f"Highest: {value:,}, {when_of(point)}." if value else "None in these days."
 
 
 def _told(report: Report) -> str:
@@ -187,19 +189,18 @@ def _rows(
     ]
 
 
-def _gaps(report: Report, found: Mapping[date, Day]) -> list[dict[str, Any]]:
+def _gaps(days: Iterable[Day]) -> list[dict[str, Any]]:
     """Days without figures, those of one reason in a row together."""
     gaps: list[dict[str, Any]] = []
-    for day in report.dates:
-        here = found.get(day)
-        if here is not None and here.counts.get("impression") is not None:
+    for day in days:
+        if day.counts.get("impression") is not None:
             continue
-        reason = reason_of(here.status if here else NOT_READ)
+        reason = reason_of(day.status)
         last = gaps[-1] if gaps else None
-        if last and last["reason"] == reason and (day - last["last"]).days == 1:
-            last["last"] = day
+        if last and last["reason"] == reason and (day.date - last["last"]).days == 1:
+            last["last"] = day.date
         else:
-            gaps.append({"first": day, "last": day, "reason": reason})
+            gaps.append({"first": day.date, "last": day.date, "reason": reason})
     return gaps
 
 

@@ -15,6 +15,7 @@ from analytics.forms import read_compare, read_filters, read_order
 from analytics.models import Series
 from analytics.policy.figures import Day
 from analytics.policy.points import dates_of
+from analytics.policy.standing import standing_days
 from analytics.policy.windows import utc_day
 from analytics.selectors.chains import chain_of, days_of, first_day_of
 from analytics.selectors.series import accounts_of, series_of
@@ -68,6 +69,7 @@ class Report:
     question: Question
     asked: AskedSpan
     series: Series | None
+    today: date
     days: Sequence[Day]
     before: Sequence[Day]
     kept_since: date | None
@@ -82,6 +84,21 @@ class Report:
         """As many days right before."""
         return dates_of(self.asked.span.before.first, self.asked.span.days)
 
+    @property
+    def standing(self) -> dict[date, Day]:
+        """Each day of the span as it stands today."""
+        return standing_days(self.dates, self.days, today=self.today, is_read=self._is_read)
+
+    @property
+    def standing_before(self) -> dict[date, Day]:
+        """The same of the days before."""
+        dates, days = self.dates_before, self.before
+        return standing_days(dates, days, today=self.today, is_read=self._is_read)
+
+    @property
+    def _is_read(self) -> bool:
+        return self.series is not None and self.series.next_pull_at is not None
+
     def query(self, **changes: str) -> str:
         """To ask for the same again, but for the changes."""
         return urlencode({**self.question.params, **self.asked.params, **changes})
@@ -89,10 +106,10 @@ class Report:
 
 def read_report(request: MemberRequest) -> Report:
     """The report an address asks for. Days are Pinterest's, which are UTC's."""
-    question = read_question(request)
+    question, today = read_question(request), utc_day(timezone.now())
     asked = asked_span(
         request,
-        today=utc_day(timezone.now()),
+        today=today,
         ranges=RANGES,
         longest=LONGEST_DAYS,
         others=question.params,
@@ -104,6 +121,7 @@ def read_report(request: MemberRequest) -> Report:
         question=question,
         asked=asked,
         series=series,
+        today=today,
         days=days_of(chain, first=span.first, last=span.last),
         before=days_of(chain, first=span.before.first, last=span.before.last),
         kept_since=first_day_of(chain) if chain else None,

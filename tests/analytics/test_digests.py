@@ -155,13 +155,14 @@ def test_the_week_ends_where_pinterest_has_counted():
     assert week_before(NOON)[1] == TODAY - timedelta(days=2)
 
 
-def test_a_day_that_is_not_there_yet_is_said_and_not_compared(digest, series):
+@pytest.mark.parametrize("word", ["ESTIMATE", "A_WORD_OF_TOMORROW"])
+def test_a_day_that_is_not_there_yet_is_said_and_not_compared(digest, series, word):
     """It is Monday morning in Kolkata while Pinterest still counts Saturday."""
     for ago in range(-4, 3):
         if ago == -4:
             put(series, ago, status="PROCESSING")
         else:
-            put(series, ago, impression=100, status="ESTIMATE" if ago == -3 else "READY")
+            put(series, ago, impression=100, status=word if ago == -3 else "READY")
     for ago in range(3, 10):
         put(series, ago, impression=100)
     send_due(now=MONDAY)
