@@ -32,6 +32,11 @@ def file_answer(
     return cast("HttpResponse", answer)
 
 
+def refused_answer(problem: str) -> HttpResponse:
+    """Why there is no file: words for who asked, and nothing to save."""
+    return HttpResponse(f"{problem}\n", status=422, content_type="text/plain; charset=utf-8")
+
+
 def _mark(answer: HttpResponseBase, name: str) -> None:
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["Cache-Control"] = "no-store"

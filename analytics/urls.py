@@ -14,7 +14,7 @@ urlpatterns = [
     path("merges/<int:succession_id>/", merges.merge, name="analytics_merge"),
     path("digest/", digests.digest, name="analytics_digest"),
     re_path(
-        r"^accounts/(?P<account_id>\d{1,32})/pins/(?P<pin_id>\d{1,32})/$",
+        r"^accounts/(?P<account_id>[0-9]{1,32})/pins/(?P<pin_id>[0-9]{1,32})/$",
         pins.pin_figures,
         name="analytics_pin",
     ),

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member_view
-from accounts.downloads import csv_answer, json_answer
+from accounts.downloads import csv_answer, json_answer, refused_answer
 from accounts.sheets import write_table
 from analytics.policy.figures import COUNTS, column_of
 from analytics.selectors.pins import boards_of, pins_by_id, pins_of
@@ -42,7 +42,10 @@ _NAMES = {
 @member_view()
 def analytics_file(request: MemberRequest, name: str, kind: str) -> HttpResponse:
     """One of the tables, as CSV or as JSON; what Pinterest did not tell is empty or null."""
-    rows = _TABLES[name](request, read_report(request))
+    report = read_report(request)
+    if report.asked.problem:
+        return refused_answer(report.asked.problem)
+    rows = _TABLES[name](request, report)
     if kind == "json":
         return json_answer(rows, name=f"{name}.json")
     table = [list(rows[0]), *(row.values() for row in rows)] if rows else []

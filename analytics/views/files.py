@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member_view
-from accounts.downloads import csv_answer, json_answer
+from accounts.downloads import csv_answer, json_answer, refused_answer
 from accounts.sheets import write_table
 from analytics.policy.figures import COUNTS, RATES, rate, summary
 from analytics.views.reports import Report, read_report
@@ -19,6 +19,8 @@ from analytics.views.reports import Report, read_report
 def report_csv(request: MemberRequest) -> HttpResponse:
     """A row for each day that is kept; an empty cell is what Pinterest did not tell."""
     report = read_report(request)
+    if report.asked.problem:
+        return refused_answer(report.asked.problem)
     return csv_answer(write_table(_table(report), for_spreadsheets=True), name="analytics.csv")
 
 
@@ -27,6 +29,8 @@ def report_csv(request: MemberRequest) -> HttpResponse:
 def report_json(request: MemberRequest) -> HttpResponse:
     """The summary with its days, and the days before."""
     report = read_report(request)
+    if report.asked.problem:
+        return refused_answer(report.asked.problem)
     question, span = report.question, report.asked.span
     body = {
         "account_id": question.account_id,

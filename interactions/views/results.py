@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member_view
 from accounts.asked_spans import AskedSpan, asked_span
-from accounts.downloads import csv_answer, json_answer
+from accounts.downloads import csv_answer, json_answer, refused_answer
 from accounts.sheets import write_table
 from interactions.models import Site
 from interactions.policy import results as rules
@@ -86,6 +86,8 @@ def site_results_csv(request: MemberRequest, key: str, by: str) -> HttpResponse:
     """One of the tables as a file, whole."""
     site = find_site(request, key)
     zone, asked = _asked(request)
+    if asked.problem:
+        return refused_answer(asked.problem)
     rows = _tables(site, asked, zone)[by]
     table = [(by, *rules.STEPS), *(row.values() for row in rows)]
     return csv_answer(write_table(table, for_spreadsheets=True), name=f"pin-its-by-{by}.csv")
@@ -97,6 +99,8 @@ def site_results_json(request: MemberRequest, key: str) -> HttpResponse:
     """All tables, the delays and what is not known."""
     site = find_site(request, key)
     zone, asked = _asked(request)
+    if asked.problem:
+        return refused_answer(asked.problem)
     unknowns = results.unknowns_of(site, span=asked.span, zone=zone)
     body = {
         "site": site.key,

@@ -107,3 +107,15 @@ def test_an_old_pin_among_the_newest_takes_no_other_for_gone(series, sandbox, pi
 def pull_at(series, at):
     with time_machine.travel(at, tick=False):
         assert read(series, at)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["report.csv", "report.json", "pins.csv", "best-pins.json", "boards.csv", "followers.json"],
+)
+def test_a_span_that_is_none_gets_the_reason_and_no_other_days(visitor, series, name):
+    answer = visitor.get(f"/analytics/{name}?from=2026-03-08&to=2026-02-01")
+    page = visitor.get("/analytics/?from=2026-03-08&to=2026-02-01")
+    reason = page.context["range"]["problem"]
+    assert reason
+    assert (answer.status_code, answer.content.decode()) == (422, f"{reason}\n")

@@ -107,6 +107,11 @@ def test_what_pinterest_refuses_is_told_and_the_list_still_shown(visitor, series
     assert "The account is not connected" in text
 
 
+def test_digits_of_other_scripts_are_no_id(visitor, series):
+    odd = "\N{ARABIC-INDIC DIGIT ONE}\N{ARABIC-INDIC DIGIT TWO}"
+    assert visitor.get(f"/analytics/accounts/{series.account_id}/pins/{odd}/").status_code == 404
+
+
 def test_others_accounts_have_no_pages_here(sign_in, stranger, series, pins):
     path = f"/analytics/accounts/{series.account_id}/pins/{pins[0].id}/"
     assert sign_in(stranger).get(path).status_code == 404

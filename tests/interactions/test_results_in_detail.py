@@ -152,6 +152,8 @@ def test_files_hold_what_the_page_shows_and_all_of_it(visitor, results, site, en
     )
     assert body["unknowns"]["abuse"] == 0
     assert visitor.get(f"{results}by-year.csv").status_code == 404
+    for name in ("by-day.csv", "results.json"):
+        assert visitor.get(f"{results}{name}?from=x").status_code == 422, "no other days instead"
 
 
 def test_the_dashboard_shows_a_week_of_them(visitor, workspace, site, entity, now):
