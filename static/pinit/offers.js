@@ -32,11 +32,11 @@ export function createOffers(host, site) {
       for (const entity of wanted) asked.set(entity, now);
       for (let at = 0; at < wanted.length; at += 50) ask(wanted.slice(at, at + 50));
     },
-    // A token that the publisher's server signed goes before ours.
+    // A token that the publisher's server signed goes before ours, while it is good: v1.KEY.SITE.ENTITY.PAGE.EXPIRES.MAC
     of(entity, signed) {
       const offer = known.get(entity);
       if (!offer) return null;
-      if (signed) return { ...offer, token: signed };
+      if (signed?.split(".")[5] * 1000 > Date.now()) return { ...offer, token: signed };
       return offer.until > Date.now() ? offer : null;
     },
   };

@@ -34,7 +34,7 @@ function onClick(event) {
   const word = {
     site, entity, action: "pinit", token: offer.token, nonce,
     page_url: location.href.split("#")[0].slice(0, 2000),
-    trusted: event.isTrusted && isSeen(button),
+    trusted: event.isTrusted && isSeen(event.target),
     consent: hasConsent,
   };
   if (landing) word.landing = landing;
@@ -45,7 +45,7 @@ function tellOfLanding() {
   const landing = new URLSearchParams(location.search).get("pin");
   if (!/^[\w-]{22}$/.test(landing ?? "")) return;
   tell(`${host}/interactions/landing`, {
-    site, landing, page_url: location.href.split("#")[0].slice(0, 2000), referrer: document.referrer.slice(0, 2000),
+    site, landing, page_url: location.href.split("#")[0].slice(0, 2000), referrer: document.referrer.slice(0, 300),
     consent: hasConsent,
   });
 }

@@ -196,6 +196,40 @@ def test_a_button_nobody_can_see_is_marked(world):
     assert [word["trusted"] for _, word, _ in world.told] == [False]
 
 
+@pytest.mark.parametrize(
+    "style",
+    ["float:left", "position:absolute;left:0;top:0", "display:inline-block"],
+    ids=["floated", "placed", "inline block"],
+)
+@pytest.mark.parametrize("way", ["pointer", "keyboard"])
+def test_a_link_is_seen_where_what_is_in_it_is(world, style, way):
+    """A link around what floats has no box of its own."""
+    inner = f'<i id="inner" style="{style};width:60px;height:40px;background:red"></i>'
+    world.open(LINK.replace("Pin it", inner))
+    if way == "keyboard":
+        world.page.focus("#pin")
+    with world.page.context.expect_page():
+        if way == "keyboard":
+            world.page.keyboard.press("Enter")
+        else:
+            world.page.click("#inner")
+    world.page.wait_for_timeout(100)
+    assert [word["trusted"] for _, word, _ in world.told] == [True]
+
+
+def test_a_link_whose_contents_alone_are_shown_is_seen(world):
+    world.open(LINK.replace('id="pin"', 'id="pin" style="display:contents"'))
+    box = world.page.evaluate(
+        "(() => { const r = document.createRange(); r.selectNodeContents("
+        "document.getElementById('pin')); const b = r.getBoundingClientRect();"
+        " return [b.x + b.width / 2, b.y + b.height / 2]; })()"
+    )
+    with world.page.context.expect_page():
+        world.page.mouse.click(*box)
+    world.page.wait_for_timeout(100)
+    assert [word["trusted"] for _, word, _ in world.told] == [True]
+
+
 def test_who_asks_not_to_be_tracked_has_a_plain_link(world):
     """T29."""
     world.page.add_init_script(
@@ -223,10 +257,16 @@ def test_without_an_offer_the_link_is_the_plain_one(world):
     assert (world.told, world.dialog["media"]) == ([], "http://shop.test/a.jpg")
 
 
-def test_a_token_of_the_publisher_s_server_goes_first(world):
-    world.open(LINK.replace("data-pinapp-entity", 'data-pinapp-token="signed" data-pinapp-entity'))
+@pytest.mark.parametrize(
+    ("expires", "used"), [("4102444800", "v1.k.site.bowl.p.{}.mac"), ("1700000000", "token-bowl")]
+)
+def test_a_token_of_the_publisher_s_server_goes_first_while_it_is_good(world, expires, used):
+    token = f"v1.k.site.bowl.p.{expires}.mac"
+    world.open(
+        LINK.replace("data-pinapp-entity", f'data-pinapp-token="{token}" data-pinapp-entity')
+    )
     world.click()
-    assert [word["token"] for _, word, _ in world.told] == ["signed"]
+    assert [word["token"] for _, word, _ in world.told] == [used.format(expires)]
 
 
 def test_a_site_may_leave_the_link_as_it_is(world):
