@@ -51,8 +51,7 @@ def _ask_again(*, now: datetime) -> None:
     """Make due what came after its verdict had ended: the crawler comes from few addresses, so
     most of its fetches are of one that was known before."""
     over = CrawlerAddress.objects.filter(next_check_at__isnull=True, good_until__lte=now)
-    untold = _unchecked().filter(crawler=OuterRef("pk"), pk__gt=OuterRef("told_up_to"))
-    over.filter(Exists(untold)).update(next_check_at=now, seen_at=now, tries=0)
+    over.filter(Exists(_untold())).update(next_check_at=now, seen_at=now, tries=0)
 
 
 @transaction.atomic
@@ -110,6 +109,11 @@ def _without_a_check(now: datetime) -> QuerySet[Evidence]:
     )
 
 
+def _untold() -> QuerySet[Evidence]:
+    """Of an address: what came of it and is not checked."""
+    return _unchecked().filter(crawler=OuterRef("pk"), pk__gt=OuterRef("told_up_to"))
+
+
 def _unchecked() -> QuerySet[Evidence]:
     check = Evidence.objects.filter(interaction=OuterRef("interaction"), about=OuterRef("pk"))
     return Evidence.objects.filter(~Exists(check), kind__in=_OF_CRAWLERS)
@@ -150,8 +154,10 @@ def forget_addresses(*, now: datetime) -> int:
     """Delete addresses that are not Pinterest's when their verdict ends, for they are somebody's;
     and those that nothing was found out about. Returns how many."""
     over = Q(verdict=Verdict.NO.value, good_until__lt=now, next_check_at__isnull=True)
+    # What came after the verdict's end waits for the next one, though that is soon.
+    untold = _untold().exclude(crawler__verdict=Verdict.UNKNOWN.value)
     over |= Q(verdict=Verdict.UNKNOWN.value, seen_at__lt=now - GIVE_UP_AFTER)
-    deleted, _ = CrawlerAddress.objects.filter(over).delete()
+    deleted, _ = CrawlerAddress.objects.filter(over).exclude(Exists(untold)).delete()
     waiting = CrawlerAddress.objects.filter(next_check_at__isnull=False).order_by("-seen_at")
     crowd = waiting.values_list("pk", flat=True)[MOST_WAITING : MOST_WAITING + 10_000]
     dropped, _ = CrawlerAddress.objects.filter(pk__in=list(crowd)).delete()

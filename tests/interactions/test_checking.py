@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import Error, connection, transaction
 
@@ -305,6 +306,21 @@ def test_addresses_that_are_not_pinterest_s_are_forgotten(fetched, dns_server, n
     assert forget_addresses(now=now + timedelta(hours=2)) == 1
     row = Evidence.objects.get(kind="crawler_fetch")
     assert (row.crawler, len(row.address_key)) == (None, 22)
+
+
+def test_what_came_after_a_verdict_ended_is_not_forgotten_before_it_is_checked(
+    fetched, dns_server, now
+):
+    _, token = fetched
+    check_crawlers(now=now + SOON)
+    later = now + timedelta(hours=2)
+    with time_machine.travel(later):
+        fetch(token, agent=CRAWLER, address=ADDRESS)
+    assert forget_addresses(now=later) == 0
+    check_crawlers(now=later + SOON)
+    newest = Evidence.objects.filter(kind="crawler_check").order_by("pk").last()
+    assert newest.verdict == "no"
+    assert forget_addresses(now=later + timedelta(hours=2)) == 1
 
 
 def test_evidence_is_never_changed(fetched):
