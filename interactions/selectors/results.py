@@ -19,7 +19,10 @@ from interactions.policy.results import DELAYS, Day, Unknowns
 _COUNTED = Q(is_abuse=False)
 _STEPS = {
     "clicked": Count("pk", filter=Q(clicked_at__isnull=False)),
-    "previewed": Count("pk", filter=Q(level__gte=Level.PREVIEWED.value)),
+    # A fetch by what only calls itself Pinterest shows no dialog.
+    "previewed": Count(
+        "pk", filter=Q(previewed_at__isnull=False) | Q(level__gte=Level.VERIFIED.value)
+    ),
     "verified": Count("pk", filter=Q(level__gte=Level.VERIFIED.value)),
     "corroborated": Count("pk", filter=Q(level__gte=Level.CORROBORATED.value)),
 }
@@ -40,6 +43,14 @@ def days_of(site: Site, *, span: Span, zone: ZoneInfo) -> list[Day]:
 def sums_of(site: Site, *, span: Span, zone: ZoneInfo) -> dict[str, int]:
     """The counts of each step."""
     within: Any = _within(site, span=span, zone=zone)
+    return dict(within.aggregate(**_STEPS))
+
+
+def clicked_sums_of(site: Site, *, span: Span, zone: ZoneInfo) -> dict[str, int]:
+    """The counts of each step among those of which a click was told: parts of the clicks."""
+    within: Any = _within(
+        site, span=span, zone=zone, counted=_COUNTED & Q(clicked_at__isnull=False)
+    )
     return dict(within.aggregate(**_STEPS))
 
 

@@ -18,10 +18,15 @@ _STEP_WORDS = {
 }
 
 
-def step_facts(name: str, sums: Mapping[str, int], before: Mapping[str, int]) -> dict[str, Any]:
-    """A step of the funnel: its sum, its share of the clicks, and how it was before."""
+def step_facts(
+    name: str, sums: Mapping[str, int], clicked: Mapping[str, int], before: Mapping[str, int]
+) -> dict[str, Any]:
+    """A step of the funnel: its sum, how it was before, and how many of the clicks came so far.
+
+    `clicked`: the sums of those of which a click was told; others are no part of the clicks.
+    """
     label, note = _STEP_WORDS[name]
-    rate = rules.share(sums[name], sums["clicked"])
+    rate = rules.share(clicked[name], clicked["clicked"])
     of_clicks = "" if name == "clicked" or rate is None else f"{rate:.1%} of the clicks; "
     return {
         "label": label,

@@ -39,6 +39,7 @@ def site_results(request: MemberRequest, key: str) -> HttpResponse:
     within: dict[str, Any] = {"span": asked.span, "zone": zone}
     found = rules.fill_days(results.days_of(site, **within), asked.span)
     sums = {step: sum(getattr(day, step) for day in found) for step in rules.STEPS}
+    clicked = results.clicked_sums_of(site, **within)
     before = results.sums_of(site, span=asked.span.before, zone=zone)
     path = reverse("site_results", args=[site.key])
     context = {
@@ -46,7 +47,7 @@ def site_results(request: MemberRequest, key: str) -> HttpResponse:
         "back_url": reverse("site_detail", args=[site.key]),
         "back_label": site.name,
         "range": asked.facts,
-        "steps": [step_facts(name, sums, before) for name in rules.STEPS],
+        "steps": [step_facts(name, sums, clicked, before) for name in rules.STEPS],
         "chart": rules.draw(found),
         "first": asked.span.first,
         "last": asked.span.last,

@@ -148,7 +148,7 @@ def test_the_pages_take_a_fixed_number_of_queries(visitor, site, entity, now, ma
         with CaptureQueriesContext(connection) as queries:
             assert visitor.get(f"/interactions/{path}").status_code == 200
         counts.append(len(queries))
-    assert counts == [15, 8, 8]
+    assert counts == [16, 8, 8]
 
 
 def test_what_is_old_is_forgotten_with_its_evidence(site, entity, now):

@@ -93,6 +93,26 @@ def test_each_step_is_compared_with_the_days_before(visitor, results, site, enti
     assert notes[2] == ("0.0% of the clicks; Pinterest fetched the picture after the click. ")
 
 
+def test_shares_are_of_the_clicks_however_many_clicks_were_not_told(
+    visitor, results, site, entity, now
+):
+    interaction(site, entity, "click", at=now)
+    interaction(site, entity, "click", "crawler_fetch", at=now)
+    for _ in range(5):
+        interaction(site, entity, "crawler_fetch", at=now)
+    steps = visitor.get(results + "?days=7").context["steps"]
+    assert [each["value"] for each in steps] == ["2", "6", "6", "0"]
+    shares = [each["note"].split(";")[0] for each in steps[1:]]
+    assert shares == [f"{share} of the clicks" for share in ("50.0%", "50.0%", "0.0%")]
+
+
+def test_what_only_calls_itself_pinterest_showed_no_dialog(visitor, results, site, entity, now):
+    interaction(site, entity, "click", "crawler_fetch", at=now, genuine=False)
+    interaction(site, entity, "click", "preview_proxy", at=now)
+    steps = visitor.get(results + "?days=7").context["steps"]
+    assert [each["value"] for each in steps] == ["2", "1", "0", "0"]
+
+
 def test_what_is_not_known_is_said(visitor, results, site, entity, now):
     interaction(site, entity, "click", "preview_proxy", at=now)
     interaction(site, entity, "crawler_fetch", at=now)
