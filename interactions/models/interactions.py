@@ -194,6 +194,8 @@ class Evidence(models.Model):
                 condition=Q(crawler__isnull=False),
                 name="evidence_of_crawler",
             ),
+            # Whoever deletes evidence asks for each piece what is said about it.
+            models.Index(fields=["about"], condition=Q(about__isnull=False), name="evidence_about"),
         ]
 
     def __str__(self) -> str:
