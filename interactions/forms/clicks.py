@@ -10,7 +10,7 @@ from interactions.policy.tokens import LONGEST_TOKEN
 
 T = TypeVar("T")
 
-LONGEST_BODY = 2048
+LONGEST_BODY = 4096
 """Bytes of a beacon."""
 
 _Key = Annotated[str, msgspec.Meta(pattern=r"\A[a-z0-9]{1,24}\Z")]

@@ -6,10 +6,11 @@ from enum import StrEnum
 from typing import Final
 
 SUSPECT_AFTER: Final = 30
-"""Clicks with one page token after which further ones are marked: nobody pins one page so often."""
+"""Clicks with one page token in a day after which further ones are marked: nobody pins one page so
+often."""
 
 REFUSED_AFTER: Final = 300
-"""Clicks with one page token after which further ones are refused."""
+"""Clicks with one page token in a day after which further ones are refused."""
 
 PER_MINUTE: Final = 120
 """Clicks of one address in a minute; an office behind one address is not that busy."""

@@ -13,7 +13,7 @@ from django.db.models import Count
 from interactions.models import CrawlerAddress, Entity, Evidence, Interaction
 from interactions.policy import caps
 from interactions.policy.levels import POLICY_VERSION, EvidenceKind
-from interactions.services.caps import counters
+from interactions.services.caps import fetches as fetch_caps
 from interactions.services.reckoning import reckon
 
 MOST_EVIDENCE = 200
@@ -83,11 +83,11 @@ def _interactions_of(fetches: Sequence[Fetch]) -> dict[UUID, UUID]:
         proves_nothing = each.kind is EvidenceKind.OTHER_FETCH
         if proves_nothing or each.nonce in known or each.nonce in new:
             continue
-        cap, of_token = counters.count(
+        cap, of_token = fetch_caps.count(
             site_id=each.site_id,
             daily_limit=each.daily_limit,
             token_mac=each.token_mac,
-            address_key="",
+            address_key=each.address_key,
             now=each.at,
         )
         if cap is None:

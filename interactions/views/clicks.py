@@ -13,10 +13,11 @@ from interactions.models import Consent
 from interactions.policy.agents import LONGEST_KEPT
 from interactions.policy.caps import Cap, is_suspect
 from interactions.policy.levels import Level
+from interactions.policy.marks import plain_page
 from interactions.policy.nonces import read_nonce
 from interactions.policy.tokens import PageToken, flaw_of, read_page_token
 from interactions.selectors.known_sites import KnownEntity, KnownSite, key_of, known_entity
-from interactions.services.caps import counters
+from interactions.services import caps
 from interactions.services.clicks import Click, Kept, NonceTaken, keep_click
 from interactions.services.group_commit import TooBusy
 from interactions.services.salts import address_key
@@ -65,7 +66,7 @@ def _keep(
     if nonce is None or (beacon.landing and landing is None) or nonce == landing:
         raise Refusal(422, "bad_nonce", "A nonce is 16 random bytes as 22 base64url characters.")
     visitor = address_key(client_address(request.META), now=now)
-    cap, of_token = counters.count(
+    cap, of_token = caps.clicks.count(
         site_id=site.pk,
         daily_limit=site.daily_limit,
         token_mac=token.mac,
@@ -80,7 +81,7 @@ def _keep(
         nonce=nonce,
         landing=landing,
         page=token.page,
-        page_url=beacon.page_url,
+        page_url=plain_page(beacon.page_url),
         is_trusted=beacon.trusted,
         is_suspect=is_suspect(of_token),
         at=now,

@@ -18,8 +18,7 @@ from pytest_django.fixtures import Settings
 from accounts.models import User, Workspace
 from interactions.models import Entity, Site
 from interactions.selectors.known_sites import forget_known
-from interactions.services import salts
-from interactions.services.caps import counters
+from interactions.services import caps, salts
 from interactions.services.signing import add_signing_key, offer_token
 from tests import factories
 from tests.interactions.shop import Shop, open_shop
@@ -32,7 +31,8 @@ def _nothing_known(settings: Settings, tmp_path: Path) -> None:
     """A process that has seen nothing yet, with a spool of its own."""
     forget_known()
     salts._KNOWN.clear()
-    counters.__init__()
+    for counters in (caps.clicks, caps.fetches):
+        counters.__init__(of_site=counters._counted)
     settings.VAR_DIR = tmp_path
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import threading
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import DatabaseError, connection, connections
 
 from interactions.models import Evidence, Interaction
 from interactions.policy.caps import PER_MINUTE, REFUSED_AFTER, SUSPECT_AFTER
 from interactions.selectors.known_sites import forget_known
-from interactions.services import clicks
+from interactions.services import clicks, signing
 from interactions.services.group_commit import GroupCommit
 from interactions.services.signing import add_signing_key, offer_token
 from tests import factories
@@ -185,6 +187,42 @@ def test_a_page_token_that_mints_clicks_is_suspect_and_then_refused(site, entity
         "token_used_up",
     )
     assert Interaction.objects.filter(is_suspect=True).count() == REFUSED_AFTER - SUSPECT_AFTER
+
+
+def test_a_token_counts_anew_each_day(site, entity, now, monkeypatch):
+    """One of a publisher's own may live for months."""
+    monkeypatch.setattr(signing, "OFFERS_LIVE", timedelta(days=90))
+    token = offer_token(site=site, entity_key=entity.key, page="", now=now)
+    for day in range(3):
+        with time_machine.travel(now + timedelta(days=day)):
+            for number in range(SUSPECT_AFTER):
+                tell(beacon(site, entity, token), REMOTE_ADDR=f"10.0.{day}.{number}")
+    found = Interaction.objects.all()
+    assert (found.count(), found.filter(is_suspect=True).count()) == (3 * SUSPECT_AFTER, 0)
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("/bowl?pin=AAAAAAAAAAAAAAAAAAAAAA", "/bowl"),
+        ("/bowl?pin=AAAAAAAAAAAAAAAAAAAAAA&a=1", "/bowl?a=1"),
+        ("/bowl?a=1%20b&pin=AAAAAAAAAAAAAAAAAAAAAA", "/bowl?a=1%20b"),
+        (
+            "/bowl?pin=4711&spin=AAAAAAAAAAAAAAAAAAAAAA",
+            "/bowl?pin=4711&spin=AAAAAAAAAAAAAAAAAAAAAA",
+        ),
+    ],
+)
+def test_a_page_is_the_same_for_who_came_from_a_pin(site, entity, page_token, told, kept):
+    tell(beacon(site, entity, page_token, page_url=SHOP + told))
+    assert Interaction.objects.get().page_url == SHOP + kept
+
+
+def test_long_addresses_of_pages_are_taken(site, entity, page_token):
+    url = f"{SHOP}/?q=" + "x" * 1980
+    word = beacon(site, entity, page_token, page_url=url[:2000], landing=new_nonce())
+    assert tell(word).status_code == 201
+    assert Interaction.objects.get().page_url == url[:2000]
 
 
 def test_one_address_can_not_flood(site, entity, now):

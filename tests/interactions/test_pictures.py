@@ -11,10 +11,11 @@ from django.core.files.storage import default_storage
 from django.db import DatabaseError
 
 from interactions.models import CrawlerAddress, Evidence, Interaction
-from interactions.policy.caps import REFUSED_AFTER
+from interactions.policy.caps import PER_MINUTE, REFUSED_AFTER
 from interactions.policy.tokens import flaw_of, mint, read_page_token
 from interactions.selectors import known_sites
 from interactions.selectors.known_sites import key_of
+from interactions.services import caps
 from interactions.services import spool as spools
 from interactions.services.fetches import MOST_EVIDENCE
 from interactions.services.signing import offer_token
@@ -268,13 +269,38 @@ def test_evidence_of_one_interaction_is_bounded(clicked, media_token):
 
 def test_fetches_that_mint_interactions_are_bounded(page_token):
     """T15."""
-    for _ in range(REFUSED_AFTER + 20):
-        DoorClient().get(
-            f"/interactions/verify/pinit/{page_token}.{new_nonce()}.jpg",
-            headers={"User-Agent": CRAWLER},
-        )
+    for number in range(REFUSED_AFTER + 20):
+        make_up(page_token, address=f"10.0.{number // 250}.{number % 250}")
     spool.drain()
     assert Interaction.objects.count() == REFUSED_AFTER
+
+
+def test_one_address_mints_only_so_many(page_token):
+    for _ in range(PER_MINUTE + 5):
+        make_up(page_token, address="10.0.0.1")
+    spool.drain()
+    assert Interaction.objects.count() == PER_MINUTE
+
+
+@pytest.mark.parametrize("agent", [CRAWLER, PROXY])
+def test_fetches_made_up_use_up_no_click_of_the_site_s_day(site, entity, page_token, agent):
+    site.daily_limit = 20
+    site.save()
+    for number in range(25):
+        make_up(page_token, address=f"10.0.0.{number}", agent=agent)
+    spool.drain()
+    assert Interaction.objects.count() == 20
+    caps.clicks.__init__(of_site=caps.clicks._counted)
+    assert tell(beacon(site, entity, page_token)).status_code == 201
+
+
+def make_up(page_token, *, address, agent=CRAWLER):
+    """Fetch the picture of a click that never was."""
+    DoorClient().get(
+        f"/interactions/verify/pinit/{page_token}.{new_nonce()}.jpg",
+        headers={"User-Agent": agent},
+        REMOTE_ADDR=address,
+    )
 
 
 def test_a_fetch_nobody_clicked_for_makes_the_interaction(site, entity, media_token):
