@@ -16,6 +16,7 @@ from django.urls import reverse
 from accounts.models import Membership, User, Workspace
 from analytics.models import Digest
 from analytics.policy.figures import COUNTS, LABELS, Day, compare, sum_up
+from analytics.policy.names import labels_of
 from analytics.policy.statuses import may_grow
 from analytics.policy.weeks import last_monday, next_monday, was_mailed, week_before
 from analytics.selectors.chains import chains_in, days_by_chain
@@ -114,8 +115,9 @@ def _accounts(workspace: Workspace, first: date, last: date) -> list[dict[str, A
     chains = chains_in(workspace, USUAL)
     weeks = days_by_chain(chains, first=first, last=last)
     weeks_before = days_by_chain(chains, first=first - _WEEK, last=last - _WEEK)
+    labels = labels_of((each.head.account_id, each.head.username) for each in chains)
     return [
-        {"name": chain.head.username, "lines": _lines(days, before)}
+        {"name": labels[chain.head.account_id], "lines": _lines(days, before)}
         for chain, days, before in zip(chains, weeks, weeks_before, strict=True)
         if any(value is not None for value in sum_up(days).values())
     ]

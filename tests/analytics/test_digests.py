@@ -188,3 +188,15 @@ def test_accounts_read_as_one_are_told_once(digest, series, connection, workspac
     body = mail.outbox[0].body
     assert "@old-studio" not in body
     assert "Impressions: 520" in body, "two days of the earlier account, five of the later one"
+
+
+def test_accounts_of_one_name_are_told_apart(digest, series, workspace):
+    other = keep(workspace, "42", series.username)
+    for each in (series, other):
+        put(each, 0, impression=10)
+    send_due(now=MONDAY)
+    named = [line for line in mail.outbox[0].body.splitlines() if line.startswith("@")]
+    assert sorted(named) == [
+        "@clay-studio (account 42)",
+        f"@clay-studio (account {series.account_id})",
+    ]
