@@ -15,7 +15,7 @@ from analytics.policy.figures import COUNTS, column_of
 from analytics.selectors.pins import boards_of, pins_by_id, pins_of
 from analytics.selectors.series import top_pins_of
 from analytics.services.best_pins import BEST_COUNT
-from analytics.views.reports import Report, read_report
+from analytics.views.reports import Report, read_file_report
 from pinapp.analytics_page import followers_in, hours_in
 from publishing.selectors.published import board_names
 
@@ -42,7 +42,7 @@ _NAMES = {
 @member_view()
 def analytics_file(request: MemberRequest, name: str, kind: str) -> HttpResponse:
     """One of the tables, as CSV or as JSON; what Pinterest did not tell is empty or null."""
-    report = read_report(request)
+    report = read_file_report(request)
     if report.asked.problem:
         return refused_answer(report.asked.problem)
     rows = _TABLES[name](request, report)

@@ -11,14 +11,14 @@ from accounts.access import MemberRequest, member_view
 from accounts.downloads import csv_answer, json_answer, refused_answer
 from accounts.sheets import write_table
 from analytics.policy.figures import COUNTS, RATES, rate, summary
-from analytics.views.reports import Report, read_report
+from analytics.views.reports import Report, read_file_report
 
 
 @require_GET
 @member_view()
 def report_csv(request: MemberRequest) -> HttpResponse:
     """A row for each day that is kept; an empty cell is what Pinterest did not tell."""
-    report = read_report(request)
+    report = read_file_report(request)
     if report.asked.problem:
         return refused_answer(report.asked.problem)
     return csv_answer(write_table(_table(report), for_spreadsheets=True), name="analytics.csv")
@@ -28,7 +28,7 @@ def report_csv(request: MemberRequest) -> HttpResponse:
 @member_view()
 def report_json(request: MemberRequest) -> HttpResponse:
     """The summary with its days, and the days before."""
-    report = read_report(request)
+    report = read_file_report(request)
     if report.asked.problem:
         return refused_answer(report.asked.problem)
     question, span = report.question, report.asked.span

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
+from django.http import Http404
 from django.utils import timezone
 
 from accounts.access import MemberRequest
@@ -126,6 +127,17 @@ def read_report(request: MemberRequest) -> Report:
         before=days_of(chain, first=span.before.first, last=span.before.last),
         kept_since=first_day_of(chain) if chain else None,
     )
+
+
+def read_file_report(request: MemberRequest) -> Report:
+    """The same for a file, which nobody looks at first: it is of the account asked for, or none.
+
+    Raises Http404.
+    """
+    report, asked = read_report(request), request.GET.get("account", "")
+    if asked and asked != report.question.account_id:
+        raise Http404("No figures of that account are kept.")
+    return report
 
 
 def read_question(request: MemberRequest) -> Question:

@@ -63,12 +63,23 @@ def test_files_without_anything_and_names_that_are_none(visitor, series):
     assert visitor.get("/analytics/secrets.csv").status_code == 404
 
 
-def test_files_of_others_accounts_are_empty(sign_in, stranger, series, pins):
+NAMES = ("pins", "best-pins", "boards", "hours", "followers", "report")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_there_are_no_files_of_others_accounts(sign_in, stranger, series, pins, name):
     read(series)
     theirs = sign_in(stranger)
-    query = f"?account={series.account_id}"
-    for name in ("pins", "best-pins", "boards", "followers"):
-        assert theirs.get(f"/analytics/{name}.json{query}").json() == []
+    for query in (f"?account={series.account_id}", "?account=999"):
+        for kind in ("csv", "json"):
+            assert theirs.get(f"/analytics/{name}.{kind}{query}").status_code == 404
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_file_of_an_account_that_is_not_kept_is_not_another_s(visitor, series, pins, name):
+    read(series)
+    assert visitor.get(f"/analytics/{name}.json?account=999").status_code == 404
+    assert visitor.get(f"/analytics/{name}.json?account={series.account_id}").status_code == 200
 
 
 def test_pins_that_are_gone_leave_the_boards_and_come_back(visitor, series, sandbox, pins):
