@@ -98,7 +98,8 @@ class Report:
 
     @property
     def _is_read(self) -> bool:
-        return self.series is not None and self.series.next_pull_at is not None
+        series = self.series
+        return bool(series and series.next_pull_at and not series.stopped_at)
 
     def query(self, **changes: str) -> str:
         """To ask for the same again, but for the changes."""

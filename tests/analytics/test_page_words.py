@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from analytics.models import Snapshot
-from tests.analytics.conftest import TODAY
+from analytics.models import Series, Snapshot
+from tests.analytics.conftest import NOON, TODAY
 from tests.analytics.test_page import PAGE, put
 
 pytestmark = pytest.mark.django_db
@@ -66,9 +66,9 @@ def test_after_midnight_today_is_yet_to_be_read(visitor, series):
     ]
 
 
-def test_an_account_that_is_lost_waits_for_nothing(visitor, series):
-    series.next_pull_at = None
-    series.save()
+@pytest.mark.parametrize("over", [{"next_pull_at": None}, {"stopped_at": NOON}])
+def test_what_is_not_read_any_more_waits_for_nothing(visitor, series, over):
+    Series.objects.update(**over)
     (gap,) = visitor.get(PAGE + "?days=7").context["gaps"]
     assert gap["reason"] == (
         "This day was not read: its figures were not kept yet, or access to the account was lost."
