@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analytics.policy.chains import Merge, Turn, day_that_counts, leading, turns_of
 from analytics.policy.figures import Day
@@ -108,3 +110,21 @@ def test_put_together_every_account_is_there_once(merges, found):
     chosen = leading({each: turns_of(each, merges) for each in "abcd"})
     names = {head: "".join(turn.account_id for turn in own) for head, own in chosen.items()}
     assert names == found
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("abcde"), st.sampled_from("abcde"), st.integers(0, 5)),
+        max_size=8,
+    )
+)
+def test_whatever_was_merged_with_what_each_account_is_spoken_for_by_one(told):
+    merges = [
+        merge(earlier, later, MAY + timedelta(days=day))
+        for earlier, later, day in told
+        if earlier != later
+    ]
+    chosen = leading({each: turns_of(each, merges) for each in "abcde"})
+    spoken_for = [{turn.account_id for turn in own} for own in chosen.values()]
+    assert sorted(each for own in spoken_for for each in own) == list("abcde")
+    assert all(head in own for head, own in zip(chosen, spoken_for, strict=True))
