@@ -53,9 +53,17 @@ def supervise(var: Path):
                 env={**os.environ, "PINAPP_VAR": str(var)},
                 stdout=output,
                 text=True,
+                preexec_fn=heed_signals,
             )
 
     return start
+
+
+def heed_signals() -> None:
+    """As at a terminal: in a shell's background, and under nohup, signals are ignored, and so they
+    are by what is started there."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def launch_make(var: Path, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
@@ -66,8 +74,7 @@ def launch_make(var: Path, environment: dict[str, str]) -> "subprocess.Popen[byt
             env=environment,
             stdout=output,
             start_new_session=True,
-            # A shell that runs the tests in the background has them ignore it, and make with them.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+            preexec_fn=heed_signals,
         )
 
 
