@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from celery import shared_task
@@ -15,12 +17,15 @@ from interactions.services import (
     attaching,
     checking,
     confirming,
+    erasing,
     list_work,
     lists,
     reviewing,
     salts,
 )
 from interactions.services.spool import spool
+
+_TURN: Final = timedelta(seconds=8)
 
 
 @shared_task(name="interactions.check_crawlers")
@@ -48,6 +53,12 @@ def forget_old() -> None:
     """Forget interactions that are older than their sites keep them, and old lists of pages."""
     reviewing.forget_old(now=timezone.now())
     lists.forget_old_lists(now=timezone.now())
+
+
+@shared_task(name="interactions.erase_asked")
+def erase_asked() -> None:
+    """Erase what owners asked to have erased, for a while: the next message goes on."""
+    erasing.erase_asked(clock=timezone.now, until=timezone.now() + _TURN)
 
 
 @shared_task(name="interactions.look_for_pins")

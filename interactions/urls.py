@@ -28,6 +28,7 @@ urlpatterns = [
         name="interaction_review",
     ),
     path("sites/<slug:key>/data/", archives.site_data, name="site_data"),
+    path("sites/<slug:key>/data/erasing/", archives.erasing, name="site_erasing"),
     path("sites/<slug:key>/data/export.ndjson", archives.site_export, name="site_export"),
     path("sites/<slug:key>/settings/", sites.site_settings, name="site_settings"),
     path("sites/<slug:key>/pause/", sites.site_pause, name="site_pause"),

@@ -96,6 +96,12 @@ app.conf.beat_schedule = {
         "schedule": 10.0,
         "options": {"expires": 10},
     },
+    # Millions of interactions go a batch at a time; their rows say what is left.
+    "erase-asked": {
+        "task": "interactions.erase_asked",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     # A web process carries its own spool over; this is for those that died.
     "drain-spool": {
         "task": "interactions.drain_spool",

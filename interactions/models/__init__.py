@@ -1,5 +1,6 @@
 """Rows of the interactions app."""
 
+from interactions.models.erasures import Erasure
 from interactions.models.interactions import (
     KIND_LABELS,
     LEVEL_LABELS,
@@ -19,6 +20,7 @@ __all__ = [
     "CrawlerAddress",
     "DailySalt",
     "Entity",
+    "Erasure",
     "Evidence",
     "Interaction",
     "ListStatus",

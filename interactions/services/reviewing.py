@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -11,8 +10,6 @@ from accounts.models import User
 from interactions.models import Evidence, Interaction, Site
 from interactions.policy.levels import POLICY_VERSION, EvidenceKind, Verdict
 from interactions.services.reckoning import reckon
-
-logger = logging.getLogger(__name__)
 
 _BATCH = 1000
 
@@ -43,17 +40,3 @@ def forget_old(*, now: datetime) -> int:
             Interaction.objects.filter(pk__in=ids).delete()
             forgotten += len(ids)
     return forgotten
-
-
-def erase_interactions(*, site: Site, by: User) -> int:
-    """Delete all interactions of a site with their evidence, for good; returns how many.
-
-    The site, its entities and keys stay: Pins that are out go on getting their pictures.
-    """
-    erased = 0
-    every = Interaction.objects.filter(site=site).order_by("pk")
-    while ids := list(every.values_list("pk", flat=True)[:_BATCH]):
-        Interaction.objects.filter(pk__in=ids).delete()
-        erased += len(ids)
-    logger.warning("interactions_erased site=%s by=%s count=%s", site.key, by.pk, erased)
-    return erased
