@@ -12,6 +12,7 @@ from django.db.models import F, QuerySet
 
 from accounts.models import User
 from interactions.models import Erasure, Interaction, Site
+from interactions.selectors.erasures import erasure_under_way
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +28,7 @@ def ask_to_erase(*, site: Site, by: User, now: datetime) -> Erasure:
     that is under way already, it is that.
     """
     Site.objects.select_for_update().get(pk=site.pk)
-    if under_way := Erasure.objects.filter(site=site, finished_at=None).first():
+    if under_way := erasure_under_way(site):
         return under_way
     total = Interaction.objects.filter(site=site, created_at__lte=now).count()
     logger.warning("erasure_asked site=%s by=%s count=%s", site.key, by.pk, total)

@@ -62,6 +62,17 @@ def erasing(request: MemberRequest, key: str) -> HttpResponse:
     return render(request, "interactions/_erasing.html", {"erasing": progress})
 
 
+@require_GET
+@member_view(Role.OWNER)
+def site_export(request: MemberRequest, key: str) -> HttpResponse:
+    """Everything, a JSON object on each line."""
+    site = find_site(request, key)
+    encode = msgspec.json.Encoder().encode
+    lines = (encode(record) + b"\n" for record in archive_of(site))
+    name = f"pin-its-{site.key}.ndjson"
+    return file_answer(lines, name=name, content_type="application/x-ndjson")
+
+
 def _told(erasure: Erasure) -> dict[str, Any]:
     count = "1 interaction" if erasure.done == 1 else f"{erasure.done:,} interactions"
     by = f", asked by {erasure.asked_by}" if erasure.asked_by else ""
@@ -78,14 +89,3 @@ def _progress(site: Site) -> dict[str, Any] | None:
         "total": erasure.total,
         "text": f"{erasure.done:,} of {erasure.total:,}",
     }
-
-
-@require_GET
-@member_view(Role.OWNER)
-def site_export(request: MemberRequest, key: str) -> HttpResponse:
-    """Everything, a JSON object on each line."""
-    site = find_site(request, key)
-    encode = msgspec.json.Encoder().encode
-    lines = (encode(record) + b"\n" for record in archive_of(site))
-    name = f"pin-its-{site.key}.ndjson"
-    return file_answer(lines, name=name, content_type="application/x-ndjson")
