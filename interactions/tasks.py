@@ -26,7 +26,7 @@ from interactions.services import (
 from interactions.services.spool import spool
 
 _TURN: Final = timedelta(seconds=8)
-"""A little less than the time between two messages, so that erasing keeps one worker busy at most."""
+"""Less than the time between two messages: erasing must not take up more and more workers."""
 
 
 @shared_task(name="interactions.check_crawlers")
