@@ -1,0 +1,1 @@
+"""What PinApp stands on and what knows neither Pins nor Pinterest nor Django."""
