@@ -100,6 +100,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "pinapp.context.frame",
             ],
+            "builtins": ["accounts.templatetags.moments"],
         },
     },
 ]

@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 
+from accounts.moments import moment_words
 from pinapp.health.policy import Kind, is_silent
 from pinapp.models import Alarm
 from publishing.models import AppStop
@@ -67,4 +66,4 @@ def _silence(silent: list[Kind], beats: dict[Kind, datetime]) -> str:
 
 
 def _moment(moment: datetime) -> str:
-    return date_format(timezone.localtime(moment), "D j M, H:i")
+    return moment_words(moment, "D j M, H:i")

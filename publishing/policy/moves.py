@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from accounts.clocks import told_apart
 from publishing.policy.statuses import HoldReason, PinStatus
 
 MORNING = time(9)
@@ -41,4 +42,7 @@ def move_words(old: datetime | None, new: datetime | None, *, zone: str) -> str:
 
 
 def _words(moment: datetime | None, zone: str) -> str:
-    return f"{moment.astimezone(ZoneInfo(zone)):%a %-d %b %Y, %H:%M}" if moment else "no time"
+    if moment is None:
+        return "no time"
+    local = moment.astimezone(ZoneInfo(zone))
+    return told_apart(f"{local:%a %-d %b %Y, %H:%M}", local)

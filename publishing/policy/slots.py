@@ -8,12 +8,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from accounts.clocks import zone_name
 from publishing.policy.times import (
     LATEST_AHEAD,
     MissingHour,
     first_time_after_gap,
     resolve_local_time,
-    zone_name,
 )
 
 WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]

@@ -92,15 +92,6 @@ def is_too_far_ahead(instant: datetime, *, now: datetime) -> bool:
     return instant > now + LATEST_AHEAD
 
 
-def zone_name(moment: datetime) -> str:
-    """What people call the offset of a local time: "CEST", or "UTC+03:30" where it has no name."""
-    name = f"{moment:%Z}"
-    if name[:1] not in "+-":
-        return name
-    offset = f"{moment:%z}"
-    return f"UTC{offset[:3]}:{offset[3:5]}"
-
-
 def distance_text(at: datetime, *, now: datetime) -> str:
     """How far away an instant is, as people say it: "in 4 months", "in 20 minutes", "now"."""
     seconds = (at - now).total_seconds()

@@ -9,7 +9,6 @@ import logging
 from datetime import datetime, timedelta
 from itertools import groupby
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import connection as database
 from django.db import transaction
@@ -26,6 +25,7 @@ from django.db.models import (
 from django.db.models.functions import Cast
 
 from accounts.models import ConnectionStatus, Workspace
+from accounts.moments import moment_words
 from publishing.models import LateWay, Pin, PublishingPreferences
 from publishing.policy import lateness
 from publishing.policy.events import EventKind
@@ -184,9 +184,9 @@ def _spread_account(
 def _interruption(wishes: PublishingPreferences, *, since: datetime, now: datetime) -> str:
     """What a Pin's history says of its being moved, in the workspace's time zone."""
     name = wishes.workspace.time_zone
-    begin, end = (each.astimezone(ZoneInfo(name)) for each in (since, now))
+    begin, end = (moment_words(each, "j M Y, H:i", zone=name) for each in (since, now))
     minutes = wishes.late_spacing_minutes
     return (
-        f"Nothing could go out from {begin:%-d %b %Y, %H:%M} to {end:%-d %b %Y, %H:%M} ({name}), "
+        f"Nothing could go out from {begin} to {end} ({name}), "
         f"so late Pins go out {minutes} minute{'' if minutes == 1 else 's'} apart."
     )

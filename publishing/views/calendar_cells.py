@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from accounts.clocks import which_of_two
 from publishing.models import STATUS_LABELS, Pin
 from publishing.policy.calendars import ClockChange, Hour, clock_change_on
 from publishing.policy.moves import clock_on
@@ -77,6 +78,7 @@ def calendar_card(pin: Pin, *, can_edit: bool) -> dict[str, Any]:
         "when_at": pin.scheduled_at,
         "date": f"{local:%Y-%m-%d}" if local else "",
         "clock": f"{local:%H:%M}" if local else "",
+        "which": which_of_two(local) if local else "",
         "again": bool(local and local.fold),
         "lacks": missing_from(pin) if status is PinStatus.DRAFT else "",
         "is_warned": getattr(pin, "is_warned", False),

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 
+from accounts.moments import moment_words
 from accounts.wire import pin_page_url
 from publishing.models import STATUS_LABELS, Look, Media, Pin
 from publishing.policy.lateness import SPACED_TEXT
@@ -130,10 +130,8 @@ def picture_url(media: Media | None) -> str:
 
 
 def local_text(moment: datetime | None) -> str:
-    """`Tue 24 Nov 2026, 09:00` in the current time zone; empty for none."""
-    if moment is None:
-        return ""
-    return date_format(timezone.localtime(moment), "D j M Y, H:i")
+    """A moment in the current time zone; empty for none."""
+    return moment_words(moment)
 
 
 def _status_text(pin: Pin) -> str:

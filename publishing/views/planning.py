@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import MemberRequest, member_view
+from accounts.clocks import zone_name
 from accounts.models import Connection
 from accounts.policy import Role
 from accounts.selectors import active_connections_of
@@ -23,7 +24,7 @@ from publishing.forms.planning import Outing
 from publishing.models import Pin
 from publishing.policy.pace import NEWCOMER_PINS
 from publishing.policy.slots import explain
-from publishing.policy.times import PAST_GRACE, distance_text, zone_name
+from publishing.policy.times import PAST_GRACE, distance_text
 from publishing.selectors.boards import boards_for_more
 from publishing.selectors.pace import crowded_days_of
 from publishing.selectors.pins import pins_of

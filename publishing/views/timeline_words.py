@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from django.utils import timezone
-from django.utils.formats import date_format
-
+from accounts.moments import TO_THE_SECOND, moment_words
 from publishing.models import Attempt, Look, PinEvent, PinWarning
 from publishing.policy.events import EventKind
 from publishing.policy.looks import LookResult
@@ -87,7 +85,7 @@ def line_of(happening: Happening) -> Line:
 
 def to_the_second(moment: datetime) -> str:
     """`Tue 24 Nov 2026, 09:00:07` in the current time zone."""
-    return date_format(timezone.localtime(moment), "D j M Y, H:i:s")
+    return moment_words(moment, TO_THE_SECOND)
 
 
 def facts_words(line: Line) -> str:

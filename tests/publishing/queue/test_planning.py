@@ -12,11 +12,12 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as some
 
+from accounts.clocks import zone_name
 from accounts.models import Connection
 from publishing.models import Board, Pin, PinEvent, PublishingPreferences
 from publishing.policy.pace import crowded_days, daily_pins
 from publishing.policy.spreading import spread
-from publishing.policy.times import distance_text, zone_name
+from publishing.policy.times import distance_text
 from publishing.services import pins as pins_service
 from publishing.services.pins import Plan, plan_pin
 from publishing.services.series import stop_series
