@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 
 _VERSION = "v1"
 _NONCE_BYTES = 12
+_KEY_ID_LENGTH = 8
 
 
 class SealBroken(Exception):
@@ -64,6 +65,13 @@ class Sealer:
         return sealed.startswith(f"{_VERSION}.{self._newest}.")
 
 
+def is_sealed(text: str) -> bool:
+    """Whether a text has the form of a sealed one; only opening it shows that it is."""
+    version, _, rest = text.partition(".")
+    key_id, _, body = rest.partition(".")
+    return version == _VERSION and len(key_id) == _KEY_ID_LENGTH and bool(body)
+
+
 def _decode_body(body: str) -> bytes:
     """Decode strictly: Python's own decoder skips over characters that are not base64."""
     raw = base64.urlsafe_b64decode(body)
@@ -87,4 +95,4 @@ def _decode_key(key: str) -> bytes:
 
 
 def _key_id(raw: bytes) -> str:
-    return hashlib.sha256(b"pinapp token key " + raw).hexdigest()[:8]
+    return hashlib.sha256(b"pinapp token key " + raw).hexdigest()[:_KEY_ID_LENGTH]

@@ -6,19 +6,27 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.services.keys import reseal_tokens
+from accounts.services.keys import reseal_second_steps, reseal_tokens
 
 
 class Command(BaseCommand):
     help = (
-        "Seals every stored token with the first key of TOKEN_KEYS. Put the new key in front, "
+        "Seals every stored token and second step with the first key of TOKEN_KEYS. Put the new key in front, "
         "restart, run this, then take the old key out."
     )
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        resealed = reseal_tokens()
+        resealed, steps = reseal_tokens(), reseal_second_steps()
         plural = "" if resealed.count == 1 else "s"
         done = f"Resealed the tokens of {resealed.count} connection{plural}."
+        if steps.count:
+            done += f" Resealed {steps.count} secrets of second steps."
+        if steps.broken:
+            raise CommandError(
+                f"{done} The second step of {', '.join(steps.broken)} could not be opened. Put the "
+                "key that is missing back into TOKEN_KEYS and run this again; where it is lost, "
+                "delete the authenticators of these people in the administration."
+            )
         if resealed.broken:
             names = ", ".join(f"{each} in {each.workspace}" for each in resealed.broken)
             raise CommandError(
