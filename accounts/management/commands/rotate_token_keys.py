@@ -11,8 +11,8 @@ from accounts.services.keys import reseal_second_steps, reseal_tokens
 
 class Command(BaseCommand):
     help = (
-        "Seals every stored token and second step with the first key of TOKEN_KEYS. Put the new key in front, "
-        "restart, run this, then take the old key out."
+        "Seals every stored token and second step with the first key of TOKEN_KEYS. Put the new "
+        "key in front, restart, run this, then take the old key out."
     )
 
     def handle(self, *_args: Any, **_options: Any) -> None:
