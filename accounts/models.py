@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.policy import Role
+from accounts.validators import validate_name
 
 RowId: TypeAlias = uuid.UUID | str
 """A row's primary key, as a model or a message carries it."""
@@ -36,7 +37,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField("e-mail address", unique=True)
-    name = models.CharField(max_length=100, blank=True)
+    name = models.CharField(max_length=100, blank=True, validators=[validate_name])
     time_zone = models.CharField(
         max_length=64, blank=True, help_text="IANA name; empty means the workspace's."
     )
@@ -64,7 +65,7 @@ class Workspace(models.Model):
     """A team's room: everything a user sees belongs to one."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    name = models.CharField(max_length=80)
+    name = models.CharField(max_length=80, validators=[validate_name])
     time_zone = models.CharField(max_length=64, default="UTC", help_text="IANA name")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -113,6 +114,10 @@ class Invitation(models.Model):
                 condition=Q(accepted_at=None, revoked_at=None),
                 name="one_open_invitation_per_address",
             ),
+        ]
+        indexes = [
+            models.Index(fields=["email", "created_at"], name="invitations_of_address"),
+            models.Index(fields=["invited_by", "created_at"], name="invitations_by_person"),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import available_timezones
@@ -11,6 +12,16 @@ RENEW_AHEAD = timedelta(days=7)
 
 INVITATION_LIFETIME = timedelta(days=14)
 
+INVITATIONS_COUNTED_FOR = timedelta(days=1)
+"""The bounds below hold for any span of this length; a mail that could not be sent is none."""
+
+TO_ONE_ADDRESS_FROM_ONE_WORKSPACE = 3
+TO_ONE_ADDRESS = 10
+"""From all workspaces together: whoever opens many of them still fills nobody's mailbox."""
+
+BY_ONE_PERSON = 50
+FROM_ONE_WORKSPACE = 50
+
 
 class Role(StrEnum):
     """What a member may do in a workspace; each role may do all of the ones after it."""
@@ -18,6 +29,16 @@ class Role(StrEnum):
     OWNER = "owner"
     EDITOR = "editor"
     VIEWER = "viewer"
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationCounts:
+    """How many invitations were sent within INVITATIONS_COUNTED_FOR."""
+
+    to_address_from_workspace: int
+    to_address: int
+    by_person: int
+    from_workspace: int
 
 
 _RANK = {Role.VIEWER: 0, Role.EDITOR: 1, Role.OWNER: 2}
@@ -53,3 +74,26 @@ def invitation_is_open(
 ) -> bool:
     """Whether an invitation can still be accepted."""
     return accepted_at is None and revoked_at is None and now < expires_at
+
+
+def refused_invitation(counts: InvitationCounts, *, email: str) -> str | None:
+    """Why no more invitation may go to `email` now, in words; None when one may."""
+    if counts.to_address_from_workspace >= TO_ONE_ADDRESS_FROM_ONE_WORKSPACE:
+        return (
+            f"{email} has been sent {counts.to_address_from_workspace} invitations within a day; "
+            "the newest one works. Ask them to look into their spam folder, or send another one "
+            "tomorrow."
+        )
+    if counts.to_address >= TO_ONE_ADDRESS:
+        return f"No more invitations go to {email} today. Send it tomorrow."
+    if counts.by_person >= BY_ONE_PERSON:
+        return (
+            f"You have sent {counts.by_person} invitations within a day, which is as many as one "
+            "person may. Go on tomorrow, or have another owner send some."
+        )
+    if counts.from_workspace >= FROM_ONE_WORKSPACE:
+        return (
+            f"This workspace has sent {counts.from_workspace} invitations within a day, which is "
+            "as many as it may. Go on tomorrow."
+        )
+    return None

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from accounts.policy import is_time_zone
+from accounts.validators import validate_name
 
 
 class SignupExtras(forms.Form):
@@ -18,6 +19,7 @@ class SignupExtras(forms.Form):
         label="Your name",
         required=False,
         max_length=100,
+        validators=[validate_name],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     # Any field: what a browser makes up must never keep a person from signing up.

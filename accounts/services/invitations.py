@@ -6,17 +6,24 @@ import hashlib
 import logging
 import secrets
 from datetime import datetime
-from urllib.parse import urlsplit
+from uuid import UUID
 
 from allauth.account.models import EmailAddress
-from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from accounts.mails import address_of, send, server_name
 from accounts.models import Invitation, Membership, User, Workspace
-from accounts.policy import INVITATION_LIFETIME, Role, invitation_is_open
+from accounts.policy import (
+    INVITATION_LIFETIME,
+    INVITATIONS_COUNTED_FOR,
+    InvitationCounts,
+    Role,
+    invitation_is_open,
+    refused_invitation,
+)
+from foundation.names import in_a_mail, in_one_line
 
 logger = logging.getLogger(__name__)
 
@@ -28,36 +35,64 @@ class InvitationRefused(Exception):
 def invite(*, workspace: Workspace, by: User, email: str, role: Role, now: datetime) -> Invitation:
     """Send an invitation; a newer one to the same address replaces the older.
 
-    Raises InvitationRefused when the person is a member already, or no mail could be sent.
+    Raises InvitationRefused when the person is a member already, when too many were sent, or no
+    mail could be: then an older invitation works as before.
     """
     email = email.strip().lower()
     if workspace.memberships.filter(user__email=email).exists():
         raise InvitationRefused(f"{email} is a member already.")
     token = secrets.token_urlsafe(32)
     with transaction.atomic():
-        # Two invitations to one address at the same moment would both be the only open one.
+        # Two invitations to one address at the same moment would both be the only open one, and
+        # two of one person's would both be the last that may be sent.
         Workspace.objects.select_for_update().get(pk=workspace.pk)
-        workspace.invitations.filter(email=email, accepted_at=None, revoked_at=None).update(
-            revoked_at=now
-        )
+        User.objects.select_for_update().get(pk=by.pk)
+        _refuse_too_many(workspace=workspace, by=by, email=email, now=now)
+        older = workspace.invitations.filter(email=email, accepted_at=None, revoked_at=None)
+        replaced = list(older.values_list("pk", flat=True))
+        older.update(revoked_at=now)
         invitation = Invitation.objects.create(
             workspace=workspace,
             email=email,
             role=role,
             token_hash=hash_token(token),
             invited_by=by,
+            created_at=now,
             expires_at=now + INVITATION_LIFETIME,
         )
     try:
         _send(invitation=invitation, token=token)
     except OSError as error:  # smtplib's errors among them
-        revoke(invitation=invitation, now=now)
+        _forget(invitation, replaced)
         logger.warning("invitation_not_sent kind=%s", type(error).__name__)
         raise InvitationRefused(
             f"The mail to {email} could not be sent, so nobody was invited. Try again in a "
             "moment. If it stays, ask whoever runs this server to check its mail settings."
         ) from error
     return invitation
+
+
+def _refuse_too_many(*, workspace: Workspace, by: User, email: str, now: datetime) -> None:
+    sent = Invitation.objects.filter(created_at__gt=now - INVITATIONS_COUNTED_FOR)
+    counts = InvitationCounts(
+        to_address_from_workspace=sent.filter(workspace=workspace, email=email).count(),
+        to_address=sent.filter(email=email).count(),
+        by_person=sent.filter(invited_by=by).count(),
+        from_workspace=sent.filter(workspace=workspace).count(),
+    )
+    if refusal := refused_invitation(counts, email=email):
+        logger.warning("invitation_bounded workspace=%s by=%s", workspace.pk, by.pk)
+        raise InvitationRefused(refusal)
+
+
+@transaction.atomic
+def _forget(invitation: Invitation, replaced: list[UUID]) -> None:
+    """Undo an invitation that nobody has got: it counts for nothing, and the older one works."""
+    Workspace.objects.select_for_update().get(pk=invitation.workspace_id)
+    newest = Invitation.objects.filter(pk=invitation.pk, revoked_at=None).exists()
+    Invitation.objects.filter(pk=invitation.pk).delete()
+    if newest:
+        Invitation.objects.filter(pk__in=replaced, accepted_at=None).update(revoked_at=None)
 
 
 def revoke(*, invitation: Invitation, now: datetime) -> None:
@@ -105,20 +140,25 @@ def refuse_unless_acceptable(*, invitation: Invitation, by: User, now: datetime)
 
 
 def _send(*, invitation: Invitation, token: str) -> None:
-    path = reverse("workspace_invitation", args=[token])
+    inviter = _named(invitation.invited_by)
+    workspace = in_a_mail(invitation.workspace.name)
     context = {
-        "workspace": invitation.workspace.name,
-        "inviter": str(invitation.invited_by or ""),
+        "workspace": workspace,
+        "inviter": inviter,
         "role": invitation.role,
-        "url": f"{settings.PUBLIC_URL}{path}",
+        "url": address_of(reverse("workspace_invitation", args=[token])),
         "expires_at": invitation.expires_at,
-        "server": urlsplit(settings.PUBLIC_URL).netloc,
+        "server": server_name(),
     }
-    subject = f"{context['inviter']} invites you to {context['workspace']} on PinApp"
-    send_mail(
-        # Names may hold line breaks, which a header may not.
-        " ".join(subject.split()),
-        render_to_string("accounts/email/invitation.txt", context),
-        None,
-        [invitation.email],
+    send(
+        to=[invitation.email],
+        subject=f"{inviter} invites you to {workspace} on PinApp",
+        text=render_to_string("accounts/email/invitation.txt", context),
     )
+
+
+def _named(person: User | None) -> str:
+    """Who invites: by name, or else by the address they have confirmed."""
+    if person is None:
+        return ""
+    return in_a_mail(person.name) or in_one_line(person.email)

@@ -8,11 +8,10 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from accounts import mails
 from accounts.models import Membership, User, Workspace
 from analytics.models import Digest
 from analytics.policy.figures import COUNTS, LABELS, Day, compare, sum_up
@@ -21,6 +20,7 @@ from analytics.policy.statuses import may_grow
 from analytics.policy.weeks import last_monday, next_monday, was_mailed, week_before
 from analytics.selectors.chains import chains_in, days_by_chain
 from analytics.services.watching import USUAL
+from foundation.names import in_a_mail
 
 _WEEK: Final = timedelta(days=7)
 _AGAIN: Final = timedelta(hours=1)
@@ -78,10 +78,10 @@ def _send(digest: Digest, *, monday: datetime, now: datetime) -> bool:
         return False
     subject, text = _mail(digest.workspace, first, last, accounts)
     try:
-        send_mail(subject, text, None, [digest.user.email])
+        mails.send(to=[digest.user.email], subject=subject, text=text)
     except OSError as error:  # smtplib's errors among them
         logger.warning("digest_not_sent digest=%s error=%s", digest.pk, type(error).__name__)
-        if now - monday < _TRIED_FOR:
+        if isinstance(error, mails.MailNotTaken) and now - monday < _TRIED_FOR:
             Digest.objects.filter(pk=digest.pk).update(next_at=now + _AGAIN)
         return False
     Digest.objects.filter(pk=digest.pk).update(sent_at=now, mailed_until=last)
@@ -91,20 +91,19 @@ def _send(digest: Digest, *, monday: datetime, now: datetime) -> bool:
 def _mail(
     workspace: Workspace, first: date, last: date, accounts: list[dict[str, Any]]
 ) -> tuple[str, str]:
-    server = settings.PUBLIC_URL.rstrip("/")
+    name = in_a_mail(workspace.name)
     text = render_to_string(
         "analytics/email/digest.txt",
         {
-            "workspace": workspace.name,
+            "workspace": name,
             "first": first,
             "last": last,
             "accounts": accounts,
-            "server": server,
-            "page_url": f"{server}{reverse('analytics')}?from={first}&to={last}",
+            "server": mails.server_name(),
+            "page_url": mails.address_of(f"{reverse('analytics')}?from={first}&to={last}"),
         },
     )
-    subject = " ".join(f"Pinterest in {workspace}: {first:%-d %b} to {last:%-d %b}".split())
-    return subject, text
+    return f"Pinterest in {name}: {first:%-d %b} to {last:%-d %b}", text
 
 
 def _accounts(workspace: Workspace, first: date, last: date) -> list[dict[str, Any]]:
@@ -117,7 +116,7 @@ def _accounts(workspace: Workspace, first: date, last: date) -> list[dict[str, A
     weeks_before = days_by_chain(chains, first=first - _WEEK, last=last - _WEEK)
     labels = labels_of((each.head.account_id, each.head.username) for each in chains)
     return [
-        {"name": labels[chain.head.account_id], "lines": _lines(days, before)}
+        {"name": in_a_mail(labels[chain.head.account_id]), "lines": _lines(days, before)}
         for chain, days, before in zip(chains, weeks, weeks_before, strict=True)
         if any(value is not None for value in sum_up(days).values())
     ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.validators import validate_one_line
 from interactions.models import Entity, Site
 from interactions.policy.origins import read_origin
 from pinterest.drafts import IMAGE_BYTES_LIMIT
@@ -127,7 +128,7 @@ class PictureForm(forms.Form):
 class EntityForm(PictureForm):
     """A page and its picture."""
 
-    title = forms.CharField(max_length=200)
+    title = forms.CharField(max_length=200, validators=[validate_one_line])
     page_url = page_field()
     description = forms.CharField(
         max_length=500,

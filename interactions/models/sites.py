@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User, Workspace
+from accounts.validators import validate_one_line
 from interactions.policy.ids import new_key
 
 
@@ -25,7 +26,7 @@ class Site(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="sites")
     key = models.CharField(max_length=12, unique=True, default=new_key, editable=False)
-    name = models.CharField(max_length=80)
+    name = models.CharField(max_length=80, validators=[validate_one_line])
     origins = models.JSONField(
         default=list, help_text="Exact origins, as browsers write them: https://shop.example"
     )
@@ -86,7 +87,7 @@ class Entity(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="entities")
     key = models.CharField(max_length=12, unique=True, default=new_key, editable=False)
-    title = models.CharField(max_length=200)
+    title = models.CharField(max_length=200, validators=[validate_one_line])
     page_url = models.URLField(max_length=2000)
     description = models.CharField(max_length=500, blank=True)
     image_sha256 = models.CharField(max_length=64)

@@ -9,19 +9,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from datetime import datetime
-from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.core.mail import send_mail
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import mails
 from accounts.models import Membership
 from accounts.policy import Role
+from foundation.names import in_a_mail
 from pinapp.health import policy
 from pinapp.health.policy import Cause, Kind
 from pinapp.health.readiness import Facts, Report
@@ -112,25 +111,25 @@ def _mail(alarm: Alarm, report: Report) -> bool:
     if not addresses or (wishes is not None and not wishes.alarm_mails):
         return True
     is_over = alarm.over_at is not None
-    name = " ".join(alarm.workspace.name.split())  # a header may not hold line breaks
+    name = in_a_mail(alarm.workspace.name)
     subject = f"Pins of {name} go out again" if is_over else f"Pins of {name} do not go out"
     context = {
         "alarm": alarm,
-        "workspace": alarm.workspace.name,
+        "workspace": name,
         "zone": alarm.workspace.time_zone,
         # What is overdue in other workspaces is nobody's business here.
         "failed": [c for c in report.checks if not c.ok and c.code != "overdue"],
         "missed": _missed_by(alarm, report),
-        "dashboard_url": settings.PUBLIC_URL + reverse("dashboard"),
-        "held_url": settings.PUBLIC_URL + reverse("held_pins"),
-        "preferences_url": settings.PUBLIC_URL + reverse("preferences"),
-        "server": urlsplit(settings.PUBLIC_URL).netloc,
+        "dashboard_url": mails.address_of(reverse("dashboard")),
+        "held_url": mails.address_of(reverse("held_pins")),
+        "preferences_url": mails.address_of(reverse("preferences")),
+        "server": mails.server_name(),
     }
     template = "alarm_over.txt" if is_over else "alarm.txt"
     with timezone.override(ZoneInfo(alarm.workspace.time_zone)):
         text = render_to_string(f"pinapp/email/{template}", context)
     try:
-        send_mail(subject, text, None, addresses)
+        mails.send(to=addresses, subject=subject, text=text)
     except OSError as error:  # smtplib's errors among them
         logger.warning("alarm_not_mailed alarm=%s kind=%s", alarm.pk, type(error).__name__)
         return False

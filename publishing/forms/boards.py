@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from accounts.models import Connection
+from accounts.validators import validate_one_line
 from publishing.forms.fields import PlainTextField
 from publishing.services.board_making import BOARD_NAME_LIMIT, SECTION_NAME_LIMIT
 
@@ -21,6 +22,8 @@ def _limited(limit: int) -> dict[str, str]:
 
 class NameField(PlainTextField):
     """A name on one line: what people paste may hold more."""
+
+    default_validators = [validate_one_line]
 
     def clean(self, value: Any) -> str:
         name: str = super().clean(" ".join(str(value or "").split()))

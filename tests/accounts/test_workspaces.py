@@ -241,7 +241,9 @@ def test_a_name_with_line_breaks_makes_no_mail_headers(
 ) -> None:
     User.objects.filter(pk=owner.pk).update(name="Olga\r\nBcc: all@example.com")
     assert said(send(sign_in(owner)))[0][0] == "success"
-    assert mailoutbox[0].subject == "Olga Bcc: all@example.com invites you to Clay on PinApp"
+    assert mailoutbox[0].subject == (
+        "Olga Bcc: all(at)example\u2060.\u2060com invites you to Clay on PinApp"
+    )
     assert mailoutbox[0].recipients() == ["nina@example.com"]
 
 
@@ -260,7 +262,7 @@ def test_an_invitation_whose_mail_cannot_go_is_taken_back(owner, sign_in, monkey
             )
         ]
     }
-    assert Invitation.objects.get().revoked_at is not None
+    assert not Invitation.objects.exists()
     assert response.context["invitations"] == []
 
 

@@ -74,7 +74,7 @@ def test_a_mail_server_that_is_away_is_asked_again_each_hour_for_a_day(
         raise ConnectionRefusedError
 
     with monkeypatch.context() as away:
-        away.setattr("analytics.services.digests.send_mail", refuse)
+        away.setattr("django.core.mail.backends.locmem.EmailBackend.open", refuse)
         assert send_due(now=MONDAY) == 0
         assert "digest_not_sent" in caplog.text
         digest.refresh_from_db()
@@ -92,7 +92,7 @@ def test_an_address_that_is_refused_for_a_day_waits_for_the_next_week(digest, se
     def refuse(*_args, **_kwargs):
         raise SMTPRecipientsRefused({})
 
-    monkeypatch.setattr("analytics.services.digests.send_mail", refuse)
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse)
     moment, tries = MONDAY, 0
     while moment < MONDAY + timedelta(days=6):
         tries += 1
