@@ -8,6 +8,7 @@ crawl-54-236-1-12.pinterest.com and crawl-bc5f99bb.pinterestcrawler.com (docs/pi
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,6 +30,10 @@ GIVE_UP_AFTER: Final = timedelta(days=3)
 """An address that DNS says nothing of for so long stays unknown."""
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Labels = tuple[str, ...]
+"""A name of DNS without its root: `("crawl-1", "pinterest", "com")`."""
+
+_HOST_LABEL: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +64,25 @@ def can_be_asked(address: Address, allowed: Sequence[str] = ()) -> bool:
     return address.is_global and not address.is_multicast
 
 
-def names_of_pinterest(names: Collection[str], suffixes: Sequence[str] = SUFFIXES) -> list[str]:
-    """Those of an address's names that are below Pinterest's domains, label by label, a few."""
-    plain = sorted(name.rstrip(".").lower() for name in names)
-    return [name for name in plain if any(name.endswith(f".{each}") for each in suffixes)][
-        :MOST_NAMES
-    ]
+def names_of_pinterest(
+    names: Collection[Labels], suffixes: Sequence[str] = SUFFIXES
+) -> list[Labels]:
+    """Those of an address's names that are host names below Pinterest's domains, a few.
+
+    Compared label by label: DNS lets a label hold a dot, so that the labels `a.pinterest` and `com`
+    look like a name of Pinterest's when they are written down, and are somebody else's.
+    """
+    domains = [tuple(each.lower().strip(".").split(".")) for each in suffixes]
+    plain = sorted(tuple(label.lower() for label in name) for name in names)
+    return [
+        name
+        for name in plain
+        if all(map(_HOST_LABEL.fullmatch, name)) and any(_is_below(name, each) for each in domains)
+    ][:MOST_NAMES]
+
+
+def _is_below(name: Labels, domain: Labels) -> bool:
+    return len(name) > len(domain) and name[-len(domain) :] == domain
 
 
 def good_until(verdict: Verdict, *, now: datetime) -> datetime | None:

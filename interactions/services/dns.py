@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from typing import Final
+from typing import Any, Final
 
 import dns.exception
+import dns.name
 import dns.rdatatype
 import dns.resolver
 import dns.reversename
@@ -14,6 +15,7 @@ from django.conf import settings
 from interactions.policy.crawler import (
     Address,
     Finding,
+    Labels,
     can_be_asked,
     names_of_pinterest,
     read_address,
@@ -44,34 +46,44 @@ def look_up(text: str) -> Finding:
 
 
 def _ask(address: Address, resolver: dns.resolver.Resolver) -> Finding:
-    reverse = dns.reversename.from_address(str(address)).to_text()
-    names = names_of_pinterest(_resolve(resolver, reverse, "PTR"), settings.CRAWLER_SUFFIXES)
+    reverse = dns.reversename.from_address(str(address))
+    pointers = _resolve(resolver, reverse, dns.rdatatype.PTR)
+    names = names_of_pinterest(
+        [_labels(each.target) for each in pointers], settings.CRAWLER_SUFFIXES
+    )
     if not names:
         return Finding(Verdict.NO, "", "its name is not Pinterest's")
-    kind = "A" if address.version == 4 else "AAAA"
+    kind = dns.rdatatype.A if address.version == 4 else dns.rdatatype.AAAA
     silent = False
-    for name in names:
+    for labels in names:
         try:
-            found = {read_address(each) for each in _resolve(resolver, f"{name}.", kind)}
+            found = _resolve(resolver, dns.name.Name((*labels, "")), kind)
         except _NoAnswer:
             silent = True
             continue
-        if address in found:
-            return Finding(Verdict.YES, name, "its name leads back to it")
+        if address in {read_address(each.address) for each in found}:
+            return Finding(Verdict.YES, ".".join(labels), "its name leads back to it")
     if silent:
         raise _NoAnswer("the name could not be looked up")
-    return Finding(Verdict.NO, names[0], "its name does not lead back to it")
+    return Finding(Verdict.NO, ".".join(names[0]), "its name does not lead back to it")
 
 
-def _resolve(resolver: dns.resolver.Resolver, name: str, kind: str) -> list[str]:
-    """The values of a record; none where DNS says that there are none. Raises _NoAnswer."""
+def _labels(name: dns.name.Name) -> Labels:
+    """What the name consists of, byte by byte: its text would hide which dots divide labels."""
+    return tuple(label.decode("latin-1") for label in name.labels if label)
+
+
+def _resolve(
+    resolver: dns.resolver.Resolver, name: dns.name.Name, kind: dns.rdatatype.RdataType
+) -> list[Any]:
+    """The records of a name; none where DNS says that there are none. Raises _NoAnswer."""
     try:
         answer = resolver.resolve(name, kind, search=False)
     except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
         return []
     except (dns.exception.DNSException, OSError) as error:
         raise _NoAnswer(type(error).__name__) from None
-    return [each.to_text() for each in answer]
+    return list(answer)
 
 
 def _resolver() -> dns.resolver.Resolver:

@@ -71,6 +71,17 @@ def test_a_name_that_leads_back_is_pinterest_s(dns_server, address, ptr, forward
         "pinterest.com",
         "crawl.pinterest.com.evil",
         "host.example",
+        # Dots inside of a label, which stand in the text of a name like any other.
+        r"a\.pinterest.com",
+        r"crawl-8-8-4-4\.pinterest.com",
+        r"crawl\.pinterestcrawler.com",
+        r"crawl.pinterest\.com",
+        r"crawl\.pinterest\.com.evil.example",
+        # Below the domain, and no host's name.
+        r"a\.b.pinterest.com",
+        r"a\000.pinterest.com",
+        r"a\ b.pinterest.com",
+        "-a.pinterest.com",
     ],
 )
 def test_a_name_that_only_looks_like_it_is_not(dns_server, name):
