@@ -8,6 +8,7 @@ from django import forms
 
 from accounts.validators import validate_one_line
 from interactions.models import Entity, Site
+from interactions.policy.marks import plain_page
 from interactions.policy.origins import read_origin
 from pinterest.drafts import IMAGE_BYTES_LIMIT
 
@@ -39,7 +40,7 @@ class SiteForm(forms.ModelForm[Site]):
             "daily_limit": "Interactions a day at most",
         }
         help_texts = {
-            "tag_landing": "Pins then lead to the page with ?pin=… at its end.",
+            "tag_landing": "Pins then lead to the page with pinapp=… in its address.",
             "retention_days": "From 1 to 750. Older ones are deleted with their evidence.",
             "daily_limit": "More than this in a day are refused: a bound against floods.",
         }
@@ -73,9 +74,17 @@ class SiteForm(forms.ModelForm[Site]):
         return days
 
 
-def page_field() -> forms.URLField:
+class PageField(forms.URLField):
+    """The address of a page, without the mark that it has for who came from a Pin."""
+
+    def clean(self, value: Any) -> str:
+        """The address as it was written, but for a mark."""
+        return plain_page(super().clean(value))
+
+
+def page_field() -> PageField:
     """Where a Pin leads to."""
-    return forms.URLField(
+    return PageField(
         label="Page",
         max_length=2000,
         assume_scheme="https",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from accounts.sheets import FileRejected, clean_cell, decode, plain_name, read_records
+from interactions.policy.marks import plain_page
 from interactions.policy.origins import read_origin
 
 PAGE, PICTURE, TITLE, DESCRIPTION = "Page", "Picture", "Title", "Description"
@@ -103,7 +104,7 @@ def _row(number: int, record: Sequence[str], columns: Sequence[str | None]) -> L
     }
     return ListedRow(
         number=number,
-        page_url=cells.get(PAGE, ""),
+        page_url=plain_page(cells.get(PAGE, "")),
         image_url=cells.get(PICTURE, ""),
         title=" ".join(cells.get(TITLE, "").split())[:200],
         description=cells.get(DESCRIPTION, "")[:500],

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 from typing import Final
-from urllib.parse import urlencode
 
 from interactions.policy.button_styles import ButtonStyle, stylesheet
-
-_DIALOG: Final = "https://www.pinterest.com/pin/create/button/"
+from interactions.policy.dialogs import dialog_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +39,10 @@ def script_tag(*, host: str, site: str) -> str:
 
 def snippets_for(button: Button, *, host: str, style: ButtonStyle) -> list[Snippet]:
     """The script, the stylesheet and the kinds of button, to paste as they are."""
-    href = f"{_DIALOG}?" + urlencode(
-        {
-            "url": button.page_url,
-            "media": button.media,
-            "description": button.description or button.title,
-        }
+    href = dialog_link(
+        page_url=button.page_url,
+        media=button.media,
+        description=button.description or button.title,
     )
     link = (
         f'<a href="{escape(href)}" target="_blank" rel="noopener"\n'

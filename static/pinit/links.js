@@ -1,17 +1,8 @@
+import { marked, withClick, withoutMark } from "./addresses.js";
+
 // Putting a click's own picture and landing address into a button, and taking them out again.
 const PLACES = ["data-pin-href", "href"];
 const dressed = new WeakMap();
-
-function marked(address, landing) {
-  if (!landing) return address;
-  try {
-    const url = new URL(address);
-    url.searchParams.set("pin", landing);
-    return url.href;
-  } catch {
-    return address;
-  }
-}
 
 // Pinterest's script makes a link's address into `data-pin-href` and then opens that.
 export function dress(button, media, landing) {
@@ -28,14 +19,11 @@ export function dress(button, media, landing) {
   for (const name of PLACES) {
     const address = holder.getAttribute(name);
     if (!address?.includes("/pin/create/")) continue;
-    const url = new URL(address, location.href);
-    url.searchParams.set("media", media);
-    url.searchParams.set("url", marked(url.searchParams.get("url") || location.href.split("#")[0], landing));
-    set(name, url.href);
+    set(name, withClick(address, media, landing, withoutMark(location.href.split("#")[0])));
   }
   if (!before.length) return null;
   if (holder.hasAttribute("data-pin-media")) set("data-pin-media", media);
-  if (holder.hasAttribute("data-pin-url")) set("data-pin-url", marked(holder.getAttribute("data-pin-url"), landing));
+  if (landing && holder.hasAttribute("data-pin-url")) set("data-pin-url", marked(holder.getAttribute("data-pin-url"), landing));
   function undress() {
     if (dressed.get(holder) === undress) dressed.delete(holder);
     for (const [name, old, ours] of before.splice(0)) {

@@ -1,5 +1,6 @@
 // A publisher's Pin-it buttons: at a click the picture's address gets a mark of its own, and PinApp a word of it.
 // No cookies, no storage, nothing loaded from anywhere else; what a page forbids by its policy, it goes without.
+import { markOf } from "./addresses.js";
 import { isSeen } from "./seen.js";
 import { createOffers } from "./offers.js";
 import { dress } from "./links.js";
@@ -42,8 +43,8 @@ function onClick(event) {
 }
 
 function tellOfLanding() {
-  const landing = new URLSearchParams(location.search).get("pin");
-  if (!/^[\w-]{22}$/.test(landing ?? "")) return;
+  const landing = markOf(location.href);
+  if (!landing) return;
   tell(`${host}/interactions/landing`, {
     site, landing, page_url: location.href.split("#")[0].slice(0, 2000), referrer: document.referrer.slice(0, 300),
     consent: hasConsent,

@@ -122,7 +122,7 @@ def assert_marked(world):
     assert re.fullmatch(r"[\w-]{22}", word["nonce"])
     assert word["nonce"] != word["landing"]
     media = f"{APP}/interactions/verify/pinit/token-bowl.{word['nonce']}.jpg"
-    assert world.dialog == {"url": f"{SHOP}/bowl?a=1&pin={word['landing']}#top", "media": media}
+    assert world.dialog == {"url": f"{SHOP}/bowl?a=1&pinapp={word['landing']}#top", "media": media}
     assert "cookie" not in request.headers
     assert request.headers["content-type"].startswith("text/plain")
 

@@ -207,6 +207,7 @@ def test_a_token_counts_anew_each_day(site, entity, now, monkeypatch):
         ("/bowl?pin=AAAAAAAAAAAAAAAAAAAAAA", "/bowl"),
         ("/bowl?pin=AAAAAAAAAAAAAAAAAAAAAA&a=1", "/bowl?a=1"),
         ("/bowl?a=1%20b&pin=AAAAAAAAAAAAAAAAAAAAAA", "/bowl?a=1%20b"),
+        ("/bowl?1-thread&pin=4711&pinapp=AAAAAAAAAAAAAAAAAAAAAA", "/bowl?1-thread&pin=4711"),
         (
             "/bowl?pin=4711&spin=AAAAAAAAAAAAAAAAAAAAAA",
             "/bowl?pin=4711&spin=AAAAAAAAAAAAAAAAAAAAAA",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from pinapp.demo.shop.goods import GOODS, SHOP_NAME, Good
 from pinapp.demo.shop.keys import Keys
@@ -96,7 +96,8 @@ def _button(good: Good, place: Place, keys: Keys | None) -> str:
         "media": place.shop_url + good.picture_path,
         "description": good.words,
     }
-    href = f"{place.pinterest_url}/pin/create/button/?{urlencode(parameters)}"
+    query = urlencode(parameters, quote_via=quote, safe="")
+    href = f"{place.pinterest_url}/pin/create/button/?{query}"
     entity = keys.entities.get(good.slug) if keys else None
     mark = f' data-pinapp-entity="{escape(entity)}"' if entity else ""
     return (

@@ -22,8 +22,8 @@ from urllib.parse import parse_qs
 
 from pinapp.demo.shop.keys import Keys
 
-MARK: Final = "pin"
-"""The parameter in which a Pin's link carries its mark."""
+MARKS: Final = ("pinapp", "pin")
+"""The parameters in which a Pin's link carries its mark: today's, and that of Pins of before."""
 
 _CRAWLER: Final = re.compile(r"\bPinterestbot/\d|^Pinterest/\d")
 _NONCE: Final = re.compile(r"[A-Za-z0-9_-]{22}")
@@ -42,7 +42,8 @@ class Crawl:
 
 def crawl_of(query: str, *, user_agent: str, address: str) -> Crawl | None:
     """What there is to report of a request; None for people, and for pages without a mark."""
-    landing = parse_qs(query).get(MARK, [""])[-1]
+    given = parse_qs(query)
+    landing = next((given[name][-1] for name in MARKS if name in given), "")
     if not _NONCE.fullmatch(landing) or not _CRAWLER.search(user_agent):
         return None
     return Crawl(landing, user_agent, address)
