@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Prefetch
 
 from accounts.models import Connection
-from publishing.models import Board, BoardSection
-from publishing.policy.board_names import BoardBook, KnownBoard, KnownSection, Place, Resolution
+from publishing.models import Board, BoardSection, Pin
+from publishing.policy.board_names import (
+    BoardBook,
+    BoardProblem,
+    KnownBoard,
+    KnownSection,
+    Place,
+    Resolution,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +59,41 @@ def boards_by_name(connection: Connection) -> AccountBoards:
 def _known(board: Board) -> KnownBoard:
     sections = (KnownSection(each.pinterest_id, each.name) for each in board.sections.all())
     return KnownBoard(board.pinterest_id, board.name, board.owner_username, tuple(sections))
+
+
+class BoardNames:
+    """Names by which an import finds the same boards again."""
+
+    def __init__(self) -> None:
+        self._accounts: dict[UUID, AccountBoards] = {}
+        self._names: dict[tuple[int, int | None], str] = {}
+
+    def of(self, pin: Pin) -> str:
+        """The name of a Pin's board and section; its id where the name means several."""
+        if pin.board is None:
+            return ""
+        key = (pin.board.pk, pin.section.pk if pin.section else None)
+        if key not in self._names:
+            self._names[key] = self._name(pin.board, pin.section)
+        return self._names[key]
+
+    @staticmethod
+    def written(pin: Pin) -> str:
+        """The names of a Pin's board and section as Pinterest shows them; empty for no board."""
+        if pin.board is None:
+            return ""
+        return f"{pin.board.name}/{pin.section.name}" if pin.section else pin.board.name
+
+    def _name(self, board: Board, section: BoardSection | None) -> str:
+        name = f"{board.name}/{section.name}" if section else board.name
+        place_id = f"{board.pinterest_id}/{section.pinterest_id}" if section else board.pinterest_id
+        found = self._account(board).resolve(name, suggest=False)
+        # A board that is gone has no better name than its own.
+        if found.problem is BoardProblem.AMBIGUOUS or (found.place and found.place.key != place_id):
+            return place_id
+        return name
+
+    def _account(self, board: Board) -> AccountBoards:
+        if board.connection_id not in self._accounts:
+            self._accounts[board.connection_id] = boards_by_name(board.connection)
+        return self._accounts[board.connection_id]

@@ -6,17 +6,16 @@ import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import QuerySet
 
 from accounts.models import Workspace
-from publishing.models import Board, BoardSection, Media, Pin
+from publishing.models import Media, Pin
 from publishing.policy import bulk_csv
-from publishing.policy.board_names import BoardProblem
-from publishing.selectors.board_book import AccountBoards, boards_by_name
+from publishing.selectors.board_book import BoardNames
+from publishing.selectors.public_pictures import public_media_url
 
 _CHUNK: Final = 500
 """Pins read at a time: a workspace's Pins need not fit into memory."""
@@ -40,17 +39,17 @@ def bulk_columns(pins: QuerySet[Pin]) -> list[str]:
     return [bulk_csv.ACCOUNT] if accounts > 1 else []
 
 
-def bulk_rows(pins: QuerySet[Pin], *, zone: str) -> Iterator[dict[str, str]]:
-    """Pins in Pinterest's bulk columns, times as wall clocks of `zone`."""
-    names = _BoardNames()
+def bulk_rows(pins: QuerySet[Pin], *, zone: str, until: datetime) -> Iterator[dict[str, str]]:
+    """Pins in Pinterest's bulk columns, times with the offset of `zone`; pictures until `until`."""
+    names = BoardNames()
     for pin in pins.iterator(chunk_size=_CHUNK):
         yield {
             bulk_csv.TITLE: pin.title,
-            bulk_csv.MEDIA_URL: media_url(pin.media),
+            bulk_csv.MEDIA_URL: public_media_url(pin, pin.media, until=until),
             bulk_csv.BOARD: names.of(pin),
             bulk_csv.DESCRIPTION: pin.description,
             bulk_csv.LINK: pin.link,
-            bulk_csv.PUBLISH_DATE: wall_clock(pin.scheduled_at, zone=zone),
+            bulk_csv.PUBLISH_DATE: local_time(pin.scheduled_at, zone=zone),
             bulk_csv.KEYWORDS: pin.keywords,
             bulk_csv.ACCOUNT: pin.connection.username if pin.connection else "",
         }
@@ -79,44 +78,11 @@ def media_url(media: Media | None) -> str:
     return media.origin_url or f"{settings.PUBLIC_URL}/pins/media/{media.pk}/"
 
 
-def wall_clock(moment: datetime | None, *, zone: str) -> str:
-    """`2026-06-10T14:30:00` in a zone; with its offset in the hour that the clock shows twice."""
+def local_time(moment: datetime | None, *, zone: str) -> str:
+    """`2026-06-10T14:30:00+02:00` in a zone: whoever reads it need not know which one was meant."""
     if moment is None:
         return ""
-    local = moment.astimezone(ZoneInfo(zone)).replace(microsecond=0)
-    is_second = local.fold == 1
-    return local.isoformat() if is_second else local.replace(tzinfo=None).isoformat()
-
-
-class _BoardNames:
-    """Names by which an import finds the same boards again."""
-
-    def __init__(self) -> None:
-        self._accounts: dict[UUID, AccountBoards] = {}
-        self._names: dict[tuple[int, int | None], str] = {}
-
-    def of(self, pin: Pin) -> str:
-        """The name of a Pin's board and section; its id where the name means several."""
-        if pin.board is None:
-            return ""
-        key = (pin.board.pk, pin.section.pk if pin.section else None)
-        if key not in self._names:
-            self._names[key] = self._name(pin.board, pin.section)
-        return self._names[key]
-
-    def _name(self, board: Board, section: BoardSection | None) -> str:
-        name = f"{board.name}/{section.name}" if section else board.name
-        place_id = f"{board.pinterest_id}/{section.pinterest_id}" if section else board.pinterest_id
-        found = self._account(board).resolve(name, suggest=False)
-        # A board that is gone has no better name than its own.
-        if found.problem is BoardProblem.AMBIGUOUS or (found.place and found.place.key != place_id):
-            return place_id
-        return name
-
-    def _account(self, board: Board) -> AccountBoards:
-        if board.connection_id not in self._accounts:
-            self._accounts[board.connection_id] = boards_by_name(board.connection)
-        return self._accounts[board.connection_id]
+    return moment.astimezone(ZoneInfo(zone)).replace(microsecond=0).isoformat()
 
 
 def _everything(pin: Pin) -> dict[str, Any]:

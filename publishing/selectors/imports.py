@@ -16,6 +16,7 @@ from requests.utils import requote_uri
 from accounts.models import Connection, Workspace
 from publishing.models import Import, ImportRow, ImportStatus, Media, Pin
 from publishing.policy.import_rows import row_key
+from publishing.selectors.public_pictures import PATH, named_media_id
 
 _CHUNK: Final = 400
 """Values in one condition: SQLite takes 999 at a time where it is old."""
@@ -63,8 +64,13 @@ def media_reference(url: str) -> str:
 
 
 def own_media_id(url: str) -> UUID | None:
-    """The id in an address that an export of ours gave to a picture without one on the web."""
+    """The id in an address that an export of ours gave to a picture without one on the web.
+
+    Whether the picture is this workspace's is for the caller: the address may be made up.
+    """
     path = url.strip().removeprefix(settings.PUBLIC_URL)
+    if path.startswith(PATH):
+        return named_media_id(path.removeprefix(PATH))
     found = re.fullmatch(r"/pins/media/([0-9a-f-]{36})/?", path)
     try:
         return UUID(found[1]) if found else None

@@ -19,7 +19,6 @@ from publishing.policy.statuses import PinStatus
 from publishing.selectors.filters import count_by_status_in, filtered
 from publishing.selectors.pins import pins_of
 from publishing.views.cards import pin_card
-from publishing.views.export_links import export_links
 from publishing.views.filters import link_to
 from publishing.views.list_filters import TABS, ListChosen, list_chosen_in, list_filter_fields
 from publishing.views.sections import section_nav
@@ -48,7 +47,7 @@ def pin_list(request: MemberRequest) -> HttpResponse:
         "bulk_limit": BULK_LIMIT,
         "back": reverse("pin_list") + here,
         "sections": section_nav(request),
-        "exports": export_links(here.removeprefix("?")),
+        "export_url": reverse("pin_export") + here,
     }
     return render(request, "publishing/pin_list.html", context)
 

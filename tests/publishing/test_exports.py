@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 
 from publishing.models import Import, Media, Pin
+from publishing.selectors.imports import own_media_id
 from publishing.services import imports
 from publishing.services.media import store_picture
 from tests import factories
@@ -61,14 +62,27 @@ def test_pins_stand_in_pinterests_columns_with_times_of_the_workspace(
     assert export.content.startswith(f"{HEADER}\r\n".encode())
     assert row == [
         '\'=A "bowl", blue',
-        f"https://pins.example/pins/media/{pin.media_id}/",
+        row[1],
         "Bowls/Glazed",
         "",
         "First line\nsecond; line",
         "https://shop.example/",
-        "2027-06-10T14:30:00",
+        "2027-06-10T14:30:00+02:00",
         "clay, bowl",
     ]
+    assert row[1].startswith("https://pins.example/pins/pictures/")
+    assert own_media_id(row[1]) == pin.media_id
+
+
+def test_times_can_be_had_in_utc(export, write_pin):
+    write_pin(at=datetime(2027, 6, 10, 12, 30, tzinfo=UTC))
+    assert export(times="utc")[1][6] == "2027-06-10T12:30:00+00:00"
+
+
+def test_pictures_in_a_file_are_there_for_anybody(export, write_pin, client):
+    write_pin()
+    client.logout()
+    assert client.get(export()[1][1].removeprefix("http://testserver")).status_code == 200
 
 
 @pytest.fixture
@@ -97,9 +111,9 @@ def test_an_export_brought_back_doubles_nothing(
 @pytest.mark.parametrize(
     ("instant", "written"),
     [
-        (datetime(2027, 10, 31, 0, 30, tzinfo=UTC), "2027-10-31T02:30:00"),
+        (datetime(2027, 10, 31, 0, 30, tzinfo=UTC), "2027-10-31T02:30:00+02:00"),
         (datetime(2027, 10, 31, 1, 30, tzinfo=UTC), "2027-10-31T02:30:00+01:00"),
-        (datetime(2027, 3, 28, 1, 30, tzinfo=UTC), "2027-03-28T03:30:00"),
+        (datetime(2027, 3, 28, 1, 30, tzinfo=UTC), "2027-03-28T03:30:00+02:00"),
     ],
 )
 def test_the_hour_that_comes_twice_comes_back_as_it_was(
@@ -248,11 +262,14 @@ def test_an_export_costs_the_same_for_one_pin_and_for_many(
         b"".join(browser.get(reverse(name)).streaming_content)
 
 
-def test_the_list_leads_to_its_files(sign_in, viewer, write_pin):
-    write_pin(title="Vase")
-    html = sign_in(viewer).get(reverse("pin_list"), {"q": "vase"}).content.decode()
-    assert 'href="/pins/export.csv?show=all&amp;q=vase"' in html
-    assert 'href="/pins/export.json?show=all&amp;q=vase"' in html
+def test_the_list_leads_to_its_files(sign_in, viewer, write_pin, now):
+    write_pin(title="Vase", at=now + timedelta(days=1))
+    browser = sign_in(viewer)
+    html = browser.get(reverse("pin_list"), {"q": "vase"}).content.decode()
+    assert 'href="/pins/export/?show=all&amp;q=vase"' in html
+    html = browser.get("/pins/export/?show=all&q=vase").content.decode()
+    for name in ("export.csv", "export.json", "export/pinterest.csv"):
+        assert f'href="/pins/{name}?show=all&amp;q=vase' in html
 
 
 def test_visitors_sign_in_first(client, db):
