@@ -6,9 +6,12 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from pinapp.private_files import keep_files_private
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pinapp.settings")
+    keep_files_private()
     execute_from_command_line(sys.argv)
 
 

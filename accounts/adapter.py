@@ -8,20 +8,26 @@ from typing import Any, NoReturn
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.internal import ratelimit
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.providers.base.constants import AuthError
 from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.utils import timezone
 
 from accounts.access import choose_workspace
 from accounts.models import Membership
+from accounts.nudge import nudge
 from accounts.policy import Role, role_allows
 from accounts.provider.views import Authorisation, AuthorisationFailed
+from accounts.public_links import with_public_links
 from accounts.services.connections import ScopesMissing, connect_account
 from accounts.signals import NextStep, account_connected
+from accounts.tasks import mail_way_in
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +37,36 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def clean_email(self, email: str) -> str:
         return str(super().clean_email(email)).lower()
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMessage:
+        """A mail whose links lead to PUBLIC_URL: anybody may write the request's Host header."""
+        mail: EmailMessage = super().render_mail(
+            template_prefix, email, with_public_links(context), headers
+        )
+        return mail
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Slow down too many wrong passwords for an address from the same place.
+
+        Whoever holds the address is mailed a way in, for they may share that place. Raises
+        ValidationError.
+        """
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            nudge(mail_way_in, email=str(credentials.get("email", "")))
+            raise
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """By address and place together: by the address alone anybody could lock its owner out."""
+        login = str(credentials.get("email", "")).lower()
+        return f"{login}:{ratelimit.get_ip(request)}"
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):

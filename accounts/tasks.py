@@ -9,7 +9,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts import selectors
-from accounts.services import connections, tokens
+from accounts.services import connections, tokens, ways_in
 from accounts.services.tokens import ConnectionLost
 from pinterest.errors import PinterestError
 
@@ -46,3 +46,12 @@ def refresh_profile(*, connection_id: str) -> None:
         connections.refresh_profile(connection_id=connection_id, now=timezone.now())
     except (PinterestError, ConnectionLost) as error:
         logger.warning("profile_not_refreshed connection=%s %s", connection_id, error)
+
+
+@shared_task(name="accounts.mail_way_in")
+def mail_way_in(*, email: str) -> None:
+    """Write to the owner of an address that somebody tries passwords for."""
+    try:
+        ways_in.mail_way_in(email=email)
+    except OSError as error:
+        logger.warning("way_in_not_mailed kind=%s", type(error).__name__)

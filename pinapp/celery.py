@@ -4,13 +4,22 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import worker_init
+from celery.signals import beat_init, worker_init
+
+from pinapp.private_files import keep_files_private
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pinapp.settings")
 
 app = Celery("pinapp")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+@beat_init.connect
+def close_files_to_others(**_kwargs: object) -> None:
+    """A worker that is started without `make run` writes pictures too."""
+    keep_files_private()
 
 
 @worker_init.connect

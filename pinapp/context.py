@@ -104,6 +104,8 @@ def _stop_banner(membership: Membership, stop: AppStop | None) -> list[dict[str,
         "title": "Publishing is stopped",
         "text": f"{stop.message} {stop.remedy} All Pins keep their place until then.",
     }
-    if role_allows(membership.role, needed=Role.OWNER):
+    if membership.user.is_staff:
         banner |= {"post_url": reverse("publishing_resume"), "action_label": "Try again"}
+    else:
+        banner["text"] += " Only an administrator of this server can go on: ask whoever runs it."
     return [banner]

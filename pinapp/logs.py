@@ -10,6 +10,15 @@ _KEYS = re.compile(
 )
 
 
+class RefusalFilter(logging.Filter):
+    """Tells a refused request in one line: a traceback says nothing of who may do what."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name == "django.request" and record.levelno < logging.ERROR:
+            record.exc_info = record.exc_text = None
+        return True
+
+
 class AddressFilter(logging.Filter):
     """Cuts the key out of invitation, confirmation and reset links."""
 

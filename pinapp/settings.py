@@ -7,6 +7,8 @@ import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 
+from pinapp.hosts import exact_hosts
+
 # Lets classes such as ModelAdmin be written with the model they are for.
 django_stubs_ext.monkeypatch()
 
@@ -24,9 +26,9 @@ SECRET_KEY = env("SECRET_KEY")
 PORT = env.int("PORT", default=8000)
 PUBLIC_URL = env("PUBLIC_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 _public = urlsplit(PUBLIC_URL)
-ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", default=sorted({_public.hostname or "127.0.0.1", "127.0.0.1", "localhost"})
-)
+# With their ports; an entry without one stands for PUBLIC_URL's.
+EXACT_HOSTS = exact_hosts(env.list("ALLOWED_HOSTS", default=[]), public_url=PUBLIC_URL)
+ALLOWED_HOSTS = sorted({host for host, _ in EXACT_HOSTS})
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PUBLIC_URL])
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 # Which resolver is asked whether an address is Pinterest's; empty: the system's.
@@ -40,6 +42,8 @@ METRICS_TOKEN = env("METRICS_TOKEN", default="")
 DEMO = env.bool("DEMO", default=False)
 DEMO_EMAIL = "demo@pinapp.example"
 DEMO_PASSWORD = env("DEMO_PASSWORD", default="")
+# Whether /admin/ lets in only who has passed a second step at sign-in.
+ADMIN_SECOND_STEP = env.bool("ADMIN_SECOND_STEP", default=not DEMO)
 # Where `make run` runs a small shop with Pin-it buttons; empty where it runs none.
 SHOP_URL = env("SHOP_URL", default="")
 
@@ -222,6 +226,8 @@ SOCIALACCOUNT_PROVIDERS = {
 MEDIA_ROOT = VAR_DIR / "media"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 # Networks that image URLs may point into although they are private (an intranet image host).
 FETCH_ALLOWED_NETWORKS = env.list("FETCH_ALLOWED_NETWORKS", default=[])
 
@@ -319,12 +325,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"addresses": {"()": "pinapp.logs.AddressFilter"}},
+    "filters": {
+        "addresses": {"()": "pinapp.logs.AddressFilter"},
+        "refusals": {"()": "pinapp.logs.RefusalFilter"},
+    },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": "line",
-            "filters": ["addresses"],
+            "filters": ["addresses", "refusals"],
         }
     },
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},

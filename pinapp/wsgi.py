@@ -2,14 +2,19 @@
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+
+from pinapp.private_files import keep_files_private
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pinapp.settings")
 
+keep_files_private()
 inside = get_wsgi_application()
 
 from interactions.door import PublicDoors  # noqa: E402 - Django is set up by now
 from interactions.services.spool import start_draining  # noqa: E402
+from pinapp.hosts import ExactHosts  # noqa: E402
 
-application = PublicDoors(inside)
+application = ExactHosts(PublicDoors(inside), settings.EXACT_HOSTS)
 start_draining()

@@ -58,6 +58,8 @@ def set_up(level: str) -> None:
 @contextlib.contextmanager
 def only_one_at_a_time() -> Iterator[None]:
     var().mkdir(parents=True, exist_ok=True)
+    # Keys, mail and pictures will lie here: nobody else on this machine reads them.
+    var().chmod(0o700)
     with (var() / "setup.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from pinapp.private_files import close_to_others
 from pinapp.supervisor.plan import CannotStart, make_plan
 from pinapp.supervisor.single import only_supervisor
 from pinapp.supervisor.supervisor import Supervisor
@@ -18,6 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+        close_to_others(settings.VAR_DIR)
         try:
             with only_supervisor(settings.VAR_DIR):
                 # Reading the settings has put .env and var/local.env into the environment.
