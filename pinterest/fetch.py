@@ -6,10 +6,8 @@ from collections.abc import Callable, Collection, Mapping
 from enum import StrEnum
 from http.client import HTTPException, HTTPResponse
 from typing import Final, NamedTuple
-from urllib.parse import urljoin, urlsplit
 
-from requests.utils import requote_uri
-
+from foundation.hosts import join, read_web_address
 from pinterest.addresses import parse_networks
 from pinterest.drafts import IMAGE_BYTES_LIMIT
 from pinterest.guarded import ForbiddenAddressError, Guard, GuardedConnection, UnreachableError
@@ -17,9 +15,14 @@ from pinterest.guarded import ForbiddenAddressError, Guard, GuardedConnection, U
 TIMEOUT_S: Final = 20.0
 _REDIRECT_LIMIT: Final = 3
 _URL_LIMIT: Final = 4096
+_LABEL_LIMIT: Final = 63
+"""Characters between two dots of a name, as DNS has it."""
+
 _CHUNK: Final = 64 * 1024
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _UNFIT: Final = re.compile(r"[\x00-\x1f\x7f\\]")
+# Browsers read a host even into `https:///a.jpg`.
+_NAMES_A_HOST: Final = re.compile(r"https?://[^/]", re.I)
 _HTML: Final = re.compile(rb"(\xef\xbb\xbf)?\s*<(!doctype\s+html|html|head|body|script|!--)", re.I)
 HEADERS: Final = {
     "User-Agent": "Mozilla/5.0 (compatible; PinApp/0.1)",
@@ -116,7 +119,7 @@ def follow(
         body, location = _visit(parse_target(url), guard, headers=headers, read=read)
         if location is None:
             return url, body
-        url = urljoin(url, location)
+        url = join(url, location) or location
     raise FetchRejected(FetchProblem.TOO_MANY_REDIRECTS)
 
 
@@ -128,18 +131,14 @@ def parse_target(url: str) -> Target:
     url = url.strip(" ")
     if _UNFIT.search(url) or len(url) > _URL_LIMIT:
         raise FetchRejected(FetchProblem.BAD_URL)
-    try:
-        parts = urlsplit(requote_uri(url))
-        host = (parts.hostname or "").encode("idna").decode("ascii")
-        port = parts.port
-    except (ValueError, OSError):
-        raise FetchRejected(FetchProblem.BAD_URL) from None
-    if parts.scheme not in ("http", "https"):
+    if not url.lower().startswith(("http:", "https:")):
         raise FetchRejected(FetchProblem.BAD_SCHEME)
-    if not host or "@" in parts.netloc or "%" in host or port == 0:
+    address = read_web_address(url) if _NAMES_A_HOST.match(url) else None
+    if address is None or address.has_user or address.port == 0:
         raise FetchRejected(FetchProblem.BAD_URL)
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return Target(parts.scheme, host, port or {"http": 80, "https": 443}[parts.scheme], path)
+    if any(len(label) > _LABEL_LIMIT for label in address.host.split(".")):
+        raise FetchRejected(FetchProblem.BAD_URL)
+    return Target(address.scheme, address.host, address.port, address.target)
 
 
 def _visit(

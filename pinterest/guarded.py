@@ -89,7 +89,10 @@ class GuardedConnection(HTTPConnection):
 
     def _secure(self, plain: socket.socket) -> None:
         secured = _tls_context().wrap_socket(
-            plain, server_hostname=self.host, do_handshake_on_connect=False
+            # A name with a dot at its end is the same name; certificates have none.
+            plain,
+            server_hostname=self.host.removesuffix("."),
+            do_handshake_on_connect=False,
         )
         # Known to the watchdog before the handshake, so that one that never ends can be cut.
         self.sock = self._wire = secured

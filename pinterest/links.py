@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from http.client import HTTPException, HTTPResponse
 from typing import Final
-from urllib.parse import urljoin
 
+from foundation.hosts import join, plain_host_of
 from pinterest.addresses import parse_networks
 from pinterest.fetch import (
     HEADERS,
@@ -74,8 +74,9 @@ def look_at_link(
             page = _ask(target, guard)
             if page.location is None:
                 return LinkLook(status=page.status, forbids_pins=_forbids_pins(page.head))
-            following = urljoin(url, page.location)
-            if _site(parse_target(following)) != _site(target):
+            following = join(url, page.location) or page.location
+            parse_target(following)
+            if plain_host_of(following) != plain_host_of(url):
                 return LinkLook(status=page.status, left_for=following)
             url = following
     except FetchRejected as error:
@@ -89,10 +90,6 @@ def look_at_link(
     except (OSError, HTTPException, UnreachableError):
         return LinkLook(problem=LinkProblem.UNREACHABLE)
     return LinkLook(problem=LinkProblem.LOOPS)
-
-
-def _site(target: Target) -> str:
-    return target.host.lower().rstrip(".").removeprefix("www.")
 
 
 def _ask(target: Target, guard: Guard) -> _Page:

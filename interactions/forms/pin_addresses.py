@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from django import forms
 from django.conf import settings
 
 from interactions.policy.pin_addresses import NoPinAddress, read_pin_address
+from interactions.policy.referers import origin_of
 
 
 class PinAddressForm(forms.Form):
@@ -23,10 +22,8 @@ class PinAddressForm(forms.Form):
 
     def clean_address(self) -> str:
         """The Pin's id."""
-        parts = urlsplit(settings.PINTEREST_OAUTH_URL)
+        also = origin_of(settings.PINTEREST_OAUTH_URL)
         try:
-            return read_pin_address(
-                self.cleaned_data["address"], also=f"{parts.scheme}://{parts.netloc}"
-            )
+            return read_pin_address(self.cleaned_data["address"], also=also)
         except NoPinAddress as error:
             raise forms.ValidationError(str(error)) from None

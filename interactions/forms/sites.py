@@ -9,7 +9,7 @@ from django import forms
 from accounts.validators import validate_one_line
 from interactions.models import Entity, Site
 from interactions.policy.marks import plain_page
-from interactions.policy.origins import read_origin
+from interactions.policy.origins import list_shown, read_origin
 from pinterest.drafts import IMAGE_BYTES_LIMIT
 
 MOST_ORIGINS = 20
@@ -48,7 +48,7 @@ class SiteForm(forms.ModelForm[Site]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.origins:
-            self.initial["origins"] = "\n".join(self.instance.origins)
+            self.initial["origins"] = list_shown(self.instance.origins, between="\n")
 
     def clean_origins(self) -> list[str]:
         """The origins as browsers write them."""

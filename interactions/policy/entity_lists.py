@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from accounts.sheets import FileRejected, clean_cell, decode, plain_name, read_records
+from foundation.hosts import shown
 from interactions.policy.marks import plain_page
 from interactions.policy.origins import read_origin
 
@@ -78,7 +79,10 @@ def problem_of(row: ListedRow, *, origins: Collection[str]) -> str:
     if origin is None:
         return "The page's address is none. Write it in full, as https://shop.example/bowl."
     if origin not in origins:
-        return f"The page is not on this site. Add {origin} in its settings, or leave the page out."
+        return (
+            f"The page is not on this site. Add {shown(origin)} in its settings, or leave the page "
+            "out."
+        )
     if row.image_url and read_origin(row.image_url) is None:
         return "The picture's address is none. Write it in full, or leave it empty."
     return ""

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from collections.abc import Iterable
 
-_DEFAULT_PORTS = {"http": 80, "https": 443}
-_LONGEST = 300
+from foundation.hosts import read_web_address, shown
 
 
 def read_origin(text: str) -> str | None:
     """The origin a person means by an address, as browsers write it; None when it is none."""
-    try:
-        parts = urlsplit(text.strip()[:_LONGEST])
-        port = parts.port
-        host = (parts.hostname or "").encode("idna").decode("ascii") if parts.hostname else ""
-    except (ValueError, UnicodeError):
-        return None
-    scheme = parts.scheme.lower()
-    if scheme not in _DEFAULT_PORTS or not host or parts.username or parts.password:
-        return None
-    if ":" in host:
-        host = f"[{host}]"
-    return f"{scheme}://{host}" + ("" if port in (None, _DEFAULT_PORTS[scheme]) else f":{port}")
+    address = read_web_address(text.strip())
+    return None if address is None or address.has_user else address.origin
+
+
+def list_shown(origins: Iterable[str], *, between: str = ", ") -> str:
+    """Origins as people read them: a name in its own letters, not as `xn--`."""
+    return between.join(map(shown, origins))
 
 
 def is_allowed(origin: str, allowed: frozenset[str]) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from typing import Final
-from urllib.parse import urlsplit
+
+from foundation.hosts import read_web_address
 
 # pinterest.com, its country domains (pinterest.co.uk, de.pinterest.com) and nothing that only
 # looks like one.
@@ -24,18 +25,16 @@ def read_pin_address(text: str, *, also: str = "") -> str:
     text = text.strip()
     if re.fullmatch(r"\d{5,25}", text):
         return text
-    try:
-        parts = urlsplit(text if "://" in text else f"https://{text}")
-        host, port = (parts.hostname or "").lower(), parts.port
-    except ValueError:
-        raise NoPinAddress(_WHAT_TO_DO) from None
-    if host == "pin.it":
+    address = read_web_address(text if "://" in text else f"https://{text}")
+    if address is None:
+        raise NoPinAddress(_WHAT_TO_DO)
+    if address.host == "pin.it":
         raise NoPinAddress(
             "A short address says nothing by itself. Open it, and paste the long one it leads to."
         )
-    is_pinterest = bool(_HOST.fullmatch(host)) and port in (None, 443)
-    found = _PATH.fullmatch(parts.path)
-    if found is None or not (is_pinterest or (also and f"{parts.scheme}://{parts.netloc}" == also)):
+    is_pinterest = bool(_HOST.fullmatch(address.host)) and address.port in (80, 443)
+    found = _PATH.fullmatch(address.target.partition("?")[0])
+    if found is None or not (is_pinterest or (also and address.origin == also)):
         raise NoPinAddress(_WHAT_TO_DO)
     return found[1]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from typing import Final
-from urllib.parse import urlsplit
+
+from foundation.hosts import read_web_address
 
 # pinterest.com, www.pinterest.de, pinterest.co.uk …: the name stands right before the suffix.
 _PINTEREST: Final = re.compile(
@@ -17,13 +18,8 @@ _LONGEST: Final = 300
 
 def origin_of(referer: str) -> str:
     """The origin of a Referer header; empty for none or nonsense."""
-    try:
-        parts = urlsplit(referer[:2000])
-    except ValueError:
-        return ""
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        return ""
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}".lower()[:_LONGEST]
+    address = read_web_address(referer[:2000])
+    return address.origin[:_LONGEST] if address else ""
 
 
 def is_pinterest(origin: str, also: Collection[str] = ()) -> bool:

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from accounts.models import User, Workspace
 from interactions.models import Entity, SigningKey, Site
-from interactions.policy.origins import read_origin
+from interactions.policy.origins import list_shown, read_origin
 from interactions.selectors.known_sites import forget_known
 from interactions.services.signing import add_signing_key
 from pinterest.fetch import fetch_image
@@ -28,8 +28,8 @@ class PageElsewhere(Exception):
 
     def __init__(self, site: Site) -> None:
         super().__init__(
-            f"This page is not on {' or '.join(site.origins)}. Give a page of the site, or add its "
-            "origin in the site's settings."
+            f"This page is not on {list_shown(site.origins, between=' or ')}. Give a page of the "
+            "site, or add its origin in the site's settings."
         )
 
 

@@ -22,6 +22,7 @@ from accounts.sheets import FileRejected, write_table
 from interactions.forms.lists import PageListForm
 from interactions.models import AT_WORK, PageList, PageRow, RowStatus, Site
 from interactions.policy.entity_lists import COLUMNS
+from interactions.policy.origins import list_shown
 from interactions.selectors.lists import count_rows, list_of, lists_of, rows_of
 from interactions.services import lists
 from interactions.services.lists import ListAtWork, NothingNew
@@ -55,7 +56,7 @@ def list_new(request: MemberRequest, key: str) -> HttpResponse:
         "form": form,
         "back_url": reverse("site_detail", args=[site.key]),
         "back_label": site.name,
-        "origins": ", ".join(site.origins),
+        "origins": list_shown(site.origins),
         "recent": [list_facts(each, counts[each.pk]) for each in recent],
     }
     status = 422 if form.errors else 200

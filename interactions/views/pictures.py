@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from functools import cache
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -124,5 +123,4 @@ def _note(request: HttpRequest, token: PageToken, nonce: str, entity: KnownEntit
 @cache
 def pinterest_pages(oauth_url: str) -> frozenset[str]:
     """The origin this installation knows Pinterest's pages by: the sandbox's, in a demo."""
-    parts = urlsplit(oauth_url)
-    return frozenset({f"{parts.scheme}://{parts.netloc}"})
+    return frozenset({origin_of(oauth_url)})

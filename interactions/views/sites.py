@@ -19,6 +19,7 @@ from accounts.access import MemberRequest, member_view
 from accounts.policy import Role, role_allows
 from interactions.forms.sites import SiteForm
 from interactions.models import Site
+from interactions.policy.origins import list_shown
 from interactions.selectors.sites import entities_of, site_of, sites_of
 from interactions.services import sites
 
@@ -149,7 +150,7 @@ def _page(
 
 def _facts(site: Site) -> list[dict[str, str]]:
     return [
-        {"label": "Addresses", "text": ", ".join(site.origins)},
+        {"label": "Addresses", "text": list_shown(site.origins)},
         {"label": "Site key", "text": site.key},
         {"label": "Clicks are recorded", "text": site.get_consent_display()},
         {"label": "Links of Pins", "text": "marked" if site.tag_landing else "left as they are"},
@@ -163,7 +164,7 @@ def _card(site: Any) -> dict[str, Any]:
         "name": site.name,
         "url": reverse("site_detail", args=[site.key]),
         "results_url": reverse("site_results", args=[site.key]),
-        "origins": ", ".join(site.origins),
+        "origins": list_shown(site.origins),
         "is_paused": site.is_paused,
         "entities": site.entity_count,
         "clicks": site.click_count,

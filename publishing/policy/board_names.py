@@ -14,6 +14,8 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from foundation.hosts import host_of
+
 NEAR_SHOWN: Final = 5
 """How many names that look like the wanted one are worth a person's time."""
 
@@ -279,10 +281,9 @@ def _address_path(wanted: str) -> list[str] | None:
     text = wanted if "://" in wanted else f"https://{wanted}"
     try:
         parts = urlsplit(text)
-        host = (parts.hostname or "").lower()
     except ValueError:
         return None
-    if not _PINTEREST_HOST.fullmatch(host):
+    if not _PINTEREST_HOST.fullmatch(host_of(text)):
         return [] if "://" in wanted else None
     return [unquote(part) for part in parts.path.split("/") if part]
 

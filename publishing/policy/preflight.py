@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
-from urllib.parse import urlsplit
+
+from foundation.hosts import plain_host_of
 
 AHEAD: Final = (timedelta(minutes=30), timedelta(minutes=10))
 """How long before its time a Pin is looked at again: long enough to mend it, and once more."""
@@ -139,16 +140,7 @@ def check_is_due(*, checked_at: datetime | None, due_at: datetime, now: datetime
 
 def is_shortened(link: str) -> bool:
     """Whether a link is that of a known shortener."""
-    return site_of(link) in SHORTENERS
-
-
-def site_of(link: str) -> str:
-    """The host of an address without `www.`; empty where there is none."""
-    try:
-        host = urlsplit(link).hostname or ""
-    except ValueError:
-        return ""
-    return host.rstrip(".").removeprefix("www.")
+    return plain_host_of(link) in SHORTENERS
 
 
 def judge_page(*, status: int, left_for: str, forbids_pins: bool) -> WarningKind | None:

@@ -8,6 +8,8 @@ import unicodedata
 from typing import Final
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from foundation.hosts import read_web_address
+
 Colour = tuple[int, int, int]
 """Red, green and blue, 0 to 255."""
 
@@ -29,18 +31,19 @@ def plain_text(text: str | None) -> str:
 
 def plain_link(link: str | None) -> tuple[str, str]:
     """A link as (place, fragment), without scheme, tracking, case of the host, closing slash."""
+    plain = (link or "").strip().replace("&amp;", "&")
     try:
-        parts = urlsplit((link or "").strip().replace("&amp;", "&"))
-        host = _plain_host(parts)
+        parts = urlsplit(plain)
     except ValueError:
-        return (link or "").strip(), ""
+        return plain, ""
     kept = sorted(
         f"{name}={value}"
         for name, value in parse_qsl(parts.query, keep_blank_values=True)
         if not _TRACKING.fullmatch(name.lower())
     )
     path = unicodedata.normalize("NFC", unquote(parts.path)).rstrip("/")
-    return f"{host}{path}{'?' if kept else ''}{'&'.join(kept)}", unquote(parts.fragment)
+    query = f"?{'&'.join(kept)}" if kept else ""
+    return f"{_plain_place(plain, parts)}{path}{query}", unquote(parts.fragment)
 
 
 def read_colour(text: str | None) -> Colour | None:
@@ -57,11 +60,10 @@ def _is_visible(character: str) -> bool:
     return not is_variation and unicodedata.category(character) not in _INVISIBLE
 
 
-def _plain_host(parts: SplitResult) -> str:
-    host = (parts.hostname or "").rstrip(".").removeprefix("www.")
-    port = parts.port
-    try:
-        ascii_host = host.encode("idna").decode()
-    except UnicodeError:
-        ascii_host = host
-    return ascii_host if port in (None, 80, 443) else f"{ascii_host}:{port}"
+def _plain_place(link: str, parts: SplitResult) -> str:
+    address = read_web_address(link)
+    if address is None:
+        return parts.netloc.lower()
+    return (
+        address.plain_host if address.port in (80, 443) else f"{address.plain_host}:{address.port}"
+    )

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+import re
+
+from foundation.hosts import host_of
 
 TITLE_LIMIT = 100
 DESCRIPTION_LIMIT = 800
 LINK_LIMIT = 2048
 ALT_TEXT_LIMIT = 500
 """Lengths in characters, as `POST /pins` takes them (official description 5.23)."""
+
+
+_WITH_USER = re.compile(r"https?://[^/?#\\]*@", re.IGNORECASE)
 
 
 class LinkRejected(ValueError):
@@ -25,18 +30,15 @@ def check_link(link: str) -> None:
         raise LinkRejected(
             "This is not a complete web address. Copy it from the browser's address bar."
         )
-    if "@" in urlsplit(link).netloc:
+    if _WITH_USER.match(link):
         raise LinkRejected("Leave the user name and password out of the link.")
 
 
 def _names_a_place(link: str) -> bool:
     """Whether a link has a host of several labels, a possible port, and nothing invisible."""
-    # `urlsplit` drops line breaks and tabs in silence; Pinterest and browsers may not.
+    # Browsers drop line breaks and tabs in silence; Pinterest may not.
     if any(char.isspace() or not char.isprintable() for char in link):
         return False
-    try:
-        parts = urlsplit(link)
-        labels, _ = (parts.hostname or "").removesuffix(".").split("."), parts.port
-    except ValueError:
-        return False
-    return len(labels) > 1 and all(labels) and "[" not in parts.netloc
+    host = host_of(link)
+    labels = host.removesuffix(".").split(".")
+    return len(labels) > 1 and all(labels) and ":" not in host

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from django.db import transaction
 
+from foundation.hosts import plain_host_of, shown
 from publishing.models import Pin
 from publishing.policy.events import EventKind
 from publishing.policy.statuses import HoldReason, PinStatus
@@ -27,15 +27,16 @@ def hold_same_destination(*, pin: Pin, now: datetime) -> int:
 
     None for a Pin without a link. Pins that are being sent are past holding.
     """
-    host = _host(pin.link)
+    host = plain_host_of(pin.link)
     if not host:
         return 0
     planned = Pin.objects.filter(
         connection=pin.connection, status__in=[PinStatus.SCHEDULED, PinStatus.CLAIMED]
     ).exclude(pk=pin.pk)
-    links = planned.filter(link__icontains=host).values_list("pk", "link")
-    same = [pin_id for pin_id, link in links if _host(link) == host]
-    text = f"Pinterest took a Pin that leads to {host} for spam, so this one waits."
+    # A host can be written in many ways, so the database can't tell.
+    links = planned.exclude(link="").values_list("pk", "link")
+    same = [pin_id for pin_id, link in links if plain_host_of(link) == host]
+    text = f"Pinterest took a Pin that leads to {shown(host)} for spam, so this one waits."
     with transaction.atomic():
         held = list(planned.select_for_update().filter(pk__in=same).values_list("pk", flat=True))
         planned.filter(pk__in=held).update(
@@ -51,8 +52,3 @@ def hold_same_destination(*, pin: Pin, now: datetime) -> int:
     if held:
         logger.warning("pins_held_for_spam connection=%s pins=%s", pin.connection_id, len(held))
     return len(held)
-
-
-def _host(link: str) -> str:
-    """The site a link leads to, however it is written."""
-    return (urlsplit(link).hostname or "").removeprefix("www.")

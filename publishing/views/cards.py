@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.moments import moment_words
 from accounts.wire import pin_page_url
+from foundation.hosts import plain_host_of, shown
 from publishing.models import STATUS_LABELS, Look, Media, Pin
 from publishing.policy.lateness import SPACED_TEXT
 from publishing.policy.looks import AskReason
@@ -84,7 +84,7 @@ def pin_facts(pin: Pin) -> dict[str, Any]:
         "keywords": pin.keywords,
         "link": pin.link,
         "link_url": web_link(pin.link),
-        "host": (urlsplit(pin.link).hostname or "").removeprefix("www."),
+        "host": shown(plain_host_of(pin.link)),
         "status_text": _status_text(pin),
         "refresh_every": _refresh_every(pin, now=timezone.now()),
         "is_editable": pin.is_editable,

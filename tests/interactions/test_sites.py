@@ -209,6 +209,8 @@ def test_the_pages_take_a_fixed_number_of_queries(visitor, workspace, site, many
         ("http://shop.example:80", "http://shop.example"),
         ("https://shop.example:8443/", "https://shop.example:8443"),
         ("https://bücher.example", "https://xn--bcher-kva.example"),
+        ("https://straße.example", "https://xn--strae-oqa.example"),
+        ("https://shop.example\\.other.example", "https://shop.example"),
         ("https://[2001:db8::1]:8080/x", "https://[2001:db8::1]:8080"),
         ("https://user:word@shop.example", None),
         ("ftp://shop.example", None),

@@ -134,6 +134,22 @@ def test_a_name_that_leads_inside_is_refused(monkeypatch):
     assert f"Host: pictures.example:{server.port}".encode() in server.requests[0]
 
 
+@pytest.mark.parametrize("name", ["straße.example", "%73traße。example"])
+def test_a_name_is_looked_up_as_a_browser_would(name, monkeypatch):
+    asked = []
+
+    def getaddrinfo(host, port, **_options):
+        asked.append(host)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    with serve(respond(200, PICTURE)) as server:
+        url = f"http://{name}:{server.port}/"
+        assert fetch_image(url, allowed_networks=LOOPBACK) == PICTURE
+    assert asked == ["xn--strae-oqa.example"]
+    assert f"Host: xn--strae-oqa.example:{server.port}".encode() in server.requests[0]
+
+
 def test_the_address_that_was_checked_is_the_one_connected_to(monkeypatch):
     answers = ["8.8.8.8", "127.0.0.1"]
 
@@ -206,6 +222,8 @@ def test_redirects_are_followed_three_times_and_no_further():
         ("http://169.254.169.254/latest/meta-data/", FetchProblem.PRIVATE_ADDRESS),
         ("http://[::1]:8000/secret", FetchProblem.PRIVATE_ADDRESS),
         ("file:///etc/passwd", FetchProblem.BAD_SCHEME),
+        ("http://[bad", FetchProblem.BAD_URL),
+        ("http://a|b.example/", FetchProblem.BAD_URL),
         ("http://user@elsewhere.example/", FetchProblem.BAD_URL),
     ],
 )
@@ -399,6 +417,9 @@ def test_a_certificate_counts_for_the_name_in_the_address(tls_server, certificat
     monkeypatch.setattr(guarded, "_tls_context", lambda: trusting)
     right = f"https://pictures.example:{tls_server.port}/"
     assert fetch_image(right, allowed_networks=LOOPBACK) == PICTURE
+    assert (
+        fetch_image(right.replace(".example:", ".example.:"), allowed_networks=LOOPBACK) == PICTURE
+    )
     wrong = f"https://other.example:{tls_server.port}/"
     assert problem_of(wrong) is FetchProblem.UNREACHABLE
 

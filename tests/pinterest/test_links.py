@@ -93,6 +93,12 @@ def test_where_a_link_may_not_lead_nothing_is_asked(url, problem):
     assert look_at_link(url, timeout_s=2) == LinkLook(problem=problem)
 
 
+@pytest.mark.parametrize("location", ["http://[bad", "http://a|b.example/", "//[", "http:///"])
+def test_a_redirect_to_nowhere_is_a_bad_address(location):
+    with serve(respond(302, Location=location)) as server:
+        assert look(server.url).problem is LinkProblem.BAD_URL
+
+
 def test_a_redirect_into_the_private_network_is_named_and_not_followed():
     with serve(respond(302, Location="http://10.0.0.1/")) as server:
         assert look(server.url).left_for == "http://10.0.0.1/"

@@ -136,6 +136,8 @@ def test_two_ways_to_write_one_text_are_one(ours, theirs):
         ("https://example.com:443/a", "https://www.example.com./a/"),
         ("https://example.com/a%20b", "https://example.com/a b"),
         ("https://bücher.example/x", "https://xn--bcher-kva.example/x"),
+        ("https://straße.example/x", "https://www.xn--strae-oqa.example/x"),
+        ("https://ｓｈｏｐ。example/x", "https://shop.example/x"),
         ("https://example.com/?b=2&a=1", "https://example.com/?a=1&amp;b=2&epik=zz&UTM_Term=q"),
         ("https://example.com/?a=1&copy=2", "https://example.com/?a=1&amp;copy=2"),
         ("", None),
@@ -154,6 +156,9 @@ def test_two_ways_to_write_one_link_are_one(ours, theirs):
         ("https://example.com:8443/", "https://example.com/"),
         ("https://example.com/#/mug", "https://example.com/#/bowl"),
         ("https://[bad", "https://[worse"),
+        ("https://straße.example/x", "https://strasse.example/x"),
+        ("https://faß.de/x", "https://fass.de/x"),
+        ("https://a|b/x", "https://a|c/x"),
     ],
 )
 def test_links_to_two_places_stay_two(ours, theirs):

@@ -65,6 +65,19 @@ def test_other_pins_to_the_same_site_are_held_and_explained(
     assert sent() == [fault["status"]]
 
 
+def test_the_same_site_is_held_however_its_name_is_written(write_pin, sandbox, now):
+    sandbox.arm(Fault(route=CREATE, kind="status", times=None, **BLOCKED[0]))
+    tomorrow = now + timedelta(days=1)
+    write_pin(link="https://straße.example/a", at=now)
+    same = write_pin(link="https://xn--strae-oqa.example/b", at=tomorrow)
+    another = write_pin(link="https://strasse.example/c", at=tomorrow)
+    publish_due(now=now)
+    same.refresh_from_db()
+    another.refresh_from_db()
+    assert (same.status, another.status) == ("held", "scheduled")
+    assert "leads to straße.example for spam" in same.problem
+
+
 def test_spam_without_a_link_holds_nothing_else(write_pin, sandbox, now):
     sandbox.arm(Fault(route=CREATE, kind="status", **BLOCKED[1]))
     pin, other = write_pin(link=""), write_pin(link="", at=now + timedelta(days=1))
