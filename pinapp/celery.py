@@ -7,6 +7,7 @@ from celery.schedules import crontab
 from celery.signals import beat_init, worker_init
 
 from pinapp.private_files import keep_files_private
+from publishing.policy.leases import TICK
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pinapp.settings")
 
@@ -31,11 +32,13 @@ def watch_worker(**_kwargs: object) -> None:
 
 
 app.conf.beat_schedule = {
-    # Due Pins are found in the database twice a second: the next Pin of a board waits for it. A
-    # tick nobody takes in time is worthless: the next one sees the same rows.
+    # Due Pins are found in the database twice a second, and what becomes due between two ticks is
+    # handed out by the first. A tick nobody takes in time is worthless: the next one sees the
+    # same rows.
     "hand-out-due-pins": {
         "task": "publishing.hand_out_due_pins",
-        "schedule": 0.5,
+        "schedule": TICK.total_seconds(),
+        "kwargs": {"span_s": TICK.total_seconds()},
         "options": {"expires": 2},
     },
     # Videos travel to Pinterest ahead of their Pins, a step at a time, at the times their rows say.

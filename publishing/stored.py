@@ -17,6 +17,11 @@ is refused, and all Pins in hand; each with its account, board and status, longe
 TAKE: Final = "SELECT * FROM publishing_take_in_hand(%s::uuid[], %s)"
 """Given ids and now: claims those Pins that are still due; returns their ids."""
 
+TAKE_NEXT: Final = "SELECT * FROM publishing_take_next(%s, %s, %s, %s, %s)"
+"""Given Pinterest's id of a board, now, an app's id, a number and an earlier time: claims the
+board's first due Pin of a connected account and returns its id. None while the app is refused,
+so many Pins are in hand or one of this board is, or nothing has been handed out since that time."""
+
 # Rows are locked as they are found: of two schedulers, one passes over what the other has. A row
 # that is locked stays where it is, so it need not be looked up a second time.
 _FUNCTIONS: Final = """
@@ -49,6 +54,35 @@ BEGIN
         SELECT ctid FROM publishing_pin
         WHERE id = ANY(of_pins) AND status = 'scheduled' AND due_at <= of_now
         FOR UPDATE SKIP LOCKED
+    )) RETURNING id::text;
+END $$;
+
+DROP FUNCTION IF EXISTS publishing_take_next(text, timestamptz, text, integer, timestamptz);
+CREATE FUNCTION publishing_take_next(
+    of_board text, of_now timestamptz, of_app text, of_most integer, of_since timestamptz
+) RETURNS SETOF text
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+    of_boards bigint[] := ARRAY(SELECT id FROM publishing_board WHERE pinterest_id = of_board);
+    first uuid;
+BEGIN
+    SELECT p.id INTO first
+    FROM publishing_pin p JOIN accounts_connection c ON c.id = p.connection_id
+    WHERE p.board_id = ANY(of_boards) AND p.status = 'scheduled' AND p.due_at <= of_now
+    AND c.status = 'active'
+    ORDER BY p.due_at, p.id LIMIT 1;
+    IF first IS NULL
+        OR EXISTS (SELECT 1 FROM publishing_appstop WHERE app_id = of_app)
+        OR NOT EXISTS (SELECT 1 FROM publishing_handout WHERE last_at > of_since)
+        OR (SELECT count(*) >= of_most OR bool_or(board_id = ANY(of_boards))
+            FROM publishing_pin WHERE status IN ('claimed', 'sending'))
+    THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    UPDATE publishing_pin SET status = 'claimed', claimed_at = of_now WHERE ctid = ANY(ARRAY(
+        SELECT ctid FROM publishing_pin
+        WHERE id = first AND status = 'scheduled' AND due_at <= of_now FOR UPDATE SKIP LOCKED
     )) RETURNING id::text;
 END $$;
 """

@@ -11,6 +11,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.models import Connection
+from accounts.nudge import nudge
 from accounts.services.tokens import ConnectionLost
 from pinterest.errors import PinterestError
 from publishing.selectors.boards import boards_to_read_sections_of, connections_to_read_boards_of
@@ -20,20 +21,17 @@ from publishing.selectors.videos import videos_to_prepare
 from publishing.services import (
     boards,
     claims,
-    engine,
     hand_out,
     import_work,
     preparing,
     reaching,
+    recovering,
     removals,
     settling,
 )
 from publishing.services.preflight import Preflight
 
 logger = logging.getLogger(__name__)
-
-CLAIM_LIMIT = 100
-"""Pins handed out by each tick; what is left waits for the next."""
 
 VIDEO_TIME_LIMIT_S = 6 * 3600
 """2 GB at 100 kB/s; its row's lease, not this limit, tells a slow upload from a dead one."""
@@ -45,20 +43,18 @@ WORKER = f"{socket.gethostname()}:{os.getpid()}"
 
 
 @shared_task(name="publishing.hand_out_due_pins")
-def hand_out_due_pins() -> None:
-    """Claim what is due and hand each Pin to a worker."""
-    now = timezone.now()
-    claims.hold_due_without_connection(now=now)
-    hand_out.treat_late_pins(now=now)
-    preparing.put_off_unready(now=now)
-    for pin_id in claims.claim_due(now=now, limit=CLAIM_LIMIT):
+def hand_out_due_pins(*, span_s: float = 0.0) -> None:
+    """Hand each Pin to a worker at its time: those that are due, and become due in so long."""
+    for pin_id in hand_out.hand_out_due(clock=timezone.now, span=timedelta(seconds=span_s)):
         publish_pin.delay(pin_id=pin_id)
 
 
 @shared_task(name="publishing.publish_pin")
 def publish_pin(*, pin_id: str) -> None:
-    """Send one claimed Pin."""
-    engine.publish(pin_id=pin_id, worker=WORKER, clock=timezone.now)
+    """Send one claimed Pin, and hand the next of its board to a worker."""
+    next_id = hand_out.publish_and_take_next(pin_id=pin_id, worker=WORKER, clock=timezone.now)
+    if next_id is not None:
+        nudge(publish_pin, pin_id=next_id)
 
 
 @shared_task(name="publishing.prepare_videos")
@@ -92,9 +88,10 @@ def recover_abandoned_pins() -> None:
     """Find what dead workers left behind."""
     now = timezone.now()
     given_back = claims.give_back_stale_claims(now=now)
-    abandoned = engine.mark_abandoned_sends(now=now)
-    if given_back or abandoned:
-        logger.warning("pins_recovered given_back=%s uncertain=%s", given_back, abandoned)
+    sends = recovering.recover_abandoned_sends(now=now)
+    due_again = given_back + sends.due_again
+    if due_again or sends.uncertain:
+        logger.warning("pins_recovered due_again=%s uncertain=%s", due_again, sends.uncertain)
 
 
 @shared_task(name="publishing.settle_uncertain_pins")

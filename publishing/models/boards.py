@@ -39,6 +39,7 @@ class Board(models.Model):
                 fields=["connection", "pinterest_id"], name="one_board_per_connection"
             )
         ]
+        indexes = [models.Index(fields=["pinterest_id"], name="board_at_pinterest")]
 
     def __str__(self) -> str:
         return self.name

@@ -12,7 +12,7 @@ from publishing.policy.looks import LookResult
 
 
 class Attempt(models.Model):
-    """One try to create a Pin at Pinterest, written down before the request leaves."""
+    """One try to create a Pin at Pinterest, written down just before the request leaves."""
 
     class Outcome(models.TextChoices):
         OPEN = "open", "Under way"
@@ -28,6 +28,8 @@ class Attempt(models.Model):
     board_id = models.CharField(max_length=32)
     section_id = models.CharField(max_length=32, blank=True)
     started_at = models.DateTimeField()
+    # While it waits for a new token: no request is under way, and none so far has made the Pin.
+    idle_since = models.DateTimeField(null=True, blank=True, editable=False)
     finished_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=12, choices=Outcome.choices, default=Outcome.OPEN)
     http_status = models.PositiveSmallIntegerField(null=True, blank=True)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+TICK = timedelta(seconds=0.5)
+"""How often due Pins are looked for, whatever else makes somebody look."""
+
 CLAIM_LEASE = timedelta(seconds=60)
 """How long a claimed Pin may wait for a worker before the claim is given back."""
 

@@ -20,6 +20,10 @@ MOST_IN_HAND: Final = 100
 MOST_IN_HAND_PER_ACCOUNT: Final = 10
 """Enough for 100 Pins a minute when each takes 6 seconds, and few to queue up behind."""
 
+MOST_FOLLOWING: Final = MOST_IN_HAND // 2
+"""While so many are in hand, no Pin follows the one before it on its board but by the sharing out
+of a tick: long boards would keep what they have for themselves."""
+
 
 class DuePin(NamedTuple):
     """A Pin whose time has come. `board_id` is Pinterest's, which several accounts may share."""

@@ -38,6 +38,12 @@ def due_and_in_hand(*, now: datetime, app_id: str) -> tuple[list[DuePin], list[I
     return due, in_hand
 
 
+def next_due_at(*, after: datetime, before: datetime) -> datetime | None:
+    """When the first Pin that becomes due between two instants does."""
+    coming = Pin.objects.filter(status=PinStatus.SCHEDULED, due_at__gt=after, due_at__lt=before)
+    return coming.order_by("due_at", "id").values_list("due_at", flat=True).first()
+
+
 _FACTS = ("pk", "connection_id", "board__pinterest_id", "status")
 _Row = tuple[str, str, str, str]
 

@@ -1,7 +1,7 @@
 """Sending claimed Pins and writing down what came of it.
 
-Rows are the truth. An attempt is committed before the request leaves; what a dead worker leaves
-behind is found by the age of its row.
+Rows are the truth. An attempt is committed when its request has a place to leave from, and before
+it leaves; what a dead worker leaves behind is found by the age of its row (see `recovering`).
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
+from types import TracebackType
+from typing import Self
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from accounts.limits import Granted, Wait
 from accounts.models import RowId
@@ -26,21 +28,23 @@ from accounts.services.tokens import (
 )
 from pinterest import types as wire
 from pinterest.client import PinterestClient
-from pinterest.errors import PinterestError
-from publishing.models import Attempt, Pin
+from pinterest.errors import PinterestError, RefusalReason, Refused
+from publishing.models import Attempt, Board, Pin
 from publishing.policy.failures import Verdict
 from publishing.policy.statuses import PinStatus
 from publishing.policy.uploads import WAIT_FOR_VIDEO
 from publishing.services.claims import HELD_REMEDY, HELD_TEXT, give_back
 from publishing.services.clearance import clearance
 from publishing.services.drafting import VideoNotReady, make_draft
-from publishing.services.lease import SENDING_LEASE, first_look_at
+from publishing.services.lease import CLAIM_LEASE, SENDING_LEASE
 from publishing.services.ledger import (
     LOOKING_REMEDY,
     claim_of,
     claimed_pin,
     close_attempt,
     judge,
+    mark_idle,
+    mark_request_under_way,
     move,
     open_attempt,
     record_failure,
@@ -58,9 +62,9 @@ MISSING_TEXT = "The picture of this Pin can't be read from PinApp's storage."
 MISSING_REMEDY = "Add the picture again, then schedule the Pin."
 
 
-# Beside them some threads prepare the next Pins, with all but the request itself behind them, and
-# write down the last ones.
-_SENDS = threading.BoundedSemaphore(settings.SENDS_AT_ONCE)
+# Beside them some threads prepare the next Pins, to be sent when a place is free, and write down
+# the last ones.
+PLACES = threading.BoundedSemaphore(settings.SENDS_AT_ONCE)
 _FRESH = SENDING_LEASE / 30
 
 
@@ -72,41 +76,108 @@ class _Ready:
     token: str
 
 
+class _Place:
+    """One of the places for requests under way. Taken anew for each request of a send."""
+
+    def __init__(self) -> None:
+        self._is_taken = False
+
+    def take(self, *, patience: timedelta | None = None) -> bool:
+        """Wait for a place, unless this one is taken already; False when none got free in time."""
+        if not self._is_taken:
+            seconds = None if patience is None else patience.total_seconds()
+            self._is_taken = PLACES.acquire(timeout=seconds)
+        return self._is_taken
+
+    def leave(self) -> None:
+        """Make room for another; what follows an answer needs no place."""
+        if self._is_taken:
+            self._is_taken = False
+            PLACES.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.leave()
+
+
 class _SendOver(Exception):
     """Recovery took this worker for dead; what it has not sent yet must not go out any more."""
+
+
+@dataclass(slots=True)
+class _Request:
+    """The request of an attempt, which is made again with a new token where the first was dead."""
+
+    attempt: Attempt
+    draft: wire.PinDraft
+    place: _Place
+    clock: Clock
+
+    def make(self, client: PinterestClient) -> wire.Pin:
+        """Ask Pinterest for the Pin, from a place. Raises _SendOver and what the client raises."""
+        self.place.take()
+        # A worker that stood still, or waited for a token, may have been taken for dead meanwhile.
+        stood_still = self.clock() - self.attempt.started_at > _FRESH
+        if stood_still or self.attempt.idle_since is not None:
+            self._begin_again()
+        try:
+            return client.create_pin(self.draft)
+        except Refused as error:
+            # That refusal proves that there is no Pin; the new token may take its time.
+            if error.reason is RefusalReason.TOKEN_DEAD:
+                mark_idle(self.attempt, now=self.clock())
+            raise
+        finally:
+            self.place.leave()
+
+    def _begin_again(self) -> None:
+        if not mark_request_under_way(self.attempt):
+            raise _SendOver
 
 
 _Answer = wire.Pin | PinterestError | ConnectionLost | _SendOver
 
 
-def mark_abandoned_sends(*, now: datetime) -> int:
-    """Sends whose worker died may have created a Pin: uncertain. Returns how many."""
-    stale = Pin.objects.filter(status=PinStatus.SENDING, sending_since__lt=now - SENDING_LEASE)
-    return sum(_abandon(pin_id, now=now) for pin_id in stale.values_list("pk", flat=True))
+def publish(*, pin_id: str, worker: str, clock: Clock) -> Board | None:
+    """Send one claimed Pin and record what came of it. Does nothing if it is not claimed.
 
-
-def publish(*, pin_id: str, worker: str, clock: Clock) -> None:
-    """Send one claimed Pin and record what came of it. Does nothing if it is not claimed."""
+    Returns the board where the next Pin's turn is now; None where this one keeps its own.
+    """
     claimed = claimed_pin(pin_id)
     if claimed is None:
-        return
+        return None
     pin = claimed.pin
     if claimed.is_stopped:
         give_back(claim_of(pin))
-        return
+        return None
     ready = _prepare(pin, clock=clock)
     if ready is None or pin.board is None:
-        return
-    with clearance(pin.board) as granted:
-        if isinstance(granted, Wait):
-            # Its place in the line is kept: those behind it on its board wait with it.
+        return pin.board
+    with _Place() as place:
+        # A claim lives no longer than this: who waits on would hold up its successor.
+        if not place.take(patience=CLAIM_LEASE):
             give_back(claim_of(pin))
-            return
-        attempt = open_attempt(claimed, ready.draft, worker=worker, now=clock())
-        if attempt is None:
-            return
-        answer = _send(pin, ready, attempt, granted, clock=clock)
+            return None
+        with clearance(pin.board) as granted:
+            if isinstance(granted, Wait):
+                # Its turn in the line is kept: those behind it on its board wait with it.
+                give_back(claim_of(pin))
+                return None
+            # Nothing but the request comes after this: what waits for a place has no attempt yet.
+            attempt = open_attempt(claimed, ready.draft, worker=worker, now=clock())
+            if attempt is None:
+                return pin.board  # somebody stopped or changed it meanwhile
+            request = _Request(attempt, ready.draft, place, clock)
+            answer = _send(pin, ready, request, granted, clock=clock)
     _write_down(pin, attempt, answer, now=clock())
+    return pin.board
 
 
 def _prepare(pin: Pin, *, clock: Clock) -> _Ready | None:
@@ -134,12 +205,12 @@ def _prepare(pin: Pin, *, clock: Clock) -> _Ready | None:
     return None
 
 
-def _send(pin: Pin, ready: _Ready, attempt: Attempt, granted: Granted, *, clock: Clock) -> _Answer:
+def _send(pin: Pin, ready: _Ready, request: _Request, granted: Granted, *, clock: Clock) -> _Answer:
     try:
         return call_pinterest(
             connection_id=_connection_id(pin),
             now=clock(),
-            call=partial(_create_if_ours, attempt=attempt, draft=ready.draft, clock=clock),
+            call=request.make,
             granted=granted,
             token=ready.token,
         )
@@ -169,16 +240,6 @@ def _record_created(pin: Pin, attempt: Attempt, created: wire.Pin, *, now: datet
         move(send_of(attempt), Verdict(PinStatus.UNCERTAIN), TWIN_TEXT, LOOKING_REMEDY, now=now)
 
 
-def _create_if_ours(
-    client: PinterestClient, *, attempt: Attempt, draft: wire.PinDraft, clock: Clock
-) -> wire.Pin:
-    with _SENDS:
-        # Only a send that waited long, for a new token perhaps, can have been taken for dead.
-        if clock() - attempt.started_at > _FRESH and not send_of(attempt).exists():
-            raise _SendOver
-        return client.create_pin(draft)
-
-
 def _words_of(error: ConnectionLost) -> tuple[str, str]:
     """What a Pin on hold says of its account, and what to do."""
     if isinstance(error, TokensUnreadable):
@@ -190,25 +251,3 @@ def _connection_id(pin: Pin) -> RowId:
     if pin.connection_id is None:
         raise TypeError("the database keeps Pins without an account out of the queue")
     return pin.connection_id
-
-
-@transaction.atomic
-def _abandon(pin_id: RowId, *, now: datetime) -> int:
-    moved = Pin.objects.filter(
-        pk=pin_id, status=PinStatus.SENDING, sending_since__lt=now - SENDING_LEASE
-    ).update(
-        status=PinStatus.UNCERTAIN,
-        due_at=first_look_at(now),
-        sending_since=None,
-        problem="PinApp was interrupted while it was talking to Pinterest.",
-        remedy=LOOKING_REMEDY,
-        updated_at=now,
-    )
-    if moved != 1:
-        return 0  # its worker answered after all, and the open attempt may be a later one
-    Attempt.objects.filter(pin_id=pin_id, outcome=Attempt.Outcome.OPEN).update(
-        outcome=Attempt.Outcome.UNCERTAIN,
-        finished_at=now,
-        message="The worker stopped before Pinterest's answer was recorded.",
-    )
-    return moved

@@ -1,46 +1,49 @@
-"""What comes before due Pins are claimed: noticing an outage, and who must be asked first."""
+"""Handing due Pins out: a tick's round, and a board's next Pin when one is done."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from typing import Final
 
-from django.db import transaction
+from publishing.selectors.turns import next_due_at
+from publishing.services import claims, engine, preparing
+from publishing.services.outages import treat_late_pins
 
-from publishing.models import HandOut
-from publishing.policy import lateness
-from publishing.services.lateness import hold_too_late, may_be_too_late, take_up_late
-from publishing.services.lease import PACE
-from publishing.services.stops import current_stop
+Clock = Callable[[], datetime]
+Pause = Callable[[float], None]
 
-_REMEMBER_EVERY = timedelta(seconds=5) * PACE
-"""The row is written this often; each second would be a write for nothing."""
+CLAIM_LIMIT: Final = 100
+"""Pins taken in hand at a time; what is left waits for the next."""
 
-GAP = lateness.GAP * PACE
+SHORTEST_PAUSE: Final = timedelta(milliseconds=40)
+"""Pins that become due within so short a time are claimed together."""
 
 
-def treat_late_pins(*, now: datetime) -> None:
-    """Before each claim: spread what an outage made late, hold what is too late to go out unasked.
+def hand_out_due(
+    *, clock: Clock, span: timedelta = timedelta(0), pause: Pause = time.sleep
+) -> Iterator[str]:
+    """Claim what is due now, and what becomes due within `span`, each at its time.
 
-    While all publishing is stopped Pins keep their place; what they missed is treated when it
-    goes on.
+    Gives the ids of Pins to send, as they come. Before that Pins are held that must not go out
+    unasked, or can't.
     """
-    last = HandOut.objects.filter(pk=HandOut.ONLY).values_list("last_at", flat=True).first()
-    # A clock that was put back makes the difference negative: then it is remembered anew.
-    if last is None or not timedelta(0) <= now - last < _REMEMBER_EVERY:
-        _remember(now=now)
-    if may_be_too_late(now=now) and current_stop() is None:
-        hold_too_late(now=now)
+    now = clock()
+    until = now + span
+    claims.hold_due_without_connection(now=now)
+    treat_late_pins(now=now)
+    preparing.put_off_unready(now=now)
+    while True:
+        yield from claims.claim_due(now=now, limit=CLAIM_LIMIT)
+        due_at = next_due_at(after=now, before=until)
+        if due_at is None:
+            return
+        pause(max(due_at - clock(), SHORTEST_PAUSE).total_seconds())
+        now = clock()
 
 
-@transaction.atomic
-def _remember(*, now: datetime) -> None:
-    """Write down that Pins are handed out now, and treat an outage before; once for all workers."""
-    row, is_new = HandOut.objects.select_for_update().get_or_create(
-        pk=HandOut.ONLY, defaults={"last_at": now}
-    )
-    if is_new:
-        return
-    since, row.last_at = row.last_at, now
-    row.save(update_fields=["last_at"])
-    if lateness.was_silent(last=since, now=now, gap=GAP) and current_stop() is None:
-        take_up_late(since=since, now=now)
+def publish_and_take_next(*, pin_id: str, worker: str, clock: Clock) -> str | None:
+    """Send one claimed Pin, then take the next of its board in hand; returns that one's id."""
+    board = engine.publish(pin_id=pin_id, worker=worker, clock=clock)
+    return None if board is None else claims.claim_next(board, now=clock())

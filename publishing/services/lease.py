@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from publishing.policy import leases
+from publishing.policy import lateness, leases
 from publishing.policy.looks import LOOK_DELAYS
 
 PACE: float = settings.PUBLISHING_PACE
 CLAIM_LEASE: timedelta = leases.CLAIM_LEASE * PACE
 SENDING_LEASE: timedelta = leases.SENDING_LEASE * PACE
 LOOK_LEASE: timedelta = leases.LOOK_LEASE * PACE
+GAP: timedelta = lateness.GAP * PACE
 
 
 def first_look_at(uncertain_since: datetime) -> datetime:

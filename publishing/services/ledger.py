@@ -114,6 +114,19 @@ def open_attempt(
     return attempt
 
 
+def mark_idle(attempt: Attempt, *, now: datetime) -> None:
+    """Write down that no request of this attempt is under way, nor can have made a Pin."""
+    attempt.idle_since = now
+    Attempt.objects.filter(pk=attempt.pk, outcome=Attempt.Outcome.OPEN).update(idle_since=now)
+
+
+def mark_request_under_way(attempt: Attempt) -> bool:
+    """Commit that a request leaves now; False when recovery took this worker for dead."""
+    attempt.idle_since = None
+    still_ours = Attempt.objects.filter(pk=attempt.pk, outcome=Attempt.Outcome.OPEN)
+    return still_ours.update(idle_since=None) == 1
+
+
 def _begin_in_one_statement(attempt: Attempt, pin: Pin) -> bool:
     """The same in one round trip, for it is made while a place at Pinterest waits."""
     of_pin: list[Any] = [attempt.started_at, pin.pk, pin.claimed_at]

@@ -222,6 +222,8 @@ class Stage:
             "PINTEREST_API_URL": f"{self.sandbox_url}/v5",
             "PINTEREST_OAUTH_URL": f"{self.sandbox_url}/oauth/",
             "PUBLISHING_PACE": str(self.options.pace),
+            # Few, so that Pins wait for a place whenever a worker is killed.
+            "SENDS_AT_ONCE": "4",
         }
 
 

@@ -18,7 +18,7 @@ from pinterest.client import PinterestClient
 from pinterest.errors import RefusalReason, Refused
 from pinterest.sandbox.faults import Fault
 from publishing.models import AppStop, Board, Look, Pin
-from publishing.services import claims, drafting, engine, settling
+from publishing.services import claims, drafting, engine, recovering, settling
 from publishing.services.answers import AnswerRefused, say_found
 from publishing.services.boards import sync_boards
 from publishing.services.media import store_picture
@@ -55,7 +55,7 @@ def test_a_worker_that_stood_still_past_its_lease_sends_nothing_more(
         monkeypatch.setattr(engine, "call_pinterest", real)
         later = now + timedelta(minutes=4)
         cache.clear()  # its turn at the board has ended as well
-        engine.mark_abandoned_sends(now=later)
+        recovering.recover_abandoned_sends(now=later)
         for minute in range(20):
             look_at_boards(now=later + timedelta(minutes=minute))
         clock[0] = later + timedelta(minutes=20)

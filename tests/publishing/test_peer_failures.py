@@ -22,7 +22,7 @@ from pinterest.types import TokenGrant
 from publishing.models import Pin
 from publishing.policy.leases import SENDING_LEASE
 from publishing.policy.looks import LOOK_DELAYS
-from publishing.services import engine
+from publishing.services import recovering
 from publishing.services.claims import hold_due_without_connection
 from publishing.tasks import read_boards
 from tests.publishing.rounds import look_at_boards, publish_due
@@ -215,7 +215,7 @@ def test_an_error_after_the_answer_never_sends_the_pin_again(write_pin, sandbox,
     with connection.cursor() as cursor:
         cursor.execute("DROP FUNCTION refuse_result() CASCADE")
     later = now + SENDING_LEASE + timedelta(seconds=1)
-    assert engine.mark_abandoned_sends(now=later) == 1
+    assert recovering.recover_abandoned_sends(now=later).uncertain == 1
     look_at_boards(now=later + LOOK_DELAYS[0])
     publish_due(now=later + LOOK_DELAYS[0])
     pin.refresh_from_db()

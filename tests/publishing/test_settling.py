@@ -12,7 +12,7 @@ from pinterest.sandbox.faults import Fault
 from publishing.models import Look, Pin
 from publishing.policy.leases import SENDING_LEASE
 from publishing.policy.looks import LOOK_DELAYS
-from publishing.services import engine, settling
+from publishing.services import recovering, settling
 from tests.publishing.rounds import look_at_boards, publish_due
 
 pytestmark = pytest.mark.django_db
@@ -153,7 +153,7 @@ def test_a_send_whose_worker_died_after_the_answer_is_found(write_pin, sandbox, 
         number=1, worker="w", fingerprint="f", board_id=again.board.pinterest_id, started_at=now
     )
     later = now + SENDING_LEASE + timedelta(seconds=1)
-    assert engine.mark_abandoned_sends(now=later) == 1
+    assert recovering.recover_abandoned_sends(now=later).uncertain == 1
     look_until(again, now=later)
     assert (again.status, again.pinterest_id, len(sandbox.pins())) == ("published", made, 1)
 

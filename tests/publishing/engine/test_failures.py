@@ -9,11 +9,12 @@ from pinterest.sandbox.faults import Fault
 from publishing.models import AppStop, Pin
 from publishing.policy.looks import LOOK_DELAYS
 from publishing.policy.statuses import PinStatus
-from publishing.services import claims, engine
+from publishing.services import claims, engine, recovering
 from publishing.services.media import store_picture
 from publishing.services.pins import (
     publish_now,
 )
+from publishing.services.recovering import Recovered
 from publishing.services.stops import resume_publishing
 from tests import factories
 from tests.pinterest.loopback import free_port
@@ -216,9 +217,7 @@ def test_an_answer_that_proves_nothing_is_never_followed_by_a_second_request(
     assert pin.attempts.get().outcome == "uncertain"
     later = now + timedelta(days=3)
     assert publish_due(now=later) == []
-    assert (claims.give_back_stale_claims(now=later), engine.mark_abandoned_sends(now=later)) == (
-        0,
-        0,
-    )
+    assert claims.give_back_stale_claims(now=later) == 0
+    assert recovering.recover_abandoned_sends(now=later) == Recovered(uncertain=0, due_again=0)
     engine.publish(pin_id=str(pin.pk), worker="another", clock=lambda: later)
     assert (len(sent()), len(sandbox.pins())) == (1, created)

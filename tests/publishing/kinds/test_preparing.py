@@ -12,7 +12,7 @@ from pinterest.sandbox.faults import Fault
 from publishing.models import Pin, VideoUpload
 from publishing.policy.uploads import AHEAD
 from publishing.selectors.videos import videos_to_prepare
-from publishing.services import claims, engine, preparing
+from publishing.services import claims, engine, preparing, recovering
 from publishing.services.pins import duplicate_pin, publish_now
 from tests.publishing.kinds.conftest import prepare_videos
 from tests.publishing.rounds import look_at_boards, publish_due
@@ -228,7 +228,7 @@ def test_a_slow_upload_is_not_taken_for_a_dead_worker(
     def watched_read(self, size=-1, /):
         seen.append(videos_to_prepare(now=clock.now))
         claims.give_back_stale_claims(now=clock.now)
-        engine.mark_abandoned_sends(now=clock.now)
+        recovering.recover_abandoned_sends(now=clock.now)
         return really_read(self, min(size, 100))
 
     monkeypatch.setattr(preparing._MovingFile, "read", watched_read)

@@ -12,8 +12,9 @@ from accounts.models import ConnectionStatus
 from accounts.wire import pinterest_app
 from publishing.models import AppStop, Board, HandOut, Pin, PinEvent, PublishingPreferences
 from publishing.policy.lateness import SPACED_TEXT
-from publishing.services import claims, hand_out
-from publishing.services.hand_out import treat_late_pins
+from publishing.services import claims
+from publishing.services.lease import GAP
+from publishing.services.outages import treat_late_pins
 from publishing.services.pins import publish_now
 from publishing.services.stops import resume_publishing
 from tests import factories
@@ -119,7 +120,7 @@ def test_who_never_wants_to_be_asked_is_not(write_pin, wish, now):
 def test_a_short_silence_moves_nothing(write_pin, now):
     treat_late_pins(now=now)
     pin = write_pin(at=now + MINUTE)
-    treat_late_pins(now=now + hand_out.GAP - MOMENT)
+    treat_late_pins(now=now + GAP - MOMENT)
     assert facts(pin) == [("scheduled", now + MINUTE, "")]
 
 
