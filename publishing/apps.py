@@ -10,8 +10,10 @@ class PublishingConfig(AppConfig):
 
     def ready(self) -> None:
         from publishing import receivers  # noqa: F401, PLC0415 - receivers need the app registry
+        from publishing.forgetting import install_forgetting  # noqa: PLC0415 - likewise
         from publishing.guards import install_guards  # noqa: PLC0415 - likewise
         from publishing.stored import install_functions  # noqa: PLC0415 - likewise
 
         post_migrate.connect(install_guards, sender=self)
+        post_migrate.connect(install_forgetting, sender=self)
         post_migrate.connect(install_functions, sender=self)

@@ -108,6 +108,7 @@ urlpatterns = [
     path("<uuid:pin_id>/edit/", compose.pin_edit, name="pin_edit"),
     path("<uuid:pin_id>/publish-now/", pins.pin_publish_now, name="pin_publish_now"),
     path("<uuid:pin_id>/check/", preflight.pin_check, name="pin_check"),
+    path("<uuid:pin_id>/link-is-fine/", preflight.pin_trust_link, name="pin_trust_link"),
     path("<uuid:pin_id>/unschedule/", pins.pin_unschedule, name="pin_unschedule"),
     path("<uuid:pin_id>/queue/", series.pin_queue, name="pin_queue"),
     path("<uuid:pin_id>/series/stop/", series.pin_series_stop, name="pin_series_stop"),

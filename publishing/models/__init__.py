@@ -7,7 +7,7 @@ from publishing.models.ledger import Attempt, Look, PinEvent
 from publishing.models.media import Media
 from publishing.models.pins import STATUS_LABELS, Pin
 from publishing.models.preferences import DoubledTime, LateWay, MissingTime, PublishingPreferences
-from publishing.models.preflight import PinWarning
+from publishing.models.preflight import PinWarning, TrustedHost
 from publishing.models.reach import Reach
 from publishing.models.slides import Slide
 from publishing.models.slots import Slot
@@ -38,6 +38,7 @@ __all__ = [
     "RowStatus",
     "Slide",
     "Slot",
+    "TrustedHost",
     "Video",
     "VideoUpload",
 ]

@@ -84,6 +84,13 @@ class Pin(models.Model):
     seen_at = models.DateTimeField(null=True, blank=True)
     # When what may keep it from going out as meant was last looked for; see services/preflight.
     preflighted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # When that is to be tried again, because something could not be asked.
+    preflight_again_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # When each was last looked at, as it is now; see policy/signs. Guards forget what has changed.
+    account_looked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    board_looked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    link_looked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    picture_looked_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Asked on the Pin's page when looking at the board could not settle its fate.
     question = models.CharField(
         max_length=12, blank=True, choices=[(r.value, r.value) for r in AskReason]
@@ -189,6 +196,11 @@ class Pin(models.Model):
                 fields=["due_at"],
                 condition=Q(status=PinStatus.SCHEDULED, preflighted_at=None),
                 name="pin_not_preflighted",
+            ),
+            models.Index(
+                fields=["preflight_again_at"],
+                condition=Q(status=PinStatus.SCHEDULED, preflight_again_at__isnull=False),
+                name="pin_preflight_again",
             ),
             models.Index(
                 fields=["status", "claimed_at", "sending_since"],

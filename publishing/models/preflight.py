@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from accounts.models import User, Workspace
 from publishing.models.pins import Pin
 from publishing.policy.preflight import WarningKind
 
@@ -24,3 +25,20 @@ class PinWarning(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} at {self.pin}"
+
+
+class TrustedHost(models.Model):
+    """A host of which somebody has said that links to it are fine: they are not looked at."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    host = models.CharField(max_length=255)
+    said_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    said_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "host"], name="host_trusted_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.host

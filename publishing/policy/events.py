@@ -21,6 +21,8 @@ class EventKind(StrEnum):
     SAID_FOUND = "said_found"
     SAID_ABSENT = "said_absent"
     HANDED_OVER = "handed_over"
+    LINK_TRUSTED = "link_trusted"
+    LINK_DOUBTED = "link_doubted"
     VIDEO_READY = "video_ready"
     VIDEO_FAILED = "video_failed"
     DELETED_AT_PINTEREST = "deleted_at_pinterest"

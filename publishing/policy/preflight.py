@@ -31,6 +31,7 @@ class WarningKind(StrEnum):
     LINK_PRIVATE = "link_private"
     LINK_UNREACHABLE = "link_unreachable"
     LINK_FORBIDS = "link_forbids"
+    LINK_UNTOLD = "link_untold"
     PICTURE_MISSING = "picture_missing"
     ORIGIN_GONE = "origin_gone"
     VIDEO_NOT_READY = "video_not_ready"
@@ -98,6 +99,10 @@ WORDS: Final[dict[WarningKind, tuple[str, str]]] = {
         "The page of the link forbids Pins (it has a “nopin” mark).",
         "Remove the mark from the page, or use another link.",
     ),
+    WarningKind.LINK_UNTOLD: (
+        "The site did not show PinApp the page, so whether it is there is not known.",
+        "Open the link once and see.",
+    ),
     WarningKind.PICTURE_MISSING: (
         "A picture or the video of this Pin can't be read from PinApp's storage.",
         "Add it again.",
@@ -147,7 +152,8 @@ def judge_page(*, status: int, left_for: str, forbids_pins: bool) -> WarningKind
     """What is wrong with the page of a link, by its answer; None for nothing.
 
     `left_for` is the address on another site that it led to. A page that only refuses programs
-    (401, 403, 429) or is busy (503) proves nothing: people may see it, and Pinterest too.
+    (401, 403, 429 and the like) or is busy (503) does not tell: people may see it, and Pinterest
+    too.
     """
     if left_for:
         return WarningKind.LINK_SHORTENED if is_shortened(left_for) else WarningKind.LINK_LEAVES
@@ -155,6 +161,8 @@ def judge_page(*, status: int, left_for: str, forbids_pins: bool) -> WarningKind
         return WarningKind.LINK_MISSING
     if status >= 500 and status != 503:
         return WarningKind.LINK_FAILS
+    if status >= 400:
+        return WarningKind.LINK_UNTOLD
     return WarningKind.LINK_FORBIDS if forbids_pins else None
 
 

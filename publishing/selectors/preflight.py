@@ -7,9 +7,9 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Workspace
-from publishing.models import Pin, PinWarning
+from publishing.models import Pin, PinWarning, TrustedHost
 from publishing.policy.preflight import AHEAD, check_is_due
-from publishing.policy.statuses import PinStatus
+from publishing.policy.statuses import PinKind, PinStatus
 
 
 def pins_to_preflight(*, now: datetime, limit: int) -> list[Pin]:
@@ -17,9 +17,22 @@ def pins_to_preflight(*, now: datetime, limit: int) -> list[Pin]:
     planned = Pin.objects.filter(status=PinStatus.SCHEDULED, due_at__gt=now).order_by("due_at")
     soon = planned.filter(due_at__lte=now + max(AHEAD))
     due = [pin for pin in soon.iterator() if is_to_be_preflighted(pin, now=now)][:limit]
-    known = {pin.pk for pin in due}
     new = planned.filter(preflighted_at=None)[:limit]
-    return [*due, *(pin for pin in new if pin.pk not in known)][:limit]
+    again = planned.filter(preflight_again_at__lte=now).order_by("preflight_again_at")[:limit]
+    return list({pin.pk: pin for pin in (*due, *new, *again)}.values())[:limit]
+
+
+def pins_to_look_at() -> QuerySet[Pin]:
+    """Pins with all that looking at one takes."""
+    return Pin.objects.select_related(
+        "workspace", "connection", "board", "section", "media", "video"
+    )
+
+
+def trusted_hosts(workspace: Workspace) -> dict[str, TrustedHost]:
+    """The hosts whose links somebody has said to be fine, by name."""
+    rows = TrustedHost.objects.filter(workspace=workspace).select_related("said_by")
+    return {row.host: row for row in rows}
 
 
 def is_to_be_preflighted(pin: Pin, *, now: datetime) -> bool:
@@ -27,6 +40,12 @@ def is_to_be_preflighted(pin: Pin, *, now: datetime) -> bool:
     if pin.status != PinStatus.SCHEDULED or pin.due_at is None:
         return False
     return check_is_due(checked_at=pin.preflighted_at, due_at=pin.due_at, now=now)
+
+
+def links_of(pin: Pin) -> list[str]:
+    """Where a Pin and the pictures of a carousel lead to, each address once."""
+    own = pin.slides.all() if pin.kind == PinKind.CAROUSEL else ()
+    return [link for link in dict.fromkeys([pin.link, *(slide.link for slide in own)]) if link]
 
 
 def warnings_of(pin: Pin) -> QuerySet[PinWarning]:

@@ -204,7 +204,6 @@ def _plan_columns(plan: Plan) -> dict[str, object]:
         "time_zone": plan.time_zone,
         "slot_at": plan.slot_at,
         "repeats": plan.repeats,
-        "preflighted_at": None,
         "held_reason": "",
         "problem": "",
         "remedy": "",

@@ -19,6 +19,7 @@ from django.db import transaction
 from accounts.limits import day_left
 from accounts.models import RowId
 from accounts.services.tokens import ConnectionLost, call_pinterest
+from foundation.hosts import plain_host_of
 from pinterest.client import PinterestClient
 from pinterest.errors import PinterestError, RefusalReason, Refused
 from pinterest.links import LinkLook, LinkProblem, look_at_link
@@ -26,8 +27,11 @@ from pinterest.types import Board
 from publishing.models import Media, Pin, PinWarning, Video
 from publishing.policy import preflight as policy
 from publishing.policy.preflight import WORDS, WarningKind
+from publishing.policy.signs import LOOK_AGAIN_AFTER, Sign
 from publishing.policy.statuses import PinStatus
+from publishing.selectors.preflight import links_of, pins_to_look_at, trusted_hosts
 from publishing.selectors.videos import ready_upload
+from publishing.services.lease import PACE
 
 logger = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
@@ -39,10 +43,18 @@ _CLOSED = {
     RefusalReason.NOT_PERMITTED,
     RefusalReason.MISSING_SCOPE,
 }
+_ASKED_FOR = {
+    Sign.ACCOUNT: policy.ACCOUNT,
+    Sign.BOARD: policy.BOARD,
+    Sign.LINK: policy.LINK,
+    # Whether its address on the web still works is said where it is known; ours is what counts.
+    Sign.PICTURE: policy.PICTURE,
+}
 _LINK_PROBLEMS = {
     LinkProblem.PRIVATE_ADDRESS: WarningKind.LINK_PRIVATE,
     LinkProblem.LOOPS: WarningKind.LINK_LEAVES,
     LinkProblem.UNREACHABLE: WarningKind.LINK_UNREACHABLE,
+    LinkProblem.BAD_URL: WarningKind.LINK_UNTOLD,
 }
 
 
@@ -58,6 +70,10 @@ class Findings:
         self.asked.update(kinds)
         self.found.update(kind for kind in found if kind is not None)
 
+    def settles(self, sign: Sign) -> bool:
+        """Whether all that a sign stands for was asked about."""
+        return _ASKED_FOR[sign] <= self.asked
+
 
 @dataclass(frozen=True, slots=True)
 class _BoardAnswer:
@@ -65,6 +81,13 @@ class _BoardAnswer:
 
     warning: WarningKind | None = None
     sections: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _LinkAnswer:
+    """What is wrong with a link, if anything is."""
+
+    warning: WarningKind | None
 
 
 class Preflight:
@@ -75,21 +98,41 @@ class Preflight:
         self._boards: dict[tuple[RowId, str], _BoardAnswer | None] = {}
 
     def check(self, pin: Pin) -> bool:
-        """Look at a planned Pin and write down what was found; False when another worker does."""
+        """Look at a planned Pin and write down what was found; False when another worker does.
+
+        Once more where the Pin, or its account, has changed under the look.
+        """
+        began_at = self._take_turn(pin)
+        if began_at is None:
+            return False
+        if not self._look(pin, now=began_at):
+            again = Pin.objects.filter(pk=pin.pk, preflighted_at=None).first()
+            began_at = self._take_turn(again) if again else None
+            if again and began_at:
+                self._look(again, now=began_at)
+        return True
+
+    def _take_turn(self, pin: Pin) -> datetime | None:
+        """Who looks says so first; gives when the look begins, or None when another was quicker."""
         now = self._clock()
         turn = Pin.objects.filter(
             pk=pin.pk, status=PinStatus.SCHEDULED, preflighted_at=pin.preflighted_at
         )
-        if turn.update(preflighted_at=now) != 1:
-            return False
+        return now if turn.update(preflighted_at=now) == 1 else None
+
+    def _look(self, pin: Pin, *, now: datetime) -> bool:
+        """Look at all of it; False when what was seen is of no use, because it has changed."""
+        # Read now that the turn is taken: what changes from here on takes the turn away.
+        fresh = pins_to_look_at().filter(pk=pin.pk).first()
+        if fresh is None:
+            return True
         found = Findings()
-        pinterest_answers = self._ask_pinterest(pin, found)
-        _look_at_pictures(pin, found)
-        _look_at_video(pin, found, now=now)
-        _look_at_link(pin, found, network_is_up=pinterest_answers)
-        _look_at_limits(pin, found, now=now)
-        _write_down(pin, found, now=now)
-        return True
+        pinterest_answers = self._ask_pinterest(fresh, found)
+        _look_at_pictures(fresh, found)
+        _look_at_video(fresh, found, now=now)
+        _look_at_links(fresh, found, network_is_up=pinterest_answers)
+        _look_at_limits(fresh, found, now=now)
+        return _write_down(fresh, found, now=now)
 
     def _ask_pinterest(self, pin: Pin, found: Findings) -> bool:
         """Ask about account, board and section; False when Pinterest did not answer."""
@@ -134,12 +177,6 @@ class Preflight:
             return None
         owner = policy.judge_board_owner(owner=there.owner_username, account=connection.username)
         return _BoardAnswer(warning=owner, sections=sections)
-
-
-def forget_preflight(*, pin: Pin) -> None:
-    """Have a Pin looked at again as soon as may be."""
-    Pin.objects.filter(pk=pin.pk, status=PinStatus.SCHEDULED).update(preflighted_at=None)
-    pin.preflighted_at = None
 
 
 def _board_and_sections(client: PinterestClient, *, board_id: str) -> tuple[Board, frozenset[str]]:
@@ -193,23 +230,37 @@ def _is_readable(file: Media | Video) -> bool:
         return False
 
 
-def _look_at_link(pin: Pin, found: Findings, *, network_is_up: bool) -> None:
-    if not pin.link:
-        found.note(policy.LINK)
-        return
-    if policy.is_shortened(pin.link):
-        found.note(policy.LINK, WarningKind.LINK_SHORTENED)
-        return
-    look = _look(pin.link)
+def _look_at_links(pin: Pin, found: Findings, *, network_is_up: bool) -> None:
+    """Look at the page of each link that the Pin has: one that can't be asked leaves them open."""
+    answers = [_judge_link(link, network_is_up=network_is_up) for link in _doubtful_links(pin)]
+    known = [answer.warning for answer in answers if answer is not None]
+    if len(known) == len(answers):
+        found.note(policy.LINK, *known)
+    else:
+        found.note(frozenset(), *known)
+
+
+def _doubtful_links(pin: Pin) -> list[str]:
+    """The Pin's links without those that somebody has said to be fine."""
+    links = links_of(pin)
+    trusted = trusted_hosts(pin.workspace) if links else {}
+    return [link for link in links if plain_host_of(link) not in trusted]
+
+
+def _judge_link(link: str, *, network_is_up: bool) -> _LinkAnswer | None:
+    """What is wrong with a link; None where nobody can say now."""
+    if policy.is_shortened(link):
+        return _LinkAnswer(WarningKind.LINK_SHORTENED)
+    look = _look(link)
     if look.problem is None:
-        found.note(
-            policy.LINK,
+        return _LinkAnswer(
             policy.judge_page(
                 status=look.status, left_for=look.left_for, forbids_pins=look.forbids_pins
-            ),
+            )
         )
-    elif look.problem is not LinkProblem.UNREACHABLE or network_is_up:
-        found.note(policy.LINK, _LINK_PROBLEMS.get(look.problem))
+    if look.problem is LinkProblem.UNREACHABLE and not network_is_up:
+        return None
+    return _LinkAnswer(_LINK_PROBLEMS[look.problem])
 
 
 def _look(url: str) -> LinkLook:
@@ -237,7 +288,16 @@ def _look_at_limits(pin: Pin, found: Findings, *, now: datetime) -> None:
 
 
 @transaction.atomic
-def _write_down(pin: Pin, findings: Findings, *, now: datetime) -> None:
+def _write_down(pin: Pin, findings: Findings, *, now: datetime) -> bool:
+    """Keep what was found; False where the Pin has changed, so that it was about another one."""
+    turn = Pin.objects.filter(pk=pin.pk, status=PinStatus.SCHEDULED, preflighted_at=now)
+    if turn.select_for_update().first() is None:
+        return False
+    open_signs = [sign for sign in Sign if not findings.settles(sign)]
+    turn.update(
+        preflight_again_at=_again_at(findings, open_signs, now=now),
+        **{f"{sign}_looked_at": now for sign in Sign if sign not in open_signs},
+    )
     warnings = PinWarning.objects.filter(pin=pin)
     warnings.filter(kind__in=findings.asked - findings.found).delete()
     PinWarning.objects.bulk_create(
@@ -249,3 +309,10 @@ def _write_down(pin: Pin, findings: Findings, *, now: datetime) -> None:
         ],
         ignore_conflicts=True,
     )
+    return True
+
+
+def _again_at(findings: Findings, open_signs: list[Sign], *, now: datetime) -> datetime | None:
+    """When to try once more. What waits for the account is looked at when that is back."""
+    waits = {Sign.BOARD} if WarningKind.ACCOUNT_LOST in findings.found else set()
+    return now + LOOK_AGAIN_AFTER * PACE if set(open_signs) - waits else None

@@ -188,4 +188,6 @@ def _refresh_every(pin: Pin, *, now: datetime) -> str:
         return "30s" if pin.due_at - now > SOON else "2s"
     if pin.status != PinStatus.SCHEDULED or pin.due_at is None:
         return ""
-    return "2s" if pin.due_at - now < SOON else "30s"
+    if pin.due_at - now < SOON:
+        return "2s"
+    return "5s" if pin.preflighted_at is None else "30s"

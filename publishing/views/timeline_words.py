@@ -48,6 +48,8 @@ _EVENTS: Final[dict[EventKind, tuple[str, str, str]]] = {
     EventKind.SAID_FOUND: ("Said that it is on Pinterest", "good", "check"),
     EventKind.SAID_ABSENT: ("Said that it is not on Pinterest", "neutral", "x"),
     EventKind.HANDED_OVER: ("Handed over to another account", "info", "arrow-right"),
+    EventKind.LINK_TRUSTED: ("Said that the link is fine", "neutral", "check"),
+    EventKind.LINK_DOUBTED: ("Had the link looked at again", "neutral", "eye"),
     EventKind.VIDEO_READY: ("Pinterest has the video", "good", "circle-check"),
     EventKind.VIDEO_FAILED: ("The video did not get to Pinterest", "bad", "circle-alert"),
     EventKind.DELETED_AT_PINTEREST: ("Deleted at Pinterest", "neutral", "trash-2"),

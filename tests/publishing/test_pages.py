@@ -173,6 +173,7 @@ def test_a_pin_that_waits_for_long_is_looked_at_seldom(
     sign_in, viewer, write_pin, now, ahead, rhythm
 ):
     pin = write_pin(at=now + ahead)
+    Pin.objects.update(preflighted_at=now)
     html = sign_in(viewer).get(reverse("pin_detail", args=[pin.pk])).content.decode()
     assert f'hx-trigger="{rhythm}"' in html
 

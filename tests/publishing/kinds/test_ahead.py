@@ -1,5 +1,6 @@
 """What is looked at before the time covers every picture and the video."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -28,7 +29,14 @@ def test_a_video_with_a_frame_as_its_cover_lacks_nothing(write_film, video, warn
 
 
 def test_each_picture_of_a_carousel_is_looked_at(write_pin, slides, warnings, now):
-    pin = write_pin(slides=slides(3), at=now + timedelta(days=1))
+    unlinked = tuple(replace(slide, link="") for slide in slides(3))
+    pin = write_pin(slides=unlinked, at=now + timedelta(days=1))
     assert warnings(pin) == []
     default_storage.delete(slides(3)[2].media.file_name)
     assert warnings(pin) == ["picture_missing"]
+
+
+def test_the_link_of_each_picture_is_looked_at(write_pin, slides, warnings, now):
+    first, second = slides(2)
+    pictures = (replace(first, link=""), replace(second, link="http://10.0.0.7/offer"))
+    assert warnings(write_pin(slides=pictures, at=now + timedelta(days=1))) == ["link_private"]

@@ -131,7 +131,7 @@ def test_a_picture_that_is_gone_from_the_web_is_told(planned, look, workspace, o
         (respond(200, b"<p>Hello", Content_Type="text/html"), []),
         (respond(404), ["link_missing"]),
         (respond(500), ["link_fails"]),
-        (respond(403), []),
+        (respond(403), ["link_untold"]),
         (respond(302, Location="https://other.example/"), ["link_leaves"]),
         (respond(302, Location="https://bit.ly/x"), ["link_shortened"]),
         (
@@ -250,7 +250,10 @@ def test_looking_never_changes_what_goes_out(planned, look, sandbox, sent):
     before = Pin.objects.filter(pk=pin.pk).values().get()
     look(pin)
     after = Pin.objects.filter(pk=pin.pk).values().get()
-    assert {name for name in before if before[name] != after[name]} == {"preflighted_at"}
+    assert {name for name in before if before[name] != after[name]} == {
+        "preflighted_at",
+        *(f"{sign}_looked_at" for sign in ("account", "board", "link", "picture")),
+    }
     assert sent() == []
 
 
@@ -305,13 +308,13 @@ def test_a_pin_that_a_worker_has_claimed_is_left_alone(put, now):
 def test_the_page_tells_what_to_mend_and_looks_again_when_asked(sign_in, editor, planned, look):
     pin, browser = planned(link="https://bit.ly/3abc"), sign_in(editor)
     url = reverse("pin_detail", args=[pin.pk])
-    assert "Being checked" in browser.get(url).content.decode()
+    assert "Being looked at" in browser.get(url).content.decode()
     page = browser.post(reverse("pin_check", args=[pin.pk]), follow=True).content.decode()
     assert "Checked. See below what to mend before it goes out." in page
     assert "The link is a shortened one. Pinterest blocks many of those as spam." in page
     Pin.objects.update(link="")
     page = browser.post(reverse("pin_check", args=[pin.pk]), follow=True).content.decode()
-    assert "Checked. Nothing stands in its way." in page
+    assert "Checked. Nothing was found that stands in its way." in page
     assert "shortened" not in page
     assert "Ready to go out" in page
 

@@ -61,11 +61,11 @@ def test_known_shorteners_are_known_by_their_host(link, shortened):
         ({"status": 404}, WarningKind.LINK_MISSING),
         ({"status": 410}, WarningKind.LINK_MISSING),
         ({"status": 500}, WarningKind.LINK_FAILS),
-        # Shops turn programs away that they let people and Pinterest in for.
-        ({"status": 401}, None),
-        ({"status": 403}, None),
-        ({"status": 429}, None),
-        ({"status": 503}, None),
+        # Shops turn programs away that they let people and Pinterest in for: that does not tell.
+        ({"status": 401}, WarningKind.LINK_UNTOLD),
+        ({"status": 403}, WarningKind.LINK_UNTOLD),
+        ({"status": 429}, WarningKind.LINK_UNTOLD),
+        ({"status": 503}, WarningKind.LINK_UNTOLD),
     ],
 )
 def test_a_page_is_judged_by_its_answer(answer, wrong):
