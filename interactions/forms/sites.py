@@ -108,7 +108,9 @@ class PictureForm(forms.Form):
     """A picture: a file, or the address of one."""
 
     image = forms.FileField(
-        label="Picture", required=False, help_text="JPEG, PNG or WebP, up to 20 MB."
+        label="Picture",
+        required=False,
+        help_text="JPEG, PNG, WebP, HEIC, AVIF or GIF, up to 20 MB.",
     )
     image_url = forms.CharField(
         label="Or the picture's address",

@@ -95,6 +95,8 @@ class Entity(models.Model):
     size = models.PositiveIntegerField(help_text="bytes")
     width = models.PositiveIntegerField(help_text="pixels")
     height = models.PositiveIntegerField(help_text="pixels")
+    # Of an animation, say: only the first picture was kept.
+    is_first_of_several = models.BooleanField(default=False, editable=False)
     origin_url = models.URLField(max_length=2000, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")

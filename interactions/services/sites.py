@@ -19,7 +19,7 @@ from interactions.services.signing import add_signing_key
 from pinterest.fetch import fetch_image
 from pinterest.images import CheckedImage, check_image
 
-_PICTURE = ("image_sha256", "content_type", "size", "width", "height")
+_PICTURE = ("image_sha256", "content_type", "size", "width", "height", "is_first_of_several")
 CHANGEABLE = ("name", "origins", "consent", "tag_landing", "retention_days", "daily_limit")
 
 
@@ -135,7 +135,7 @@ def keep_entity(
     entity = known or Entity(site=site, page_url=page_url, created_by=by, created_at=now)
     entity.title = title
     entity.description = description
-    entity.origin_url = image_url
+    entity.origin_url = image_url if image.is_read_by_pinterest else ""
     entity.archived_at = None
     _take_picture(entity, image)
     entity.save()
@@ -172,7 +172,7 @@ def replace_picture(*, entity: Entity, by: User, data: bytes | None, image_url: 
         data = fetch_image(image_url, allowed_networks=tuple(settings.FETCH_ALLOWED_NETWORKS))
     image = check_image(data)
     _refuse_twin(entity, page_url=entity.page_url, image_sha256=image.sha256)
-    entity.origin_url = image_url
+    entity.origin_url = image_url if image.is_read_by_pinterest else ""
     _take_picture(entity, image)
     entity.save(update_fields=["origin_url", *_PICTURE])
     transaction.on_commit(forget_known)
@@ -205,5 +205,6 @@ def _take_picture(entity: Entity, image: CheckedImage) -> None:
     entity.size = len(image.data)
     entity.width = image.width
     entity.height = image.height
+    entity.is_first_of_several = image.is_first_of_several
     if not default_storage.exists(entity.file_name):
         default_storage.save(entity.file_name, ContentFile(image.data))

@@ -26,7 +26,7 @@ from interactions.services.pictures import read_picture
 from interactions.services.sites import KnownAlready, PageElsewhere
 from interactions.views.sites import find_site
 from pinterest.fetch import FetchRejected
-from pinterest.images import ImageRejected
+from pinterest.images import FIRST_OF_SEVERAL, ImageRejected
 
 
 @require_http_methods(["GET", "POST"])
@@ -179,6 +179,7 @@ def _page(request: MemberRequest, entity: Entity, form: EntityWordsForm) -> Http
         "entity": {"title": entity.title, "page_url": entity.page_url, "picture_url": picture},
         "width": entity.width,
         "height": entity.height,
+        "picture_note": FIRST_OF_SEVERAL if entity.is_first_of_several else "",
         "back_url": reverse("site_detail", args=[entity.site.key]),
         "back_label": entity.site.name,
         "snippets": snippets_for(button, host=settings.PUBLIC_URL.rstrip("/"), style=style),

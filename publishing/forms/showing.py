@@ -100,7 +100,7 @@ class ShowingFields(forms.Form):
     image = forms.FileField(
         label="Picture",
         required=False,
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        widget=forms.FileInput(attrs={"accept": "image/*,.heic,.heif,.avif"}),
     )
     image_url = forms.CharField(
         label="Picture from the web",

@@ -26,6 +26,8 @@ class Media(models.Model):
     dominant_color = models.CharField(max_length=7)
     # 256-bit difference hash: pictures that look the same differ in few of its bits.
     likeness = models.CharField(max_length=64, blank=True, editable=False)
+    # Of an animation, say: only the first picture was kept.
+    is_first_of_several = models.BooleanField(default=False, editable=False)
     origin_url = models.URLField(max_length=2048, blank=True)
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -12,7 +12,7 @@ from django.db.models import F, Q, QuerySet
 
 from accounts.models import RowId, User
 from pinterest.fetch import FetchRejected
-from pinterest.images import ImageRejected
+from pinterest.images import FIRST_OF_SEVERAL, ImageProblem, ImageRejected
 from publishing.models import Import, ImportRow, ImportStatus, Media, Pin, RowStatus
 from publishing.policy import bulk_csv
 from publishing.policy.events import EventKind
@@ -55,7 +55,12 @@ def work_on_import(*, import_id: RowId, clock: Clock) -> bool:
     batch = Import.objects.select_related("workspace", "connection", "started_by").get(pk=import_id)
     stop_at = clock() + SLICE
     while (row := _next_row(batch)) is not None:
-        import_row(batch=batch, row=row, now=clock())
+        try:
+            import_row(batch=batch, row=row, now=clock())
+        except Exception:
+            # Whatever it was, it is this row's: others go on with the rows behind it at once.
+            _release(batch, lease)
+            raise
         lease = _renew(batch, lease, now=clock())
         if lease is None:
             return False
@@ -66,7 +71,10 @@ def work_on_import(*, import_id: RowId, clock: Clock) -> bool:
 
 
 def import_row(*, batch: Import, row: ImportRow, now: datetime) -> None:
-    """Make a Pin of a row, or write down why not. A row that is done already is left alone."""
+    """Make a Pin of a row, or write down why not. A row that is done already is left alone.
+
+    Raises ImageRejected where nobody had time for its picture: it is tried again.
+    """
     try:
         _count_try(row)
         picture = _picture(batch, row)
@@ -112,8 +120,9 @@ def _finish(batch: Import, lease: datetime, *, now: datetime) -> None:
 
 
 def _next_row(batch: Import) -> ImportRow | None:
+    """In the file's order; a row over which a worker stumbled comes after all others."""
     ready = batch.rows.filter(status=RowStatus.READY).select_related("board", "section")
-    return ready.order_by("number").first()
+    return ready.order_by("tries", "number").first()
 
 
 def _waiting(row: ImportRow) -> QuerySet[ImportRow]:
@@ -146,6 +155,8 @@ def _picture(batch: Import, row: ImportRow) -> Media:
     try:
         return store_picture_from_url(workspace=batch.workspace, by=_person(batch), url=url)
     except (FetchRejected, ImageRejected) as error:
+        if error.code is ImageProblem.BUSY:
+            raise
         raise RowRefused(bulk_csv.MEDIA_URL, str(error)) from None
 
 
@@ -164,7 +175,9 @@ def _make_pin(batch: Import, row: ImportRow, picture: Media, *, now: datetime) -
     if board is None or board.gone_at or (row.section and row.section.gone_at):
         raise RowRefused(bulk_csv.BOARD, "This board is not on the account any more.")
     with transaction.atomic():
-        if not _waiting(row).update(status=RowStatus.DONE, imported_at=now, problems=[]):
+        notes = [*row.notes, *([FIRST_OF_SEVERAL] if picture.is_first_of_several else [])]
+        done = {"status": RowStatus.DONE, "imported_at": now, "problems": [], "notes": notes}
+        if not _waiting(row).update(**done):
             return
         cells = row.cells
         content = PinContent(

@@ -9,12 +9,9 @@ from requests.utils import requote_uri
 
 from accounts.models import User, Workspace
 from pinterest.fetch import FetchProblem, FetchRejected, fetch_image
-from pinterest.images import CheckedImage, check_image, thumbnail
+from pinterest.images import CheckedImage, check_image
 from publishing.models import Media
 from publishing.policy.texts import LINK_LIMIT
-
-_JPEG_MAGIC = b"\xff\xd8\xff"
-_PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 
 PREVIEW_WIDTH = 600
 """Pixels; sharp at the largest size a page shows a Pin in."""
@@ -25,26 +22,7 @@ def store_picture(*, workspace: Workspace, by: User, data: bytes, origin_url: st
 
     Raises ImageRejected with a sentence for the person.
     """
-    image = check_image(data)
-    _keep_files(workspace, image)
-    media, _ = Media.objects.get_or_create(
-        workspace=workspace,
-        sha256=image.sha256,
-        origin_url=origin_url,
-        defaults={
-            "content_type": image.content_type,
-            "size": len(image.data),
-            "width": image.width,
-            "height": image.height,
-            "dominant_color": image.dominant_color,
-            "likeness": image.likeness,
-            "created_by": by,
-        },
-    )
-    if media.likeness != image.likeness:  # kept before pictures had one
-        media.likeness = image.likeness
-        media.save(update_fields=["likeness"])
-    return media
+    return _keep(workspace, by, check_image(data, preview_width=PREVIEW_WIDTH), origin_url)
 
 
 def store_picture_from_url(*, workspace: Workspace, by: User, url: str) -> Media:
@@ -57,11 +35,10 @@ def store_picture_from_url(*, workspace: Workspace, by: User, url: str) -> Media
     if len(address) > LINK_LIMIT:
         raise FetchRejected(FetchProblem.BAD_URL)
     data = fetch_image(url, allowed_networks=tuple(settings.FETCH_ALLOWED_NETWORKS))
-    # What Pinterest can't read by itself (WebP) goes out as our own rewritten bytes.
-    readable = data.startswith((_JPEG_MAGIC, _PNG_MAGIC))
-    return store_picture(
-        workspace=workspace, by=by, data=data, origin_url=address if readable else ""
-    )
+    image = check_image(data, preview_width=PREVIEW_WIDTH)
+    # What Pinterest can't read by itself (WebP), or would read as something else than what was
+    # seen here (an animation), goes out as our own rewritten bytes.
+    return _keep(workspace, by, image, address if image.is_read_by_pinterest else "")
 
 
 def read_picture(media: Media) -> bytes:
@@ -71,12 +48,38 @@ def read_picture(media: Media) -> bytes:
     return content
 
 
+def _keep(workspace: Workspace, by: User, image: CheckedImage, origin_url: str) -> Media:
+    _keep_files(workspace, image)
+    media, _ = Media.objects.get_or_create(
+        workspace=workspace,
+        sha256=image.sha256,
+        origin_url=origin_url,
+        defaults={
+            "content_type": image.content_type,
+            "size": len(image.data),
+            "width": image.width,
+            "height": image.height,
+            "dominant_color": image.dominant_color,
+            "likeness": image.likeness,
+            "is_first_of_several": image.is_first_of_several,
+            "created_by": by,
+        },
+    )
+    if media.likeness != image.likeness:  # kept before pictures had one
+        media.likeness = image.likeness
+        media.save(update_fields=["likeness"])
+    if media.is_first_of_several != image.is_first_of_several:  # as the file last given has it
+        media.is_first_of_several = image.is_first_of_several
+        media.save(update_fields=["is_first_of_several"])
+    return media
+
+
 def _keep_files(workspace: Workspace, image: CheckedImage) -> None:
     """Before the row, and the preview first: a picture that is whole has all that belongs to it."""
     kept = Media(workspace=workspace, sha256=image.sha256, content_type=image.content_type)
     if _is_whole(kept.file_name, size=len(image.data)):
         return
-    _write(kept.preview_name, thumbnail(image.data, PREVIEW_WIDTH))
+    _write(kept.preview_name, image.preview)
     _write(kept.file_name, image.data)
 
 

@@ -15,7 +15,7 @@ from accounts.access import MemberRequest, member_view
 from accounts.policy import Role
 from pinterest.drafts import IMAGE_BYTES_LIMIT
 from pinterest.fetch import FetchRejected
-from pinterest.images import ImageRejected, warnings_for
+from pinterest.images import FIRST_OF_SEVERAL, ImageRejected, warnings_for
 from publishing.models import Media
 from publishing.selectors.media import media_of
 from publishing.services.media import store_picture, store_picture_from_url
@@ -89,7 +89,10 @@ def media_facts(media: Media) -> dict[str, Any]:
         "width": media.width,
         "height": media.height,
         "origin_url": media.origin_url,
-        "warnings": warnings_for(media.width, media.height),
+        "warnings": [
+            *([FIRST_OF_SEVERAL] if media.is_first_of_several else []),
+            *warnings_for(media.width, media.height),
+        ],
     }
 
 

@@ -2,6 +2,24 @@
 import { fresh, make } from "./dom.js";
 import { send } from "./upload.js";
 
+const WRITES_NOTHING = new Set(["button", "checkbox", "color", "file", "hidden", "image", "radio", "range", "reset", "submit"]);
+
+const isTextField = (element) =>
+  element instanceof HTMLTextAreaElement ||
+  (element instanceof HTMLInputElement && !WRITES_NOTHING.has(element.type)) ||
+  Boolean(element?.isContentEditable);
+
+/**
+ * The picture of a paste that is meant for nobody else, or undefined. Text goes to the field it is
+ * pasted into; formatted text (a spreadsheet's cell, which brings a picture of itself) is never a
+ * picture, while a file's name beside the file is no text to speak of.
+ */
+export function pastedPicture({ target, clipboardData }) {
+  const hasText = Boolean(clipboardData?.getData("text/plain").trim());
+  if (hasText && (isTextField(target) || clipboardData.types.includes("text/html"))) return undefined;
+  return [...(clipboardData?.files ?? [])].find((file) => file.type.startsWith("image/"));
+}
+
 const parts = (zone) => ({
   form: zone.closest("form"),
   file: zone.querySelector("input[type=file]"),
@@ -20,6 +38,8 @@ class Dropzone {
     Object.assign(this, parts(zone));
     this.saved = { src: this.image.getAttribute("src"), words: this.words.textContent };
     this.file.addEventListener("change", () => this.takeFile());
+    // A browser may not know a sort (HEIC) that the server takes: wait for what comes from there.
+    this.image.addEventListener("error", () => { this.image.hidden = true; });
     for (const name of ["dragenter", "dragover"]) zone.addEventListener(name, (event) => this.hover(event, true));
     for (const name of ["dragleave", "drop"]) zone.addEventListener(name, (event) => this.hover(event, false));
     document.addEventListener("paste", (event) => this.paste(event));
@@ -34,7 +54,7 @@ class Dropzone {
   }
 
   paste(event) {
-    const picture = [...(event.clipboardData?.files ?? [])].find((file) => file.type.startsWith("image/"));
+    const picture = pastedPicture(event);
     if (!picture) return;
     event.preventDefault();
     const transfer = new DataTransfer();

@@ -393,7 +393,7 @@ def test_an_uploaded_picture_survives_another_mistake(compose, media):
 def test_a_wrong_file_keeps_the_picture_that_was_there(compose, media):
     page = compose(image=SimpleUploadedFile("bowl.pdf", b"%PDF-1.7"), when="now")
     assert errors(page) == {
-        "image": ["This is a PDF file. Save it as JPEG, PNG or WebP and upload that."]
+        "image": ["This is a PDF file. Save it as JPEG or PNG and upload that."]
     }
     assert value_of(page.content.decode(), "media") == str(media.pk)
 

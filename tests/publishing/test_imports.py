@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, transaction
+from PIL import Image
 
 from accounts.models import Connection
+from pinterest.images import FIRST_OF_SEVERAL, check_image
 from publishing.models import Board, Import, ImportRow, Pin, RowStatus
 from publishing.policy import bulk_csv
 from publishing.selectors.imports import imports_to_resume
@@ -524,3 +526,55 @@ def test_a_file_costs_the_same_queries_with_few_rows_and_with_many(
 def test_an_account_that_is_away_still_has_its_boards(take, row, connection):
     Connection.objects.filter(pk=connection.pk).update(status="needs_reconnecting")
     assert statuses(take(row())) == ["ready"]
+
+
+def animation():
+    frames = [Image.new("RGB", (600, 900), each) for each in ("red", "green")]
+    out = io.BytesIO()
+    frames[0].save(out, "GIF", save_all=True, append_images=frames[1:])
+    return out.getvalue()
+
+
+def test_a_row_says_that_of_an_animation_only_the_first_picture_goes_out(take, run, row, settings):
+    settings.FETCH_ALLOWED_NETWORKS = ["127.0.0.1/32"]
+    with serve(respond(200, animation())) as moving:
+        batch = run(take(row(media=f"{moving.url}/a.gif"), row(title="Still", link="")))
+    assert [each.notes for each in batch.rows.order_by("number")] == [[FIRST_OF_SEVERAL], []]
+
+
+def grainy():
+    grain = Image.merge("RGB", [Image.effect_noise((1000, 1500), 20) for _ in range(3)])
+    out = io.BytesIO()
+    grain.save(out, "JPEG", quality=100, subsampling=0)
+    return out.getvalue()
+
+
+def test_a_picture_that_is_hard_to_store_is_imported_like_any_other(take, run, row):
+    with serve(respond(200, grainy())) as site:
+        batch = run(take(row(media=f"{site.url}/grainy.jpg"), row(title="Behind it")))
+    assert statuses(batch) == ["done", "done"]
+
+
+def test_a_row_over_which_a_worker_stumbles_lets_those_behind_it_go_first(
+    take, row, owner, now, workspace, tmp_path
+):
+    data = factories.picture(color="#123456")
+    place = tmp_path / "media" / str(workspace.pk) / f"{check_image(data).sha256}.jpg"
+    (place / "in the way").mkdir(parents=True)
+    with serve(respond(200, data)) as site:
+        batch = take(row(media=f"{site.url}/bad.jpg"), row(title="Second"), row(title="Third"))
+        imports.start_import(batch=batch, by=owner, now=now)
+        outcomes = []
+        for _ in range(4):  # at one and the same moment: nobody waits for a lease
+            try:
+                outcomes.append(import_work.work_on_import(import_id=batch.pk, clock=lambda: now))
+            except OSError:
+                outcomes.append(statuses(batch))
+    assert outcomes == [
+        ["ready", "ready", "ready"],
+        ["ready", "done", "done"],
+        ["ready", "done", "done"],
+        False,
+    ]
+    assert statuses(batch) == ["failed", "done", "done"]
+    assert problems(batch)[0][2].startswith("PinApp could not finish with this picture.")

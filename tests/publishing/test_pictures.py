@@ -4,12 +4,14 @@ import io
 import struct
 import zlib
 
+import pillow_heif
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
+from pinterest.images import FIRST_OF_SEVERAL
 from publishing.models import Media
 from publishing.services import claims, engine
 from publishing.services.media import read_picture, store_picture
@@ -17,6 +19,7 @@ from tests import factories
 from tests.pinterest.loopback import free_port, respond, serve
 
 pytestmark = pytest.mark.django_db
+pillow_heif.register_heif_opener()
 
 
 @pytest.fixture
@@ -61,7 +64,8 @@ def huge_png(width, height):
     [
         (b"", "empty"),
         (b"Hello, I am a text.", "not_an_image"),
-        (b"GIF89a" + b"\x00" * 100, "unsupported_type"),
+        (b"GIF89a" + b"\x00" * 100, "truncated"),
+        (b"II*\x00" + b"\x00" * 100, "unreadable"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "unsupported_type"),
         (factories.picture()[:-2000], "truncated"),
         (factories.picture((100, 300)), "too_small"),
@@ -137,6 +141,37 @@ def test_webp_becomes_what_pinterest_reads(workspace, owner):
     media = store_picture(workspace=workspace, by=owner, data=factories.picture(kind="WEBP"))
     assert media.content_type == "image/jpeg"
     assert Image.open(io.BytesIO(read_picture(media))).format == "JPEG"
+
+
+def test_a_picture_is_kept_whatever_the_camera_made(workspace, owner):
+    for kind in ("AVIF", "HEIF", "GIF", "TIFF"):
+        media = store_picture(workspace=workspace, by=owner, data=factories.picture(kind=kind))
+        assert media.content_type in ("image/jpeg", "image/png")
+        assert default_storage.exists(media.preview_name)
+
+
+def animation(kind="WEBP"):
+    frames = [Image.new("RGB", (1000, 1500), each) for each in ("red", "green", "blue")]
+    out = io.BytesIO()
+    frames[0].save(out, kind, save_all=True, append_images=frames[1:], duration=200)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP"])
+def test_of_an_animation_it_is_told_that_its_first_picture_goes_out(upload, kind):
+    answer = upload(animation(kind))
+    assert (answer.status_code, answer.json()["warnings"]) == (201, [FIRST_OF_SEVERAL])
+    still = upload(factories.picture((1000, 1500), color="red"))
+    assert still.json()["warnings"] == []
+
+
+def test_a_very_tall_picture_has_a_preview_in_its_shape(upload, member):
+    buffer = io.BytesIO()
+    Image.new("L", (200, 65_501), 90).save(buffer, "PNG")
+    answer = upload(buffer.getvalue())
+    assert (answer.status_code, answer.json()["height"]) == (201, 65_501)
+    shown = Image.open(io.BytesIO(member.get(answer.json()["preview_url"]).content))
+    assert shown.size == (7, 2400)
 
 
 # From the web
@@ -228,6 +263,16 @@ def test_a_webp_from_the_web_is_sent_as_our_own_bytes(
 ):
     with serve(respond(200, factories.picture(kind="WEBP"))) as site:
         media = Media.objects.get(pk=take(f"{site.url}/x.webp").json()["id"])
+        assert media.origin_url == ""
+        assert publish_with(media, write_pin, now).status == "published"
+        assert len(site.requests) == 1
+
+
+def test_an_animation_from_the_web_is_sent_as_the_picture_that_was_seen(
+    take, loopback_allowed, write_pin, sandbox, now
+):
+    with serve(respond(200, animation("PNG"))) as site:
+        media = Media.objects.get(pk=take(f"{site.url}/x.png").json()["id"])
         assert media.origin_url == ""
         assert publish_with(media, write_pin, now).status == "published"
         assert len(site.requests) == 1

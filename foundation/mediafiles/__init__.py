@@ -1,0 +1,1 @@
+"""Reading pictures and films that come from outside: what they are, and what they show."""
