@@ -130,16 +130,17 @@ def lock(arguments: list[str]) -> int:
         *("--no-annotate", "--no-header", *arguments),
     ]
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    node = "\n".join(project["optional-dependencies"]["node"])
+    apart = project["optional-dependencies"]
     on_top = ("--extra", "dev", "--constraint", "requirements/run.txt")
     for output, source, *options in (
         ("run.txt", "pyproject.toml", "--extra", "embedded"),
         ("dev.txt", "pyproject.toml", "--extra", "embedded", *on_top),
         ("node.txt", "-"),
+        ("clients.txt", "-"),
     ):
         call(
             [*compile_lock, source, *options, "--output-file", f"requirements/{output}"],
-            given=node if source == "-" else None,
+            given="\n".join(apart[output.removesuffix(".txt")]) if source == "-" else None,
             environment=environment_for_uv(),
             otherwise=f"requirements/{output} could not be locked; the reason stands above.",
         )

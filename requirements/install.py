@@ -51,6 +51,8 @@ def set_up(level: str) -> None:
     """Bring packages and assets up to date for `level`, which is run or dev."""
     with only_one_at_a_time():
         install_python_packages(level)
+        if level == "dev":
+            install_clients()
         install_node_packages(level)
         build_assets()
 
@@ -98,6 +100,25 @@ def install_python_packages(level: str) -> None:
         "(`pip config list`), which are used here too.",
     )
     stamp(VENV, level, digest)
+
+
+def install_clients() -> None:
+    """Others' clients, which tests run beside PinApp and never in it: see pyproject.toml."""
+    folder = VENV / "clients"
+    locked = REQUIREMENTS / "clients.txt"
+    digest = digest_of([locked], sys.version)
+    if stamped(folder, "", digest):
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    call(
+        [
+            *(VENV / "bin" / "uv", "pip", "install", "--quiet", "--require-hashes"),
+            *("--python", PYTHON, "--target", folder, "--requirement", locked),
+        ],
+        environment=environment_for_uv(),
+        otherwise="The clients that tests run could not be installed; the reason stands above.",
+    )
+    stamp(folder, "", digest)
 
 
 def make_virtual_environment() -> None:

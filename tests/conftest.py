@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 from pytest_django.fixtures import Settings
 
 from accounts import wire
@@ -23,6 +24,10 @@ from pinterest.sandbox.sandbox import DEFAULT_APP_ID, DEFAULT_APP_SECRET, Sandbo
 from pinterest.sandbox.scopes import PUBLISHING
 from pinterest.types import TokenGrant
 from tests import factories
+
+# How long an example takes says more about the machine than about the code.
+hypothesis_settings.register_profile("tests", deadline=None)
+hypothesis_settings.load_profile("tests")
 
 CALLBACK = "http://testserver/connections/pinterest/callback/"
 SANDBOX = "http://pinterest.test"

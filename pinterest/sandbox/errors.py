@@ -97,6 +97,16 @@ def pin_not_found() -> ApiError:
     return ApiError(404, 50, "Pin not found.")
 
 
+def user_not_found() -> ApiError:
+    """404/30."""
+    return ApiError(404, 30, "User not found.")
+
+
+def website_not_found() -> ApiError:
+    """404: not among the claimed sites."""
+    return ApiError(404, 404, "Website not in user list.")
+
+
 def section_not_found() -> ApiError:
     """404/2031."""
     return ApiError(404, 2031, "Sorry! We could not find that board section.")

@@ -1,16 +1,17 @@
-"""`/user_account/analytics`, its `/top_pins`, `/pins/{id}/analytics`: from a seeded model."""
+"""Figures of accounts and Pins, and which Pins did best: from a seeded model."""
 
-import math
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from pinterest.sandbox import errors
 from pinterest.sandbox.call import SignedCall
+from pinterest.sandbox.figure_days import Counted, day_row, sums_of
+from pinterest.sandbox.filters import ACCOUNT_SPLITS, PIN_SPLITS, Group, read_groups
 from pinterest.sandbox.guard import check_acting_account
-from pinterest.sandbox.listing import check_choice
+from pinterest.sandbox.parameters import check_choice, read_day, read_number
 from pinterest.sandbox.records import Pin
-from pinterest.sandbox.traffic import COUNTS, counts_of_day, listed_counts, responses
+from pinterest.sandbox.traffic import listed_counts, responses
 from pinterest.sandbox.wire import Response, json_response
 
 Json = dict[str, object]
@@ -35,52 +36,104 @@ _VIDEO_METRICS: Final = (
     *("VIDEO_V50_WATCH_TIME", "VIDEO_START", "VIDEO_AVG_WATCH_TIME"),
 )
 _SORTS: Final = ("ENGAGEMENT", "IMPRESSION", "OUTBOUND_CLICK", "PIN_CLICK", "SAVE")
-_RATES: Final = {
-    "ENGAGEMENT_RATE": "ENGAGEMENT",
-    "SAVE_RATE": "SAVE",
-    "PIN_CLICK_RATE": "PIN_CLICK",
-    "OUTBOUND_CLICK_RATE": "OUTBOUND_CLICK",
-}
-# Which part of everything each choice of a filter shows.
-_SHARES: Final = {
-    "content_type": {"ALL": 1.0, "ORGANIC": 0.8, "PAID": 0.2},
-    "source": {"ALL": 1.0, "YOUR_PINS": 0.85, "OTHER_PINS": 0.15},
-    "from_claimed_content": {"BOTH": 1.0, "CLAIMED": 0.6, "OTHER": 0.4},
-}
-_OTHER_CHOICES: Final = {
-    "pin_format": (
-        *("ALL", "ORGANIC_IMAGE", "ORGANIC_PRODUCT", "ORGANIC_VIDEO"),
-        *("ADS_STANDARD", "ADS_PRODUCT", "ADS_VIDEO", "ADS_IDEA"),
-    ),
-    "app_types": ("ALL", "MOBILE", "TABLET", "WEB"),
-    "split_field": ("NO_SPLIT",),
-}
+_TOP_VIDEO_METRICS: Final = ("IMPRESSION", "SAVE", "OUTBOUND_CLICK", *_VIDEO_METRICS)
+_PINS_AT_ONCE: Final = 100
 _LIFETIME: Final = ("TOTAL_COMMENTS", "TOTAL_REACTIONS")
 
 
 def account_figures(call: SignedCall) -> Response:
     """`GET /user_account/analytics`."""
     check_acting_account(call)
-    days = _span(call)
+    groups, days = read_groups(call, ACCOUNT_SPLITS), _span(call)
     wanted = _wanted(call, METRICS, required=False)
     since = call.account.business_since
-    rows = [_day(call, day, wanted, seed=call.account.id, since=since) for day in days]
-    return json_response(
-        200, {"all": {"summary_metrics": _sums(rows, wanted), "daily_metrics": rows}}
-    )
+    answer: Json = {}
+    for group in groups:
+        counted = Counted(seed=call.account.id, since=since, share=group.share)
+        rows = [day_row(call, day, wanted, counted) for day in days]
+        answer[group.key] = {"summary_metrics": sums_of(rows, wanted), "daily_metrics": rows}
+    return json_response(200, answer)
 
 
 def top_pins(call: SignedCall) -> Response:
     """`GET /user_account/analytics/top_pins`."""
+    return _top(call, _own_pins(call), metrics=METRICS, sorts=_SORTS)
+
+
+def top_video_pins(call: SignedCall) -> Response:
+    """`GET /user_account/analytics/top_video_pins`."""
+    videos = [pin for pin in _own_pins(call) if pin.creative_type(call.now) == "VIDEO"]
+    return _top(call, videos, metrics=_TOP_VIDEO_METRICS, sorts=_TOP_VIDEO_METRICS)
+
+
+def pin_figures(call: SignedCall) -> Response:
+    """`GET /pins/{id}/analytics`: counts of ever in `lifetime_metrics`, others in the summary."""
     check_acting_account(call)
+    pin = call.records.pins.get(call.path["pin_id"])
+    if pin is None:
+        raise errors.pin_not_found()
+    if pin.account_id != call.account.id:
+        raise errors.not_permitted()
+    groups, days = read_groups(call, PIN_SPLITS), _span(call)
+    is_video = pin.creative_type(call.now) == "VIDEO"
+    wanted = _wanted(call, (*_PIN_METRICS, *(_VIDEO_METRICS if is_video else ())), required=True)
+    return json_response(200, _figures_of(call, pin, groups, days, wanted))
+
+
+def figures_of_pins(call: SignedCall) -> Response:
+    """`GET /pins/analytics` (beta): the same for up to 100 Pins; those that are not one's own
+    are left out."""
+    check_acting_account(call)
+    ids = [value for name, value in call.request.parameters() if name == "pin_ids"]
+    if not 1 <= len(ids) <= _PINS_AT_ONCE:
+        raise errors.invalid(f"'pin_ids' must have from 1 to {_PINS_AT_ONCE} items")
+    groups, days = read_groups(call, ("NO_SPLIT",)), _span(call)
+    wanted = _wanted(call, (*_PIN_METRICS, *_VIDEO_METRICS), required=True)
+    known = (call.records.pins.get(pin_id) for pin_id in ids)
+    own = [pin for pin in known if pin is not None and pin.account_id == call.account.id]
+    return json_response(200, {pin.id: _figures_of(call, pin, groups, days, wanted) for pin in own})
+
+
+def _figures_of(
+    call: SignedCall, pin: Pin, groups: Sequence[Group], days: Sequence[date], names: Sequence[str]
+) -> Json:
+    wanted = [name for name in names if name not in _LIFETIME]
+    _, ever = listed_counts(call, pin)
+    lifetime = dict(zip(_LIFETIME, responses(ever), strict=True))
+    answer: Json = {}
+    for group in groups:
+        counted = Counted(seed=pin.id, since=pin.created_at, share=group.share)
+        rows = [day_row(call, day, wanted, counted) for day in days]
+        for row in rows:
+            if row["data_status"] == "BEFORE_BUSINESS_CREATED":
+                row["data_status"] = "BEFORE_PIN_CREATED"
+        answer[group.key] = {
+            "summary_metrics": sums_of(rows, wanted),
+            "daily_metrics": rows,
+            "lifetime_metrics": lifetime,
+        }
+    return answer
+
+
+def _own_pins(call: SignedCall) -> list[Pin]:
+    return [pin for pin in call.records.pins.values() if pin.account_id == call.account.id]
+
+
+def _top(
+    call: SignedCall, pins: Iterable[Pin], *, metrics: Sequence[str], sorts: Sequence[str]
+) -> Response:
+    check_acting_account(call)
+    (group,) = read_groups(call, ("NO_SPLIT",))
     days = _span(call)
-    wanted = _wanted(call, METRICS, required=False)
+    wanted = _wanted(call, metrics, required=False)
     sort_by = call.request.parameter("sort_by")
-    if sort_by not in _SORTS:
-        raise errors.invalid_parameter("sort_by", sort_by or "", _SORTS)
-    count = _count(call.request.parameter("num_of_pins") or "10")
-    own = [pin for pin in call.records.pins.values() if pin.account_id == call.account.id]
-    found = [(_pin_sums(call, pin, days, METRICS), pin) for pin in own]
+    if sort_by is None or sort_by not in sorts:
+        raise errors.invalid_parameter("sort_by", sort_by or "", sorts)
+    count = read_number(call, "num_of_pins", default=10, most=50)
+    if check_choice(call, "created_in_last_n_days", ("30",)):
+        newest = call.now - timedelta(days=30)
+        pins = [pin for pin in pins if pin.created_at >= newest]
+    found = [(_pin_sums(call, pin, days, metrics, group), pin) for pin in pins]
     found.sort(key=lambda each: (-_int(each[0].get(sort_by)), each[1].id))
     latest = datetime.combine(call.now.date(), time(), UTC) - timedelta(milliseconds=1)
     return json_response(
@@ -103,44 +156,17 @@ def top_pins(call: SignedCall) -> Response:
     )
 
 
-def pin_figures(call: SignedCall) -> Response:
-    """`GET /pins/{id}/analytics`: counts of ever in `lifetime_metrics`, others in the summary."""
-    check_acting_account(call)
-    pin = call.records.pins.get(call.path["pin_id"])
-    if pin is None:
-        raise errors.pin_not_found()
-    if pin.account_id != call.account.id:
-        raise errors.not_permitted()
-    days = _span(call)
-    is_video = pin.creative_type(call.now) == "VIDEO"
-    allowed = (*_PIN_METRICS, *(_VIDEO_METRICS if is_video else ()))
-    wanted = [name for name in _wanted(call, allowed, required=True) if name not in _LIFETIME]
-    rows = [_day(call, day, wanted, seed=pin.id, since=pin.created_at) for day in days]
-    for row in rows:
-        if row["data_status"] == "BEFORE_BUSINESS_CREATED":
-            row["data_status"] = "BEFORE_PIN_CREATED"
-    _, ever = listed_counts(call, pin)
-    lifetime = dict(zip(_LIFETIME, responses(ever), strict=True))
-    return json_response(
-        200,
-        {
-            "all": {
-                "summary_metrics": _sums(rows, wanted),
-                "daily_metrics": rows,
-                "lifetime_metrics": lifetime,
-            }
-        },
-    )
+def _pin_sums(
+    call: SignedCall, pin: Pin, days: Sequence[date], wanted: Sequence[str], group: Group
+) -> Json:
+    counted = Counted(seed=pin.id, since=pin.created_at, share=group.share)
+    return sums_of([day_row(call, day, wanted, counted) for day in days], wanted)
 
 
 def _span(call: SignedCall) -> list[date]:
     """The days asked for. Refuses what Pinterest has forgotten, and what is no span."""
-    start, end = (_date(call, name) for name in ("start_date", "end_date"))
+    start, end = (read_day(call, name) for name in ("start_date", "end_date"))
     today = call.now.astimezone(UTC).date()
-    for name, shares in _SHARES.items():
-        check_choice(call, name, tuple(shares))
-    for name, choices in _OTHER_CHOICES.items():
-        check_choice(call, name, choices)
     if start < today - timedelta(days=LONGEST_DAYS):
         raise errors.invalid("You can only get data from the last 90 days")
     if end < start:
@@ -149,16 +175,6 @@ def _span(call: SignedCall) -> list[date]:
         raise errors.invalid("The dates must not be more than 90 days apart")
     last = min(end, today)
     return [start + timedelta(days=number) for number in range((last - start).days + 1)]
-
-
-def _date(call: SignedCall, name: str) -> date:
-    text = call.request.parameter(name)
-    if text is None:
-        raise errors.invalid(f"'{name}' is a required property")
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise errors.invalid(f"'{text}' is not a 'date'") from None
 
 
 def _wanted(call: SignedCall, allowed: Sequence[str], *, required: bool) -> list[str]:
@@ -172,73 +188,6 @@ def _wanted(call: SignedCall, allowed: Sequence[str], *, required: bool) -> list
         if name not in allowed:
             raise errors.invalid_parameter("metric_types", name, allowed)
     return names
-
-
-def _count(text: str) -> int:
-    if not text.isdigit() or not 1 <= int(text) <= 50:
-        raise errors.invalid_parameter("num_of_pins", text, ("1 to 50",))
-    return int(text)
-
-
-def _day(
-    call: SignedCall, day: date, wanted: Iterable[str], *, seed: str, since: datetime | None
-) -> Json:
-    status = _status(call, day, since)
-    if status not in ("READY", "ESTIMATE"):
-        metrics: Json = {}
-    else:
-        counts = counts_of_day(call, day, seed, share=_share(call))
-        rates = {name: _rate(counts[part], counts["IMPRESSION"]) for name, part in _RATES.items()}
-        every = {**counts, **rates}
-        metrics = {name: every.get(name, 0) for name in wanted}
-    if call.quirk("sparse_metrics") and metrics:
-        metrics = {name: None if name == "SAVE" else metrics[name] for name in list(metrics)[:4]}
-    if call.quirk("unknown_values"):
-        status = "NEW_STATUS_OF_TOMORROW"
-    return {"date": day.isoformat(), "data_status": status, "metrics": metrics}
-
-
-def _status(call: SignedCall, day: date, since: datetime | None) -> str:
-    today = call.now.astimezone(UTC).date()
-    if since is not None and day < since.astimezone(UTC).date():
-        return "BEFORE_BUSINESS_CREATED"
-    late = call.quirk("late_metrics")
-    if late is not None and (today - day).days * 86_400 < late.seconds:
-        return "PROCESSING"
-    if (today - day).days <= 1:
-        return "ESTIMATE"
-    return "PROCESSING" if (today - day).days == 2 and call.now.hour < 6 else "READY"
-
-
-def _share(call: SignedCall) -> float:
-    shares = (
-        each[call.request.parameter(name) or next(iter(each))] for name, each in _SHARES.items()
-    )
-    return math.prod(shares)
-
-
-def _sums(rows: Sequence[Json], wanted: Iterable[str]) -> Json:
-    sums: dict[str, float] = {}
-    for row in rows:
-        metrics = row["metrics"]
-        assert isinstance(metrics, dict)  # noqa: S101 - made above
-        for name in COUNTS:
-            sums[name] = sums.get(name, 0) + _int(metrics.get(name))
-    rates = {
-        name: _rate(sums.get(part, 0), sums.get("IMPRESSION", 0)) for name, part in _RATES.items()
-    }
-    every = {**sums, **rates}
-    return {name: every.get(name, 0) for name in wanted}
-
-
-def _pin_sums(call: SignedCall, pin: Pin, days: Sequence[date], wanted: Iterable[str]) -> Json:
-    return _sums(
-        [_day(call, day, wanted, seed=pin.id, since=pin.created_at) for day in days], wanted
-    )
-
-
-def _rate(part: float, whole: float) -> float:
-    return part / whole if whole else 0
 
 
 def _int(value: object) -> int:

@@ -7,6 +7,7 @@ from pinterest.sandbox import errors
 from pinterest.sandbox.call import SignedCall
 from pinterest.sandbox.guard import check_acting_account
 from pinterest.sandbox.paging import page, page_size
+from pinterest.sandbox.parameters import read_flag
 from pinterest.sandbox.records import Pin
 from pinterest.sandbox.shapes import pin_json
 from pinterest.sandbox.wire import Response, json_response
@@ -30,7 +31,7 @@ CREATIVE_TYPES = (
 
 def list_pins(call: SignedCall, pins: Iterable[Pin]) -> Response:
     """A page of the given Pins (newest first) with the parameters every Pin list takes."""
-    check_choice(call, "pin_metrics", ("true", "false"))
+    read_flag(call, "pin_metrics")
     wanted = creative_types(call)
     page_size(call)
     check_acting_account(call)
@@ -40,14 +41,6 @@ def list_pins(call: SignedCall, pins: Iterable[Pin]) -> Response:
     shown, bookmark = page(call, listed, key=lambda pin: pin.id)
     items = [pin_json(call, pin) for pin in shown]
     return json_response(200, {"items": items, "bookmark": bookmark})
-
-
-def check_choice(call: SignedCall, name: str, allowed: tuple[str, ...]) -> str | None:
-    """A query parameter out of a set; raises ApiError 400/1 for anything else."""
-    value = call.request.parameter(name)
-    if value is not None and value not in allowed:
-        raise errors.invalid_parameter(name, value, allowed)
-    return value
 
 
 def creative_types(call: SignedCall) -> set[str]:

@@ -1,6 +1,7 @@
 """`/v5/pins`: create, list, read, change, delete."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 from msgspec import UNSET
@@ -9,10 +10,11 @@ from pinterest.sandbox import errors
 from pinterest.sandbox.boards import belongs
 from pinterest.sandbox.call import SignedCall
 from pinterest.sandbox.guard import check_acting_account, require_features
-from pinterest.sandbox.listing import check_choice, list_pins
+from pinterest.sandbox.listing import list_pins
 from pinterest.sandbox.media import check_source, collect_slides
+from pinterest.sandbox.parameters import check_choice, read_flag
 from pinterest.sandbox.records import Board, Pin, Slide
-from pinterest.sandbox.schema import PinCreate, PinUpdate, VideoId, decode_body
+from pinterest.sandbox.schema import PinCreate, PinSave, PinUpdate, VideoId, decode_body
 from pinterest.sandbox.shapes import pin_json
 from pinterest.sandbox.urls import check_link
 from pinterest.sandbox.wire import Response, json_response, no_content
@@ -45,14 +47,14 @@ def list_own_pins(call: SignedCall) -> Response:
     """`GET /pins`: the caller's Pins; protected and secret ones only when asked and allowed."""
     check_choice(call, "pin_filter", PIN_FILTERS)
     check_choice(call, "pin_type", ("PRIVATE",))
-    check_choice(call, "include_protected_pins", ("true", "false"))
+    protected = read_flag(call, "include_protected_pins")
     promoted_only = call.request.parameter("pin_filter") == "has_been_promoted"
-    return list_pins(call, () if promoted_only else _own_pins(call))
+    return list_pins(call, () if promoted_only else _own_pins(call, protected=protected))
 
 
 def show_pin(call: SignedCall) -> Response:
     """`GET /pins/{id}`."""
-    check_choice(call, "pin_metrics", ("true", "false"))
+    read_flag(call, "pin_metrics")
     check_acting_account(call)
     return json_response(200, pin_json(call, _pin(call)))
 
@@ -74,6 +76,39 @@ def update_pin(call: SignedCall) -> Response:
     call.sandbox.index.add(pin)
     _change_words(pin, wanted)
     return json_response(200, pin_json(call, pin))
+
+
+def save_pin(call: SignedCall) -> Response:
+    """`POST /pins/{id}/save`: a Pin of one's own with the same pictures, on one of one's boards.
+
+    Any Pin on a public board can be saved. Pinterest's description lets `board_id` out and does
+    not say where the Pin goes then; here it is asked for.
+    """
+    wanted = decode_body(call.request, PinSave)
+    check_acting_account(call)
+    saved = call.records.pins.get(call.path["pin_id"])
+    if saved is None:
+        raise errors.pin_not_found()
+    board = call.records.boards[saved.board_id]
+    if board.privacy != "PUBLIC" and not belongs(board, call.account):
+        raise errors.not_permitted()
+    if wanted.board_id is None:
+        raise errors.invalid("'board_id' is a required property")
+    _check_place(call, wanted.board_id, wanted.board_section_id)
+    created_at = call.sandbox.clock.now()
+    pin = replace(
+        saved,
+        id=call.sandbox.ids.entity("pin"),
+        account_id=call.account.id,
+        board_id=wanted.board_id,
+        section_id=wanted.board_section_id,
+        parent_pin_id=saved.id,
+        created_at=created_at,
+        listed_at=created_at,
+        slides=[replace(slide) for slide in saved.slides],
+    )
+    call.sandbox.keep_pin(pin)
+    return json_response(201, pin_json(call, pin))
 
 
 def delete_pin(call: SignedCall) -> Response:
@@ -168,8 +203,7 @@ def _own_pin(call: SignedCall) -> Pin:
     return pin
 
 
-def _own_pins(call: SignedCall) -> Iterator[Pin]:
-    protected = call.request.parameter("include_protected_pins") == "true"
+def _own_pins(call: SignedCall, *, protected: bool) -> Iterator[Pin]:
     private_only = call.request.parameter("pin_type") == "PRIVATE"
     hidden = set() if call.may_touch_secret() else {"SECRET"}
     if not protected:

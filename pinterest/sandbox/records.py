@@ -23,8 +23,19 @@ class App:
 
 
 @dataclass(slots=True, kw_only=True)
+class Website:
+    """A site an account has claimed."""
+
+    website: str
+    verified_at: datetime
+
+
+@dataclass(slots=True, kw_only=True)
 class Account:
-    """A Pinterest account. `approved` holds the scopes ever allowed, by app id."""
+    """A Pinterest account. `approved` holds the scopes ever allowed, by app id.
+
+    `business_ids` are accounts that are linked to this one, `following_ids` those it follows.
+    """
 
     id: str
     username: str
@@ -37,6 +48,9 @@ class Account:
     monthly_views: int = 0
     business_since: datetime | None = None
     picture_id: str | None = None
+    following_ids: list[str] = field(default_factory=list)
+    business_ids: list[str] = field(default_factory=list)
+    websites: list[Website] = field(default_factory=list)
     approved: dict[str, list[str]] = field(default_factory=dict)
 
 

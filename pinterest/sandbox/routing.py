@@ -4,7 +4,19 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pinterest.sandbox import boards, errors, figures, oauth, pins, sections, uploads, users
+from pinterest.sandbox import (
+    boards,
+    errors,
+    figures,
+    followers,
+    oauth,
+    pins,
+    search,
+    sections,
+    uploads,
+    users,
+    websites,
+)
 from pinterest.sandbox.call import Call, SignedCall
 from pinterest.sandbox.wire import Response
 
@@ -42,7 +54,8 @@ class AppRoute:
 
 
 def _compile(path: str) -> re.Pattern[str]:
-    return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[0-9]+)", PREFIX + path))
+    pattern = (PREFIX + path).replace("{username}", "(?P<username>(?![0-9]+$)[^/]+)")
+    return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[0-9]+)", pattern))
 
 
 APP_ROUTES = {
@@ -70,6 +83,7 @@ def _figures(path: str, answer: Callable[[SignedCall], Response], scopes: tuple[
 
 
 _TOP_PINS = ("pins:read", "user_accounts:read")
+_SEARCH_PINS = ("boards:read", "boards:read_secret", "pins:read", "pins:read_secret")
 _BOARD = "/boards/{board_id}"
 _SECTION = "/boards/{board_id}/sections/{section_id}"
 _PIN = "/pins/{pin_id}"
@@ -78,6 +92,54 @@ ROUTES = (
     _read("/user_account", users.show_account, ("user_accounts:read",)),
     _figures("/user_account/analytics", figures.account_figures, ("user_accounts:read",)),
     _figures("/user_account/analytics/top_pins", figures.top_pins, _TOP_PINS),
+    _figures("/user_account/analytics/top_video_pins", figures.top_video_pins, _TOP_PINS),
+    _read("/user_account/businesses", users.list_businesses, ("user_accounts:read",)),
+    _read("/user_account/followers", followers.list_followers, ("user_accounts:read",)),
+    _read("/user_account/following", followers.list_following, ("user_accounts:read",)),
+    _read(
+        "/user_account/following/boards", followers.list_followed_boards, ("user_accounts:read",)
+    ),
+    Route(
+        method="POST",
+        path="/user_account/following/{username}",
+        answer=followers.follow,
+        scopes=("user_accounts:write",),
+        category="org_write",
+        features=("user_follow",),
+    ),
+    _read("/user_account/websites", websites.list_websites, ("user_accounts:read",)),
+    Route(
+        method="POST",
+        path="/user_account/websites",
+        answer=websites.claim_website,
+        scopes=("user_accounts:write",),
+        category="org_write",
+        locks_itself=True,
+    ),
+    _write("DELETE", "/user_account/websites", websites.unclaim_website, ("user_accounts:write",)),
+    _read(
+        "/user_account/websites/verification",
+        websites.show_verification,
+        ("user_accounts:read",),
+    ),
+    _read("/search/boards", search.search_boards, ("boards:read", "boards:read_secret")),
+    _read("/search/pins", search.search_pins, _SEARCH_PINS),
+    Route(
+        method="GET",
+        path="/pins/analytics",
+        answer=figures.figures_of_pins,
+        scopes=_PINS_READ,
+        category="org_analytics",
+        features=("multi_pins_analytics",),
+    ),
+    Route(
+        method="POST",
+        path="/pins/{pin_id}/save",
+        answer=pins.save_pin,
+        scopes=_PINS_WRITE,
+        category="org_write",
+        creates_pins=True,
+    ),
     _figures("/pins/{pin_id}/analytics", figures.pin_figures, _PINS_READ),
     _read("/boards", boards.list_boards, ("boards:read",)),
     _write("POST", "/boards", boards.create_board, _BOARDS_WRITE),

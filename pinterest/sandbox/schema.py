@@ -118,6 +118,26 @@ class MediaCreate(Closed):
     media_type: Literal["video"]
 
 
+class PinSave(Closed):
+    """`POST /pins/{id}/save`."""
+
+    board_id: Digits | None = None
+    board_section_id: Digits | None = None
+
+
+class WebsiteClaim(Closed):
+    """`POST /user_account/websites`."""
+
+    website: str
+    verification_method: Literal["FILENAME", "METATAG", "DNSTXT"] = "METATAG"
+
+
+class Follow(Closed):
+    """`POST /user_account/following/{username}`."""
+
+    auto_follow: bool = False
+
+
 class CarouselSlot(Closed):
     """One slot of `PATCH /pins/{id}`."""
 
@@ -177,7 +197,10 @@ def decode_body(request: Request, shape: type[Body]) -> Body:
 
 
 _WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"unknown field `(.+)`"), "additional properties are not allowed ('{0}')"),
+    (
+        re.compile(r"unknown field `(.+)`"),
+        "additional properties are not allowed ('{0}' was unexpected)",
+    ),
     (re.compile(r"missing required field `(.+)`"), "'{0}' is a required property"),
     (re.compile(r"matching regex"), "must match the pattern: {pattern}"),
     (re.compile(r"`array` of length <= (\d+)"), "has too many items: maxItems={0}"),
@@ -194,7 +217,9 @@ _PATTERNS = {"data": "^[a-zA-Z0-9+/=]+$", "dominant_color": "^#[0-9A-Fa-f]{6}$"}
 def describe(error: msgspec.ValidationError) -> ApiError:
     """Word a validation error the way Pinterest does."""
     reason, _, place = str(error).rpartition(" - at ")
-    reason, field = reason or str(error), place.strip("`").removeprefix("$").removeprefix(".")
+    if not place.startswith("`$"):  # the body itself is wrong, not a field of it
+        reason, place = str(error), ""
+    field = place.strip("`").removeprefix("$").removeprefix(".")
     last = field.rsplit(".", 1)[-1]
     pattern = _PATTERNS.get(last, r"^\d+$")
     for known, wording in _WORDINGS:

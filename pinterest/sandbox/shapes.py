@@ -4,6 +4,7 @@ from itertools import islice
 
 from pinterest.sandbox.call import SignedCall
 from pinterest.sandbox.clock import pinterest_time
+from pinterest.sandbox.parameters import read_flag
 from pinterest.sandbox.pictures import SIZES, rendered_size
 from pinterest.sandbox.records import Account, Board, Picture, Pin, Section, Slide
 from pinterest.sandbox.traffic import listed_counts, responses
@@ -97,7 +98,7 @@ def pin_json(call: SignedCall, pin: Pin) -> Json:
 
 def _metrics(call: SignedCall, pin: Pin) -> Json | None:
     """What Pinterest adds to a listed Pin when it is asked to."""
-    if call.request.parameter("pin_metrics") != "true":
+    if not read_flag(call, "pin_metrics"):
         return None
     recent, ever = listed_counts(call, pin)
     comments, reactions = responses(ever)

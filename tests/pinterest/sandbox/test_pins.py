@@ -134,7 +134,8 @@ def test_a_wrong_field_is_refused_and_nothing_is_made(sandbox, visitor, board, f
     [
         ("board_id", "12a", r"'board_id' must match the pattern: ^\d+$"),
         ("title", "t" * 101, "'title' is too long: maxLength=100"),
-        ("pinned", 1, "additional properties are not allowed ('pinned')"),
+        ("pinned", 1,
+         "Invalid request: additional properties are not allowed ('pinned' was unexpected)"),
         ("link", "acme.test", "'link' is not a valid URL format"),
         ("media_source", PICTURE | {"data": "-"}, "'media_source.data' must match the pattern"),
         ("media_source", {"source_type": "video_id", "media_id": "1"},
