@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from accounts.models import User, Workspace
+from accounts.notification_kinds import Kind, MailWay, all_kinds
 from accounts.policy import Role, is_time_zone, time_zone_names
 
 ROLE_CHOICES = [
@@ -78,6 +79,33 @@ class RoleForm(forms.Form):
 
     def clean_role(self) -> Role:
         return Role(self.cleaned_data["role"])
+
+
+class MailsForm(forms.Form):
+    """Which kinds of events a person wants by mail; `wanted` is for all of them."""
+
+    wanted = forms.BooleanField(
+        label="Mail me what happens in this workspace",
+        required=False,
+        help_text="Switched off, everything still stands in the list of notifications.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for kind in _mailed_kinds():
+            self.fields[kind.code] = forms.BooleanField(label=kind.label, required=False)
+
+    def kinds(self) -> dict[str, bool]:
+        """The answer for each kind."""
+        return {kind.code: self.cleaned_data[kind.code] for kind in _mailed_kinds()}
+
+    def kind_fields(self) -> list[forms.BoundField]:
+        """The fields of the kinds, for the page."""
+        return [self[kind.code] for kind in _mailed_kinds()]
+
+
+def _mailed_kinds() -> list[Kind]:
+    return [kind for kind in all_kinds() if kind.mail is not MailWay.NEVER]
 
 
 def time_zone_options() -> list[str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts.access import known_membership
+from accounts.policy import zone_named
 
 
 class LocalTimeMiddleware:
@@ -19,7 +19,7 @@ class LocalTimeMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
-            with timezone.override(_zone_info(zone_of(request))):
+            with timezone.override(zone_named(zone_of(request))):
                 return self.get_response(request)
         return self.get_response(request)
 
@@ -32,11 +32,3 @@ def zone_of(request: HttpRequest) -> str:
         return request.user.time_zone
     membership = known_membership(request)
     return membership.workspace.time_zone if membership else "UTC"
-
-
-def _zone_info(name: str) -> ZoneInfo:
-    """The zone, or UTC for a name that this machine's time zone data does not know (any more)."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo("UTC")

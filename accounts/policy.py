@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 RENEW_AHEAD = timedelta(days=7)
 """Access tokens live 30 days (Pinterest API v5, "Authentication"); a week leaves 168 tries."""
@@ -63,6 +63,14 @@ def time_zone_names() -> list[str]:
     """IANA zones, `Area/City` and UTC, in alphabetical order."""
     places = {name for name in available_timezones() if "/" in name and not name.startswith("Etc/")}
     return sorted(places | {"UTC"})
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """The zone, or UTC for a name that this machine's time zone data does not know (any more)."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
 
 
 def invitation_is_open(

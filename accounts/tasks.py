@@ -9,7 +9,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts import selectors
-from accounts.services import connections, tokens, ways_in
+from accounts.services import connections, notification_mails, telling, tokens, ways_in
 from accounts.services.tokens import ConnectionLost
 from pinterest.errors import PinterestError
 
@@ -21,6 +21,26 @@ def renew_ageing_tokens() -> None:
     """Hand each connection that wants a new token to a worker."""
     for connection in selectors.connections_to_renew(now=timezone.now()):
         renew_token.delay(connection_id=str(connection.pk))
+
+
+@shared_task(name="accounts.tell_people")
+def tell_people() -> None:
+    """Put what happened into the inboxes of those it is meant for."""
+    while telling.tell(now=timezone.now()) == telling.AT_ONCE:
+        pass
+
+
+@shared_task(name="accounts.mail_people")
+def mail_people() -> None:
+    """Mail people what is in their inboxes and unread, bundled."""
+    notification_mails.send_due(now=timezone.now())
+
+
+@shared_task(name="accounts.forget_events")
+def forget_events() -> None:
+    """Delete what happened half a year ago."""
+    while telling.forget_old(now=timezone.now()):
+        pass
 
 
 @shared_task(name="accounts.renew_token")

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.provider.views import pinterest_callback
-from accounts.views import connections, workspace
+from accounts.views import connections, notifications, workspace
 
 urlpatterns = [
     path("connections/", connections.connection_list, name="connections"),
@@ -45,5 +45,19 @@ urlpatterns = [
         workspace.workspace_invitation,
         name="workspace_invitation",
     ),
+    path("notifications/", notifications.notification_list, name="notifications"),
+    path("notifications/read/", notifications.notifications_read, name="notifications_read"),
+    path("notifications/<int:notification_id>/", notifications.open_one, name="notification_open"),
+    path(
+        "notifications/<int:notification_id>/read/",
+        notifications.read_one,
+        name="notification_read",
+    ),
+    path(
+        "notifications/settings/<uuid:workspace_id>/",
+        notifications.mail_settings,
+        name="notification_settings",
+    ),
+    path("notifications/stop/<str:token>/", notifications.stop, name="notifications_stop"),
     path("accounts/profile/", workspace.profile, name="profile"),
 ]

@@ -132,6 +132,24 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=11),
         "options": {"expires": 40_000},
     },
+    # What happened is a row; a few seconds later it is in the inboxes of those it is meant for.
+    "tell-people": {
+        "task": "accounts.tell_people",
+        "schedule": 3.0,
+        "options": {"expires": 3},
+    },
+    # The first mail goes within half a minute, those after it bundled; their rows say when.
+    "mail-people": {
+        "task": "accounts.mail_people",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
+    # Half a year is kept of what people were told.
+    "forget-events": {
+        "task": "accounts.forget_events",
+        "schedule": crontab(hour=2, minute=51),
+        "options": {"expires": 40_000},
+    },
     # Tokens live for 30 days and are renewed well ahead; hourly leaves hundreds of tries.
     "renew-ageing-tokens": {
         "task": "accounts.renew_ageing_tokens",

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.access import known_membership
 from accounts.models import Connection, Membership, Workspace
 from accounts.policy import Role, role_allows
-from accounts.selectors import memberships_of
+from accounts.selectors.notifications import memberships_with_unread, unread_in
 from publishing.models import AppStop
 from publishing.selectors.waiting import Waiting, sum_of, waiting_by_account
 from publishing.services.stops import current_stop
@@ -38,8 +38,10 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     membership = known_membership(request)
     if membership is None:
         return {"demo": settings.DEMO}
+    places = list(memberships_with_unread(membership.user))
     return {
         "demo": settings.DEMO,
+        "bell": _bell(request, membership, places),
         "nav": [_nav_item(request, *item) for item in NAVIGATION],
         "workspace": membership.workspace,
         "workspaces": [
@@ -47,8 +49,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
                 "id": str(each.workspace_id),
                 "name": each.workspace.name,
                 "active": each.workspace_id == membership.workspace_id,
+                "unread": _shown(unread_in(each)),
             }
-            for each in memberships_of(membership.user)
+            for each in places
         ],
         "workspace_switch_url": reverse("workspace_switch"),
         "workspace_new_url": reverse("workspace_new"),
@@ -58,6 +61,22 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         else None,
         "banners": _banners(request, membership),
     }
+
+
+def _bell(request: HttpRequest, membership: Membership, places: list[Any]) -> dict[str, Any]:
+    unread = sum(unread_in(each) for each in places if each.pk == membership.pk)
+    url = reverse("notifications")
+    return {
+        "url": url,
+        "unread": _shown(unread),
+        "label": f"Notifications, {unread} unread" if unread else "Notifications",
+        "active": request.path.startswith(url),
+    }
+
+
+def _shown(unread: int) -> str:
+    """A count that fits into a small mark; empty for none."""
+    return ("99+" if unread > 99 else str(unread)) if unread else ""
 
 
 def _nav_item(

@@ -9,7 +9,7 @@ class PublishingConfig(AppConfig):
     verbose_name = "Publishing"
 
     def ready(self) -> None:
-        from publishing import receivers  # noqa: F401, PLC0415 - receivers need the app registry
+        from publishing import notifications, receivers  # noqa: F401, PLC0415 - both need the registry
         from publishing.forgetting import install_forgetting  # noqa: PLC0415 - likewise
         from publishing.guards import install_guards  # noqa: PLC0415 - likewise
         from publishing.stored import install_functions  # noqa: PLC0415 - likewise

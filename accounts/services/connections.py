@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import Connection, ConnectionStatus, RowId, User, Workspace
+from accounts.notifications import ACCOUNT_DISCONNECTED
+from accounts.services.events import about, record
 from accounts.services.successions import ask_about_earlier
 from accounts.services.tokens import TOKEN_COLUMNS, call_pinterest, forget_tokens, store_grant
 from pinterest.client import PinterestClient
@@ -86,6 +89,7 @@ def disconnect_account(*, connection: Connection, by: User) -> None:
         connection.status = ConnectionStatus.DISCONNECTED
         forget_tokens(connection)
         connection.save(update_fields=["status", *TOKEN_COLUMNS])
+        record(ACCOUNT_DISCONNECTED, [about(connection)], by=by, now=timezone.now())
     logger.info("account_disconnected connection=%s by=%s", connection.pk, by.pk)
 
 

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from accounts.mails import address_of, send, server_name
 from accounts.models import Invitation, Membership, User, Workspace
+from accounts.notifications import MEMBER_JOINED
 from accounts.policy import (
     INVITATION_LIFETIME,
     INVITATIONS_COUNTED_FOR,
@@ -23,6 +24,7 @@ from accounts.policy import (
     invitation_is_open,
     refused_invitation,
 )
+from accounts.services.events import Happening, record
 from foundation.names import in_a_mail, in_one_line
 
 logger = logging.getLogger(__name__)
@@ -111,7 +113,18 @@ def accept(*, invitation: Invitation, by: User, now: datetime) -> Membership:
         )
         invitation.accepted_at = now
         invitation.save(update_fields=["accepted_at"])
+        record(MEMBER_JOINED, [_joined(invitation, by)], by=by, now=now)
     return membership
+
+
+def _joined(invitation: Invitation, by: User) -> Happening:
+    return Happening(
+        workspace_id=invitation.workspace_id,
+        subject="person",
+        subject_id=by.pk,
+        concerns_id=invitation.invited_by_id,
+        payload={"name": str(by), "place": [f"as {invitation.role}"]},
+    )
 
 
 def hash_token(token: str) -> str:

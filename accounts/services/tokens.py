@@ -17,10 +17,12 @@ from django.db import transaction
 from accounts import wire
 from accounts.limits import Granted
 from accounts.models import Connection, ConnectionStatus, RowId
+from accounts.notifications import ACCOUNT_LOST
 from accounts.pacing import Pace
 from accounts.policy import renewal_is_due
 from accounts.sealing import SealBroken
 from accounts.selectors import account_id_of
+from accounts.services.events import about, record
 from pinterest import oauth
 from pinterest.client import PinterestClient
 from pinterest.errors import PinterestError, RefusalReason, Refused
@@ -90,7 +92,7 @@ def call_pinterest(
     except Refused as error:
         if error.reason is not RefusalReason.TOKEN_DEAD:
             raise
-        token = _token_after_refusal(connection_id, refused=token, error=error)
+        token = _token_after_refusal(connection_id, refused=token, error=error, now=now)
     return call(_client(token, pace))
 
 
@@ -159,7 +161,7 @@ def forget_tokens(connection: Connection) -> None:
 def _renew_locked(connection: Connection, *, now: datetime) -> Refused | None:
     """Renew a locked row, or mark it lost; returns the refusal that lost it, if one did."""
     if not connection.refresh_token_sealed:
-        _lose(connection, reason="Pinterest gave no way to renew this permission.")
+        _lose(connection, reason="Pinterest gave no way to renew this permission.", now=now)
         return None
     try:
         grant = oauth.refresh(
@@ -170,7 +172,7 @@ def _renew_locked(connection: Connection, *, now: datetime) -> Refused | None:
     except Refused as error:
         if error.reason is not RefusalReason.GRANT_REFUSED:
             raise
-        _lose(connection, reason=error.message)
+        _lose(connection, reason=error.message, now=now)
         return error
     store_grant(connection=connection, grant=grant, now=now)
     if grant.scopes:
@@ -180,7 +182,9 @@ def _renew_locked(connection: Connection, *, now: datetime) -> Refused | None:
     return None
 
 
-def _token_after_refusal(connection_id: RowId, *, refused: str, error: Refused) -> str:
+def _token_after_refusal(
+    connection_id: RowId, *, refused: str, error: Refused, now: datetime
+) -> str:
     """The token somebody has put in the place of the refused one; or else the connection is lost.
 
     Raises ConnectionLost.
@@ -190,14 +194,15 @@ def _token_after_refusal(connection_id: RowId, *, refused: str, error: Refused) 
         token = _open_access_token(connection)
         if token != refused:
             return token
-        _lose(connection, reason=error.message)
+        _lose(connection, reason=error.message, now=now)
     raise ConnectionLost(connection) from error
 
 
-def _lose(connection: Connection, *, reason: str) -> None:
+def _lose(connection: Connection, *, reason: str, now: datetime) -> None:
     connection.status = ConnectionStatus.NEEDS_RECONNECTING
     connection.lost_reason = reason[:500]
     connection.save(update_fields=["status", "lost_reason"])
+    record(ACCOUNT_LOST, [about(connection, problem=connection.lost_reason)], by=None, now=now)
     logger.warning("connection_lost connection=%s", connection.pk)
 
 

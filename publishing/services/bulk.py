@@ -18,12 +18,14 @@ from django.db.models import Case, DateTimeField, F, QuerySet, Value, When
 
 from accounts.models import User, Workspace
 from publishing.models import Board, BoardSection, Pin
+from publishing.notifications import PIN_HELD
 from publishing.policy.bulk import BulkAction, BulkOrder, BulkRow, Refusal, Verdict, judge
 from publishing.policy.events import EventKind
 from publishing.policy.statuses import EDITABLE, HoldReason, PinStatus
 from publishing.selectors.bulk import bulk_rows
 from publishing.selectors.held import AS_PLANNED
 from publishing.services.events import note_all
+from publishing.services.telling import tell_of_pins
 
 HOLD_REMEDY = "It waits until somebody takes it off hold or publishes it."
 
@@ -67,6 +69,8 @@ def apply_to_many(
         if order.action is not BulkAction.DELETE:
             kind, text = _line(order, board=board)
             note_all(pin_ids=_ids(verdict), kind=kind, by=by, now=now, text=text)
+        if order.action is BulkAction.HOLD:
+            tell_of_pins(PIN_HELD, pin_ids=_ids(verdict), by=by, now=now)
     gone = set(pin_ids) - {row.pin_id for row in rows}
     return BulkOutcome(
         done=len(verdict.taken), left=[*verdict.left, *((pk, Refusal.GONE) for pk in gone)]

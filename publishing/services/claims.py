@@ -16,6 +16,7 @@ from accounts.models import Connection, ConnectionStatus
 from accounts.selectors import account_ids
 from accounts.wire import pinterest_app
 from publishing.models import AppStop, Board, HandOut, Pin
+from publishing.notifications import PIN_HELD
 from publishing.policy import turns
 from publishing.policy.events import EventKind
 from publishing.policy.statuses import MOVING, HoldReason, PinStatus
@@ -23,6 +24,7 @@ from publishing.selectors.turns import due_and_in_hand
 from publishing.services.clearance import CATEGORY
 from publishing.services.events import note_all
 from publishing.services.lease import CLAIM_LEASE, GAP
+from publishing.services.telling import tell_of_pins
 from publishing.stored import TAKE, TAKE_NEXT
 
 _HELD_AT_ONCE = 1000
@@ -126,6 +128,7 @@ def hold_due_without_connection(*, now: datetime) -> int:
             updated_at=now,
         )
         note_all(pin_ids=ids, kind=EventKind.HELD, by=None, now=now, text=HELD_TEXT)
+        tell_of_pins(PIN_HELD, pin_ids=ids, now=now)
     return len(ids)
 
 

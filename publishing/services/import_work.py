@@ -11,9 +11,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 
 from accounts.models import RowId, User
+from accounts.services.events import Happening, record
 from pinterest.fetch import FetchRejected
 from pinterest.images import FIRST_OF_SEVERAL, ImageProblem, ImageRejected
 from publishing.models import Import, ImportRow, ImportStatus, Media, Pin, RowStatus
+from publishing.notifications import IMPORT_NEEDS_YOU
 from publishing.policy import bulk_csv
 from publishing.policy.events import EventKind
 from publishing.selectors.imports import own_media_id
@@ -113,9 +115,29 @@ def _release(batch: Import, lease: datetime) -> bool:
     return Import.objects.filter(_mine(batch, lease)).update(leased_until=None) == 1
 
 
+@transaction.atomic
 def _finish(batch: Import, lease: datetime, *, now: datetime) -> None:
-    Import.objects.filter(_mine(batch, lease)).update(
+    finished = Import.objects.filter(_mine(batch, lease)).update(
         status=ImportStatus.DONE, finished_at=now, leased_until=None
+    )
+    to_mend = batch.rows.filter(status__in=[RowStatus.WRONG, RowStatus.FAILED]).count()
+    if finished and to_mend:
+        record(IMPORT_NEEDS_YOU, [_unfinished(batch, to_mend)], by=None, now=now)
+
+
+def _unfinished(batch: Import, to_mend: int) -> Happening:
+    rows = "1 row was" if to_mend == 1 else f"{to_mend} rows were"
+    return Happening(
+        workspace_id=batch.workspace_id,
+        subject="import",
+        subject_id=batch.pk,
+        concerns_id=batch.started_by_id,
+        payload={
+            "name": batch.file_name,
+            "place": [str(batch.connection)],
+            "problem": f"{rows} not imported.",
+            "remedy": "Its page says of each what to mend, and imports it afterwards.",
+        },
     )
 
 

@@ -27,6 +27,7 @@ from django.db.models.functions import Cast
 from accounts.models import ConnectionStatus, Workspace
 from accounts.moments import moment_words
 from publishing.models import LateWay, Pin, PublishingPreferences
+from publishing.notifications import PIN_LATE
 from publishing.policy import lateness
 from publishing.policy.events import EventKind
 from publishing.policy.lateness import Waiting
@@ -34,6 +35,7 @@ from publishing.policy.statuses import HoldReason, PinStatus
 from publishing.selectors.preferences import preferences_of
 from publishing.services.events import note_all
 from publishing.services.lease import PACE
+from publishing.services.telling import tell_of_pins
 
 logger = logging.getLogger(__name__)
 
@@ -131,6 +133,7 @@ def _hold(ids: list[UUID], *, hours: int, now: datetime) -> None:
             updated_at=now,
         )
         note_all(pin_ids=some, kind=EventKind.HELD, by=None, now=now, text=text)
+        tell_of_pins(PIN_LATE, pin_ids=some, now=now)
 
 
 def _spread(workspace: Workspace, *, since: datetime, now: datetime) -> int:

@@ -22,6 +22,7 @@ from accounts.wire import pin_page_url
 from pinterest import types as wire
 from pinterest.errors import PinterestError, RefusalReason, Refused, Unavailable
 from publishing.models import Attempt, Pin
+from publishing.notifications import PIN_FAILED, PIN_HELD
 from publishing.policy.events import EventKind
 from publishing.policy.failures import APP_LEVEL, Verdict, judge_failure
 from publishing.policy.statuses import HoldReason, PinStatus
@@ -30,10 +31,12 @@ from publishing.services.lease import first_look_at
 from publishing.services.preparing import forget_upload
 from publishing.services.spam import hold_same_destination
 from publishing.services.stops import stop_publishing, stops_of_this_app
+from publishing.services.telling import tell_of_pins
 
 logger = logging.getLogger(__name__)
 
 LOOKING_REMEDY = "PinApp looks at the board by itself to find out whether the Pin is there."
+_TOLD = {PinStatus.HELD: PIN_HELD, PinStatus.FAILED: PIN_FAILED}
 _LARGEST_CODE = 2**31 - 1
 _SLOW_DOWN = 429
 
@@ -265,9 +268,12 @@ def send_of(attempt: Attempt) -> QuerySet[Pin]:
 
 @transaction.atomic
 def move(row: QuerySet[Pin], verdict: Verdict, problem: str, remedy: str, *, now: datetime) -> None:
-    """Move a Pin on from what `row` finds it in, if it still is; a hold goes into its history."""
-    holds = verdict.status is PinStatus.HELD
-    pin_ids = list(row.values_list("pk", flat=True)) if holds else []
+    """Move a Pin on from what `row` finds it in, if it still is; a hold goes into its history.
+
+    People are told where it is theirs to go on.
+    """
+    kind = _TOLD.get(verdict.status)
+    pin_ids = list(row.values_list("pk", flat=True)) if kind else []
     moved = row.update(
         status=verdict.status,
         held_reason=HoldReason.ACCOUNT if verdict.status is PinStatus.HELD else "",
@@ -278,5 +284,8 @@ def move(row: QuerySet[Pin], verdict: Verdict, problem: str, remedy: str, *, now
         remedy=remedy[:1000],
         updated_at=now,
     )
-    if holds and moved:
+    if not (kind and moved):
+        return
+    if verdict.status is PinStatus.HELD:
         note_all(pin_ids=pin_ids, kind=EventKind.HELD, by=None, now=now, text=problem)
+    tell_of_pins(kind, pin_ids=pin_ids, now=now)

@@ -27,6 +27,7 @@ from pinterest.errors import PinterestError, RefusalReason, Refused, Trouble, Un
 from pinterest.types import MediaUpload
 from pinterest.uploads import VideoFileChanged
 from publishing.models import Pin, VideoUpload
+from publishing.notifications import PIN_FAILED
 from publishing.policy.events import EventKind
 from publishing.policy.failures import APP_LEVEL
 from publishing.policy.statuses import PinKind, PinStatus
@@ -45,6 +46,7 @@ from publishing.policy.uploads import (
 from publishing.services.events import note_all
 from publishing.services.lease import PACE
 from publishing.services.stops import current_stop, stop_publishing
+from publishing.services.telling import tell_of_pins
 from publishing.services.videos import open_video
 
 logger = logging.getLogger(__name__)
@@ -297,6 +299,7 @@ def _fail(upload: VideoUpload, message: str, remedy: str, *, now: datetime) -> N
         status=PinStatus.FAILED, due_at=None, updated_at=now, **words
     )
     note_all(pin_ids=pins, kind=EventKind.VIDEO_FAILED, by=None, now=now, text=message)
+    tell_of_pins(PIN_FAILED, pin_ids=pins, now=now)
     logger.warning("video_failed upload=%s pins=%s", upload.pk, len(pins))
 
 

@@ -21,6 +21,7 @@ from accounts.services.tokens import ConnectionLost, call_pinterest
 from pinterest.client import PinterestClient
 from pinterest.errors import PinterestError, RefusalReason, Refused, Trouble, Unavailable
 from publishing.models import Pin
+from publishing.notifications import PIN_GONE
 from publishing.policy.events import EventKind
 from publishing.policy.removals import (
     ASKED_AT_MOST,
@@ -31,6 +32,7 @@ from publishing.policy.removals import (
 )
 from publishing.policy.statuses import PinStatus
 from publishing.services.events import note
+from publishing.services.telling import tell_of_pins
 
 logger = logging.getLogger(__name__)
 
@@ -90,6 +92,8 @@ def _mark_removed(pin: Pin, kind: EventKind, *, by: User | None, now: datetime) 
     row = Pin.objects.filter(pk=pin.pk, status=PinStatus.PUBLISHED, removed_at=None)
     if row.update(removed_at=now, seen_at=now, updated_at=now):
         note(pin_id=pin.pk, kind=kind, by=by, now=now)
+        if kind is EventKind.GONE_AT_PINTEREST:
+            tell_of_pins(PIN_GONE, pin_ids=[pin.pk], by=by, now=now)
         logger.info("pin_removed pin=%s kind=%s", pin.pk, kind)
 
 

@@ -23,12 +23,14 @@ from pinterest import types as wire
 from pinterest.client import PinterestClient
 from pinterest.errors import PinterestError, Trouble, Unavailable
 from publishing.models import Attempt, Look, Pin
+from publishing.notifications import PIN_ASKS
 from publishing.policy import looks, matching
 from publishing.policy.looks import AskPerson, LookAt, LookResult, NextStep
 from publishing.policy.matching import Found, Match, Sent, Several
 from publishing.policy.statuses import PinStatus
 from publishing.services.drafting import shape_of
 from publishing.services.lease import LOOK_LEASE, PACE
+from publishing.services.telling import tell_of_pins
 
 logger = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
@@ -280,19 +282,22 @@ def _next_step(attempt: Attempt, *, now: datetime) -> NextStep:
     return step
 
 
+@transaction.atomic
 def _take_step(attempt: Attempt, step: NextStep, *, now: datetime) -> None:
     # Where another worker has asked meanwhile, only an answer or a match goes on.
     row = Pin.objects.filter(pk=attempt.pin_id, status=PinStatus.UNCERTAIN, question="")
     if isinstance(step, LookAt):
         row.update(due_at=step.when)
     elif isinstance(step, AskPerson):
-        row.update(
+        asked = row.update(
             due_at=None,
             question=step.reason,
             problem=ASKING_TEXT,
             remedy=ASKING_REMEDY,
             updated_at=now,
         )
+        if asked:
+            tell_of_pins(PIN_ASKS, pin_ids=[attempt.pin_id], now=now)
     else:
         row.update(
             status=PinStatus.SCHEDULED,

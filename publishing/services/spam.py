@@ -9,9 +9,11 @@ from django.db import transaction
 
 from foundation.hosts import plain_host_of, shown
 from publishing.models import Pin
+from publishing.notifications import PIN_HELD
 from publishing.policy.events import EventKind
 from publishing.policy.statuses import HoldReason, PinStatus
 from publishing.services.events import note_all
+from publishing.services.telling import tell_of_pins
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +51,7 @@ def hold_same_destination(*, pin: Pin, now: datetime) -> int:
             updated_at=now,
         )
         note_all(pin_ids=held, kind=EventKind.HELD, by=None, now=now, text=text)
+        tell_of_pins(PIN_HELD, pin_ids=held, now=now)
     if held:
         logger.warning("pins_held_for_spam connection=%s pins=%s", pin.connection_id, len(held))
     return len(held)

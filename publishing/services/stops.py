@@ -8,15 +8,19 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from accounts.models import User
+from accounts.models import ConnectionStatus, User, Workspace
+from accounts.notification_kinds import Kind
+from accounts.services.events import Happening, record
 from accounts.wire import pinterest_app
 from pinterest.errors import Refused
 from publishing.models import AppStop
+from publishing.notifications import PUBLISHING_RESUMED, PUBLISHING_STOPPED
 from publishing.policy.lateness import GAP, was_silent
 from publishing.services.lateness import take_up_late
 from publishing.services.lease import PACE
 
 logger = logging.getLogger(__name__)
+RESUMED_TEXT = "Pins that became due meanwhile are treated as your publishing preferences say."
 
 
 def current_stop() -> AppStop | None:
@@ -29,6 +33,7 @@ def stops_of_this_app() -> QuerySet[AppStop]:
     return AppStop.objects.filter(app_id=pinterest_app().app_id)
 
 
+@transaction.atomic
 def stop_publishing(*, refusal: Refused, now: datetime) -> None:
     """Write down that Pinterest refuses the app; the first refusal stays."""
     _, is_new = AppStop.objects.get_or_create(
@@ -41,6 +46,8 @@ def stop_publishing(*, refusal: Refused, now: datetime) -> None:
         },
     )
     if is_new:
+        words = {"problem": refusal.message, "remedy": refusal.remedy}
+        _tell_everybody(PUBLISHING_STOPPED, words, by=None, now=now)
         logger.error("publishing_stopped reason=%s", refusal.reason)
 
 
@@ -54,6 +61,21 @@ def resume_publishing(*, by: User, now: datetime) -> None:
     if stop is None:
         return
     stop.delete()
+    _tell_everybody(PUBLISHING_RESUMED, {"remedy": RESUMED_TEXT}, by=by, now=now)
     if was_silent(last=stop.since, now=now, gap=GAP * PACE):
         take_up_late(since=stop.since, now=now)
     logger.info("publishing_resumed by=%s", by.pk)
+
+
+def _tell_everybody(kind: Kind, payload: dict[str, str], *, by: User | None, now: datetime) -> None:
+    """Tell each workspace that publishes from this server."""
+    rooms = Workspace.objects.filter(connections__status=ConnectionStatus.ACTIVE).distinct()
+    record(
+        kind,
+        [
+            Happening(workspace_id=pk, subject="server", subject_id="", payload=payload)
+            for pk in rooms.values_list("pk", flat=True)
+        ],
+        by=by,
+        now=now,
+    )

@@ -9,9 +9,10 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils import timezone
 
 from accounts import urls
-from accounts.models import Connection, Invitation, Membership, Workspace
+from accounts.models import Connection, Invitation, Mailing, Membership, Notification, Workspace
 from accounts.policy import Role
 from accounts.services.invitations import hash_token
+from accounts.services.notifications import stop_token
 from tests import factories
 
 ANONYMOUS, STRANGER, VIEWER, EDITOR, OWNER = "anonymous", "stranger", "viewer", "editor", "owner"
@@ -47,6 +48,20 @@ TABLE: dict[tuple[str, str], tuple[int, int, int, int, int]] = {
     ("invitation_revoke", "GET"): (405, 405, 405, 405, 405),
     # Their own address was not invited.
     ("workspace_invitation", "GET"): (302, 409, 409, 409, 409),
+    # Everybody has an inbox of their own; the entry is the viewer's.
+    ("notifications", "GET"): (302, 200, 200, 200, 200),
+    ("notifications", "POST"): (405, 405, 405, 405, 405),
+    ("notifications_read", "POST"): (302, 302, 302, 302, 302),
+    ("notifications_read", "GET"): (405, 405, 405, 405, 405),
+    ("notification_open", "GET"): (302, 404, 302, 404, 404),
+    ("notification_open", "POST"): (405, 405, 405, 405, 405),
+    ("notification_read", "POST"): (302, 404, 302, 404, 404),
+    ("notification_read", "GET"): (405, 405, 405, 405, 405),
+    ("notification_settings", "GET"): (302, 404, 200, 200, 200),
+    ("notification_settings", "POST"): (302, 404, 302, 302, 302),
+    # Whoever has the mail.
+    ("notifications_stop", "GET"): (200, 200, 200, 200, 200),
+    ("notifications_stop", "POST"): (200, 200, 200, 200, 200),
     ("profile", "GET"): (302, 200, 200, 200, 200),
     ("profile", "POST"): (302, 302, 302, 302, 302),
 }
@@ -64,7 +79,13 @@ def colleague(workspace: Workspace) -> Membership:
 
 @pytest.fixture
 def visit(
-    connection: Connection, colleague: Membership, workspace: Workspace, owner, request, sign_in
+    connection: Connection,
+    colleague: Membership,
+    workspace: Workspace,
+    owner,
+    viewer,
+    request,
+    sign_in,
 ) -> Callable[[str, str, str], int]:
     """Asks for an address with what it would really be sent; returns the status."""
     invitation = Invitation.objects.create(
@@ -75,7 +96,19 @@ def visit(
         invited_by=owner,
         expires_at=timezone.now() + timedelta(days=1),
     )
+    mailing = Mailing.objects.create(user=viewer, workspace=workspace)
+    entry = Notification.objects.create(
+        user=viewer,
+        workspace=workspace,
+        kind="account_lost",
+        count=1,
+        first_at=timezone.now(),
+        last_at=timezone.now(),
+    )
     arguments = {
+        "notification": {"notification_id": entry.pk},
+        "notification_settings": {"workspace_id": workspace.pk},
+        "notifications_stop": {"token": stop_token(mailing)},
         "connection": {"connection_id": connection.pk},
         "member": {"membership_id": colleague.pk},
         "invitation_revoke": {"invitation_id": invitation.pk},

@@ -11,7 +11,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from PIL import Image
 
-from accounts.models import Connection
+from accounts.models import Connection, Event
 from pinterest.images import FIRST_OF_SEVERAL, check_image
 from publishing.models import Board, Import, ImportRow, Pin, RowStatus
 from publishing.policy import bulk_csv
@@ -315,9 +315,17 @@ def test_what_fails_leaves_the_good_rows_and_can_be_tried_again(
             ),
         )
     ]
+    event = Event.objects.get()
+    assert (event.kind, event.subject_id, event.concerns) == (
+        "import_needs_you",
+        str(batch.pk),
+        owner,
+    )
+    assert event.payload["problem"] == "1 row was not imported."
     imports.change_row(batch=batch, number=3, cells={"Media URL": f"{site.url}/c"}, now=now)
     run(batch)
     assert (statuses(batch), Pin.objects.count()) == (["done", "done", "done"], 3)
+    assert Event.objects.count() == 1, "an import without such rows is no news"
 
 
 def test_rows_that_failed_are_tried_again(take, run, row, site, owner, now, settings):

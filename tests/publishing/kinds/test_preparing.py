@@ -6,7 +6,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
-from accounts.models import ConnectionStatus
+from accounts.models import ConnectionStatus, Event
 from pinterest import uploads
 from pinterest.sandbox.faults import Fault
 from publishing.models import Pin, VideoUpload
@@ -279,6 +279,8 @@ def test_a_video_that_pinterest_cannot_process_fails_its_pin_before_the_time(
     assert failed_words(far)[0] == "scheduled"
     assert (states(), asked()["create"]) == (["failed"], 0)
     assert [event.kind for event in pin.events.order_by("pk")] == ["written", "video_failed"]
+    told = Event.objects.get()
+    assert (told.kind, told.subject_id) == ("pin_failed", str(pin.pk))
 
 
 def test_a_video_that_never_gets_ready_is_given_up_after_ten_minutes(write_film, sandbox, now):

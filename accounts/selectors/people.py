@@ -1,4 +1,4 @@
-"""Reads of the accounts app."""
+"""Reads of people, workspaces and connections."""
 
 from __future__ import annotations
 

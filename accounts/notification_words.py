@@ -1,0 +1,52 @@
+"""What is said of events: the same words in the inbox and in mails."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from accounts.models import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One event: what it is about, where and when that stood, and what is to be said of it."""
+
+    name: str
+    facts: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Events of one kind: a line for each that has a name, and what is so of all of them."""
+
+    lines: list[Line]
+    text: str
+
+
+def account_of(events: Sequence[Event], *, zone: ZoneInfo) -> Account:
+    """Events of one kind in words, their times on the clock of `zone`."""
+    lines = [_line(event, zone=zone) for event in events]
+    texts = {line.text for line in lines}
+    if len(texts) != 1:
+        return Account(lines, text="")
+    # An event without a name, such as a stop, is told by its text alone.
+    return Account([replace(line, text="") for line in lines if line.name], text=texts.pop())
+
+
+def _line(event: Event, *, zone: ZoneInfo) -> Line:
+    payload = event.payload
+    facts = [str(each) for each in payload.get("place", [])]
+    if planned := payload.get("planned_at"):
+        facts.append(f"planned for {moment(datetime.fromisoformat(planned), zone=zone)}")
+    text = " ".join(str(payload[key]) for key in ("problem", "remedy") if payload.get(key))
+    return Line(name=str(payload.get("name", "")), facts=", ".join(facts), text=text)
+
+
+def moment(at: datetime, *, zone: ZoneInfo) -> str:
+    """A moment on somebody's clock, with the name of the clock."""
+    local = at.astimezone(zone)
+    return f"{local:%-d %B %Y, %H:%M} ({zone.key})"
