@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from django.core.exceptions import DisallowedHost
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, UnreadablePostError
+from django.http import HttpRequest
 
 from interactions.views import answers, clicks, landings, offers, pictures, scripts
 from interactions.views.answers import Answer
@@ -78,6 +78,11 @@ class PublicDoors:
         return [answer.body]
 
 
+def is_public(method: str, path: str) -> bool:
+    """Whether a request is answered here, and not inside."""
+    return _view_of(method, path) is not None
+
+
 def _view_of(method: str, path: str) -> View | None:
     if path.startswith(offers.MEDIA_PATH):
         return _media
@@ -121,8 +126,6 @@ def _answer(view: View, request: HttpRequest) -> Answer:
         return answers.refusal_answer(refusal, origin=_readable_by(request, refusal))
     except DisallowedHost:
         return _refused(400, "bad_host", "PinApp does not answer for this host name.")
-    except UnreadablePostError:
-        return _refused(400, "broken_off", "The request ended before its body did.")
     except DatabaseError as error:
         logger.warning(
             "door_without_database door=%s error=%s", _name(view, request), type(error).__name__

@@ -130,9 +130,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
 else:
     # A pool per process: threads of the web server and the worker come and go, connections stay.
+    # The web has 23 threads that answer (pinapp/asgi.py), and some that carry things over.
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
         "min_size": 1,
-        "max_size": max(12, 2 * SENDS_AT_ONCE) + FIGURES_AT_ONCE,
+        "max_size": max(max(12, 2 * SENDS_AT_ONCE) + FIGURES_AT_ONCE, 28),
         "timeout": 20,
     }
     DATABASES["default"]["CONN_MAX_AGE"] = 0
@@ -199,7 +200,8 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "dashboard"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _public.scheme
-ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+# pinapp/edge/origin.py has counted the proxies by then, and tells the visitor's address itself.
+ALLAUTH_TRUSTED_PROXY_COUNT = 0
 MFA_ADAPTER = "accounts.second_step.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "PinApp"
@@ -285,8 +287,6 @@ SECURE_SSL_REDIRECT = False if TRUSTED_PROXIES else _https
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False
 SECURE_REFERRER_POLICY = "same-origin"
-if TRUSTED_PROXIES:
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "pinapp.reports.SecretsFilter"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -13,11 +12,6 @@ from django.http import HttpRequest
 from interactions.forms.clicks import LONGEST_BODY
 
 _encode = msgspec.json.Encoder().encode
-
-# A body that comes byte by byte holds a thread of the server. Half of them at most are held so,
-# and pictures and pages go on being sent. An honest body arrives with its headers.
-_READERS: Final = threading.BoundedSemaphore(4)
-_PATIENCE_S: Final = 0.1
 
 _NOTHING: Final[Mapping[str, str]] = {}
 _READABLE = "Access-Control-Allow-Origin"
@@ -105,9 +99,4 @@ def small_body(request: HttpRequest) -> bytes:
         raise Refusal(400, "bad_length", "Content-Length is not a number.")
     if int(length) > LONGEST_BODY:
         raise Refusal(413, "too_large", f"Send at most {LONGEST_BODY} bytes.")
-    if not _READERS.acquire(timeout=_PATIENCE_S):
-        raise Refusal(503, "busy", "Too many bodies come in slowly. Try again.", retry_after=1)
-    try:
-        return request.read(LONGEST_BODY)
-    finally:
-        _READERS.release()
+    return request.read(LONGEST_BODY)

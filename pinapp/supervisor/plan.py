@@ -247,15 +247,15 @@ def _web(host: str, port: int, public_url: str) -> Service:
     return Service(
         name="web",
         command=(
-            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
+            # No lifespan, no WebSockets, no HTTP/2: what nobody needs is nobody's way in.
+            *(sys.executable, "-m", "granian", "--interface", "asginl", "--no-ws", "--http", "1"),
             *("--host", host, "--port", str(port), "--workers", str(_web_workers())),
-            # Also how many bodies may come in slowly: see interactions.views.answers.
-            *("--blocking-threads", "8"),
-            *("--http1-header-read-timeout", "10000"),
-            # A retired thread would leave its database connection open.
-            *("--blocking-threads-idle-timeout", "600"),
+            # Also how long a connection may stay idle between two requests.
+            *("--http1-header-read-timeout", "10000", "--http1-buffer-size", "65536"),
+            # Connections at once, of each process.
+            *("--backlog", "4096", "--backpressure", "4096"),
             *("--workers-kill-timeout", "5", "--respawn-failed-workers"),
-            "pinapp.wsgi:application",
+            "pinapp.asgi:application",
         ),
         is_ready=lambda _log: readiness.answers_http(
             f"http://{here}:{port}/healthz", host=urlsplit(public_url).netloc

@@ -161,7 +161,7 @@ def servers(world: World, shop: Shop) -> Iterator[tuple[int, int]]:
     """Ports of our server and of the bare one, each started anew."""
     with (
         server(world, shop, "ours", "pinapp") as ours,
-        server(world, shop, "bare", "pinapp", "tests.bench.bare_wsgi:application") as bare,
+        server(world, shop, "bare", "pinapp", "tests.bench.bare_asgi:application") as bare,
     ):
         yield ours, bare
 
@@ -172,7 +172,7 @@ def server(
     shop: Shop,
     name: str,
     database_name: str,
-    application: str = "pinapp.wsgi:application",
+    application: str = "pinapp.asgi:application",
 ) -> Iterator[int]:
     """The port of a server on one of the databases."""
     (port,) = free_ports(1)
@@ -302,9 +302,8 @@ def _server(name: str, port: int, application: str) -> Service:
     return Service(
         name=name,
         command=(
-            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
+            *(sys.executable, "-m", "granian", "--interface", "asginl", "--no-ws", "--http", "1"),
             *("--host", "127.0.0.1", "--port", str(port), "--workers", "1"),
-            *("--blocking-threads", "8", "--blocking-threads-idle-timeout", "600"),
             application,
         ),
         is_ready=lambda _log: readiness.answers_http(

@@ -6,7 +6,6 @@ import logging
 
 import pytest
 from django.db import OperationalError
-from django.http import UnreadablePostError
 
 from interactions.views import clicks, landings
 from tests.interactions.asking import DoorClient, beacon, tell
@@ -31,11 +30,6 @@ def test_a_host_that_is_not_ours(settings, site, entity, page_token):
     settings.ALLOWED_HOSTS = ["pinapp.example"]
     told = beacon(site, entity, page_token)
     assert code_of(tell(told, headers={"Host": "evil.example"})) == (400, "bad_host")
-
-
-def test_a_request_that_breaks_off(monkeypatch, site, entity, page_token):
-    monkeypatch.setattr(clicks, "small_body", broken(UnreadablePostError("gone")))
-    assert code_of(tell(beacon(site, entity, page_token))) == (400, "broken_off")
 
 
 def test_a_database_that_is_away(monkeypatch, site, entity, page_token):
