@@ -14,12 +14,15 @@ from publishing.selectors.preflight import is_warned
 NEEDS_ATTENTION = [PinStatus.FAILED, PinStatus.UNCERTAIN, PinStatus.HELD]
 
 
+def with_cards(pins: QuerySet[Pin]) -> QuerySet[Pin]:
+    """Pins with all that a card shows, at no query of its own for any kind of Pin."""
+    shown = pins.select_related("connection", "board", "section", "media", "video")
+    return shown.annotate(is_warned=is_warned())
+
+
 def pins_of(workspace: Workspace) -> QuerySet[Pin]:
-    """A workspace's Pins with all that a card shows."""
-    pins = workspace.pins.select_related(
-        "connection", "board", "section", "media", "video", "created_by"
-    )
-    return pins.annotate(is_warned=is_warned())
+    """A workspace's Pins with all that a card shows, and who wrote them."""
+    return with_cards(workspace.pins.select_related("created_by"))
 
 
 def count_by_status(workspace: Workspace) -> dict[str, int]:

@@ -13,6 +13,7 @@ from accounts.models import Connection, RowId
 from publishing.models import DoubledTime, MissingTime, Pin, PublishingPreferences, Slot
 from publishing.policy.slots import ClockRules, Occurrence, SlotTime, occurrences, upcoming
 from publishing.policy.statuses import PinStatus
+from publishing.selectors.pins import with_cards
 
 _AT_ONCE = 100
 _COMING = [PinStatus.SCHEDULED, PinStatus.CLAIMED, PinStatus.SENDING, PinStatus.HELD]
@@ -51,14 +52,15 @@ def free_slots(
     after: datetime,
     preferences: PublishingPreferences,
     without: Iterable[RowId] = (),
+    at_once: int = _AT_ONCE,
 ) -> Iterator[Occurrence]:
     """The account's free slots after an instant, in order; `without`: Pins that make room.
 
-    Two queries when the first one is asked for, and one more for each further hundred slots.
+    Two queries when the first one is asked for, and one more for each further `at_once` slots.
     """
     slots, left_out = slot_times(slots_of(connection)), list(without)
     coming = upcoming(slots, after=after, rules=clock_rules(preferences))
-    while some := list(islice(coming, _AT_ONCE)):
+    while some := list(islice(coming, at_once)):
         taken = _taken(connection, [there.at for there in some], without=left_out)
         yield from (there for there in some if there.at not in taken)
 
@@ -102,7 +104,7 @@ def queue_of(
 def queued_pins(connection: Connection, *, after: datetime) -> list[Pin]:
     """Pins that wait in a slot, in order."""
     pins = connection.pins.filter(status=PinStatus.SCHEDULED, slot_at__gt=after)
-    return list(pins.select_related("board", "media").order_by("slot_at"))
+    return list(with_cards(pins).order_by("slot_at"))
 
 
 def _coming_pins(
@@ -113,5 +115,5 @@ def _coming_pins(
     queued = Q(slot_at__isnull=False) | Q(scheduled_at__in=instants)
     pins = Pin.objects.filter(
         planned & queued, connection=connection, workspace=connection.workspace_id
-    ).select_related("board", "section", "media", "connection")
-    return list(pins.order_by("scheduled_at", "pk"))
+    )
+    return list(with_cards(pins).order_by("scheduled_at", "pk"))

@@ -29,8 +29,11 @@ def plan_rearrangement(
     preferences = preferences_of(workspace)
     distance = distance_of(preferences)
     pin_ids = [pin.pk for pin in pins]
-    free = free_slots(connection, after=now, preferences=preferences, without=pin_ids)
-    slots = [each.at for each in islice(free, len(pins) + SPARE_SLOTS)]
+    wanted = len(pins) + SPARE_SLOTS
+    free = free_slots(
+        connection, after=now, preferences=preferences, without=pin_ids, at_once=wanted
+    )
+    slots = [each.at for each in islice(free, wanted)]
     others: list[Shown] = []
     if distance:
         until = max([now, *slots[-1:]]) + distance.others

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from publishing.models import Pin
+from publishing.selectors.pins import with_cards
 
 
 def siblings_of(pin: Pin) -> list[Pin]:
@@ -10,8 +11,4 @@ def siblings_of(pin: Pin) -> list[Pin]:
     if pin.series is None:
         return []
     others = Pin.objects.filter(workspace=pin.workspace_id, series=pin.series).exclude(pk=pin.pk)
-    return list(
-        others.select_related("board", "section", "media", "connection").order_by(
-            "scheduled_at", "created_at", "pk"
-        )
-    )
+    return list(with_cards(others).order_by("scheduled_at", "created_at", "pk"))

@@ -11,6 +11,7 @@ from accounts.models import Connection, ConnectionStatus, Succession, Workspace
 from publishing.models import Pin
 from publishing.policy.reach import MOVABLE, ReachResult
 from publishing.policy.statuses import PinStatus
+from publishing.selectors.pins import with_cards
 
 SAMPLES = 5
 """Pins shown of each board."""
@@ -92,8 +93,7 @@ def places_of(succession: Succession) -> list[Place]:
 
 def _samples(earlier: Connection) -> QuerySet[Pin]:
     return (
-        movable_pins(earlier)
-        .select_related("connection", "board", "section", "media")
+        with_cards(movable_pins(earlier))
         .annotate(
             place=Window(
                 RowNumber(),
