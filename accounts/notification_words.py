@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from accounts.models import Event
+from accounts.moments import moment_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,8 @@ class Account:
     text: str
 
 
-def account_of(events: Sequence[Event], *, zone: ZoneInfo) -> Account:
-    """Events of one kind in words, their times on the clock of `zone`."""
+def account_of(events: Sequence[Event], *, zone: str) -> Account:
+    """Events of one kind in words, their times on the clock of an IANA `zone`."""
     lines = [_line(event, zone=zone) for event in events]
     texts = {line.text for line in lines}
     if len(texts) != 1:
@@ -37,16 +37,10 @@ def account_of(events: Sequence[Event], *, zone: ZoneInfo) -> Account:
     return Account([replace(line, text="") for line in lines if line.name], text=texts.pop())
 
 
-def _line(event: Event, *, zone: ZoneInfo) -> Line:
+def _line(event: Event, *, zone: str) -> Line:
     payload = event.payload
     facts = [str(each) for each in payload.get("place", [])]
     if planned := payload.get("planned_at"):
-        facts.append(f"planned for {moment(datetime.fromisoformat(planned), zone=zone)}")
+        facts.append(f"planned for {moment_words(datetime.fromisoformat(planned), zone=zone)}")
     text = " ".join(str(payload[key]) for key in ("problem", "remedy") if payload.get(key))
     return Line(name=str(payload.get("name", "")), facts=", ".join(facts), text=text)
-
-
-def moment(at: datetime, *, zone: ZoneInfo) -> str:
-    """A moment on somebody's clock, with the name of the clock."""
-    local = at.astimezone(zone)
-    return f"{local:%-d %B %Y, %H:%M} ({zone.key})"

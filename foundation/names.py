@@ -15,7 +15,7 @@ _ADDRESS: Final = re.compile(
     re.IGNORECASE,
 )
 # Where programs that show mail see a link: between these and the letters around them.
-_JOINTS: Final = re.compile(r"(?<=\S)([.。．｡](?=\w{2})|:(?=\S)|[/\\](?=\S))")
+_JOINTS: Final = re.compile(r"(?<=\S)([.。．｡](?=\w{2})|:(?=[/\\]{2}))")
 _AT: Final = re.compile(r"(?<=\S)@(?=\S)")
 _WORD_JOINER: Final = "\u2060"
 

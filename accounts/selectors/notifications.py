@@ -78,7 +78,7 @@ def newest_events(notifications: Iterable[Notification]) -> dict[int, list[Event
         place=Window(
             RowNumber(),
             partition_by=F("notification"),
-            order_by=[F("event__created_at").desc(), F("pk").desc()],
+            order_by=[F("event__created_at").desc(), F("pk").asc()],
         )
     )
     found: dict[int, list[Event]] = defaultdict(list)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from accounts.models import Connection, Event, RowId, User
 from accounts.notification_kinds import Kind
@@ -30,9 +31,13 @@ def record(kind: Kind, happenings: Iterable[Happening], *, by: User | None, now:
 
     `by` is None for what PinApp does by itself.
     """
+    told = list(happenings)
+    # In the order they are given in, for they share the moment.
+    ids = sorted(uuid4() for _ in told)
     Event.objects.bulk_create(
         [
             Event(
+                id=event_id,
                 workspace_id=each.workspace_id,
                 kind=kind.code,
                 subject=each.subject,
@@ -42,7 +47,7 @@ def record(kind: Kind, happenings: Iterable[Happening], *, by: User | None, now:
                 payload=each.payload,
                 created_at=now,
             )
-            for each in happenings
+            for event_id, each in zip(ids, told, strict=True)
         ],
         batch_size=_BATCH,
     )

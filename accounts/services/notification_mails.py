@@ -11,7 +11,6 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Count, QuerySet
@@ -57,11 +56,12 @@ def _send(mailing: Mailing, *, now: datetime) -> bool:
     handed = _hand(mailing, now=now)
     if handed is None:
         return False
-    parts = _parts(handed, zone=zone_named(mailing.user.time_zone or mailing.workspace.time_zone))
+    zone = zone_named(mailing.user.time_zone or mailing.workspace.time_zone).key
+    parts = _parts(handed, zone=zone)
     if not parts:
         return False
     try:
-        _mail(mailing, parts)
+        _mail(mailing, parts, zone=zone)
     except mails.MailNotTaken as error:
         _take_back(mailing, handed, now=now)
         logger.warning("notifications_not_mailed mailing=%s kind=%s", mailing.pk, error)
@@ -119,7 +119,7 @@ def _take_back(mailing: Mailing, handed: QuerySet[NotificationItem], *, now: dat
         logger.error("notifications_given_up mailing=%s", mailing.pk)
 
 
-def _parts(handed: QuerySet[NotificationItem], *, zone: ZoneInfo) -> list[Part]:
+def _parts(handed: QuerySet[NotificationItem], *, zone: str) -> list[Part]:
     """What there is to say, kind by kind, the newest of each first."""
     counts = dict(handed.order_by().values_list("event__kind").annotate(count=Count("pk")))
     parts = []
@@ -128,7 +128,7 @@ def _parts(handed: QuerySet[NotificationItem], *, zone: ZoneInfo) -> list[Part]:
         if not count:
             continue
         of_kind = handed.filter(event__kind=kind.code).select_related("event")
-        items = list(of_kind.order_by("-event__created_at", "-pk")[:LINES_OF_A_KIND])
+        items = list(of_kind.order_by("-event__created_at", "pk")[:LINES_OF_A_KIND])
         said = account_of([item.event for item in items], zone=zone)
         parts.append(
             Part(
@@ -148,7 +148,7 @@ def _in_a_mail(line: Line) -> Line:
     return Line(name=in_a_mail(line.name), facts=in_a_mail(line.facts), text=in_a_mail(line.text))
 
 
-def _mail(mailing: Mailing, parts: list[Part]) -> None:
+def _mail(mailing: Mailing, parts: list[Part], *, zone: str) -> None:
     """Hand the mail over. Raises as mails.send does."""
     workspace = in_a_mail(mailing.workspace.name)
     stop_url = mails.address_of(reverse("notifications_stop", args=[stop_token(mailing)]))
@@ -157,6 +157,7 @@ def _mail(mailing: Mailing, parts: list[Part]) -> None:
     context = {
         "parts": parts,
         "workspace": workspace,
+        "zone": zone,
         "settings_url": mails.address_of(settings_path),
         "stop_url": stop_url,
         "server": mails.server_name(),

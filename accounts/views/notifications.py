@@ -185,7 +185,7 @@ def _entry(
 ) -> dict[str, Any]:
     kind = known_kind(notification.kind)
     zone = zone_named(request.user.time_zone or request.workspace.time_zone)
-    said = account_of(events, zone=zone)
+    said = account_of(events, zone=zone.key)
     return {
         "title": kind.title(notification.count) if kind else "Something happened",
         "icon": kind.icon if kind else "info",

@@ -31,7 +31,7 @@ def test_the_list_tells_what_happened_the_newest_first(workspace, owner, sign_in
     assert (stop["lines"], stop["text"]) == ([], "Pinterest said no. Change it.")
     assert (len(pins["lines"]), pins["more"]) == (5, 2)
     page = answer.content.decode()
-    assert "planned for 16 March 2026, 10:30 (Europe/Berlin)" in page
+    assert "planned for Mon 16 Mar 2026, 10:30" in page
     assert "and 2 more" in page
 
 

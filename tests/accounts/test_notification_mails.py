@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import smtplib
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail
@@ -76,11 +76,13 @@ def test_a_mail_says_what_happened_what_to_do_and_where(workspace, owner, editor
     body = {message.to[0]: message.body for message in mail.outbox}["olga@example.com"]
     assert body.startswith(
         "Hello,\n\nthis happened in “Clay”:\n\n7 Pins were not published.\n"
-        "- A bowl (@clay, Bowls, planned for 16 March 2026, 05\u2060:\u206030 (America"
+        "- A bowl (@clay, Bowls, planned for Mon 16 Mar 2026, 05:30)\n"
     )
     assert body.count("- A bowl") == 5
     assert "- and 2 more\nPinterest said no. Change it.\nSee what to do: http://testserver/" in body
-    assert "16 March 2026, 10\u2060:\u206030" in mail.outbox[0].body + mail.outbox[1].body, "Berlin"
+    assert "Times are on the clock of America/New_York." in body
+    others = {message.to[0]: message.body for message in mail.outbox}["edda@example.com"]
+    assert "planned for Mon 16 Mar 2026, 10:30)" in others, "the workspace's clock, of Berlin"
 
 
 def test_a_mail_has_two_ways_to_be_shown_and_one_to_be_stopped(workspace, owner) -> None:
@@ -149,6 +151,18 @@ def test_what_is_switched_off_while_it_waits_is_not_mailed(workspace, owner) -> 
     happen(workspace)
     choose_mails(user=owner, workspace=workspace, wanted=True, kinds={"pin_failed": False})
     assert (send_due(now=SOON), mail.outbox) == (0, [])
+
+
+def test_the_two_times_of_the_night_the_clocks_go_back_are_told_apart(workspace, owner) -> None:
+    for hour in (0, 1):
+        at = datetime(2026, 10, 25, hour, 30, tzinfo=UTC)
+        happen(workspace, planned_at=at.isoformat())
+    send_due(now=SOON)
+    shown = re.findall(r"planned for (.+)\)\n", mail.outbox[0].body)
+    assert sorted(shown) == [
+        "Sun 25 Oct 2026, 02:30 (first, CEST)",
+        "Sun 25 Oct 2026, 02:30 (second, CET)",
+    ]
 
 
 @pytest.mark.parametrize("gone", ["left", "deactivated"])

@@ -85,6 +85,14 @@ def test_audiences() -> None:
 # What belongs together
 
 
+def test_what_shares_a_moment_keeps_its_order(workspace, owner) -> None:
+    happenings = [Happening(workspace.pk, "pin", number) for number in range(60)]
+    record(PIN_FAILED, happenings, by=None, now=NOW)
+    tell(now=NOW)
+    rows = NotificationItem.objects.order_by("pk")
+    assert [item.event.subject_id for item in rows] == [str(number) for number in range(60)]
+
+
 def test_many_at_once_are_one_entry(workspace, owner, editor) -> None:
     happen(workspace, count=620, concerns=editor)
     assert told() == [("Edda", "pin_failed", 620), ("Olga", "pin_failed", 620)]
