@@ -30,7 +30,7 @@ async function bundle() {
     bundle: true,
     minify: true,
     format: "iife",
-    target: "es2019",
+    target: "es2020",
     legalComments: "none",
     logLevel: "warning",
   });

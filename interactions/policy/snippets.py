@@ -9,6 +9,8 @@ from typing import Final
 from interactions.policy.button_styles import ButtonStyle, stylesheet
 from interactions.policy.dialogs import dialog_link
 
+_THEIRS: Final = '<script async defer src="https://assets.pinterest.com/js/pinit.js"></script>'
+
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
@@ -62,15 +64,22 @@ def snippets_for(button: Button, *, host: str, style: ButtonStyle) -> list[Snipp
         Snippet(
             "link",
             "A plain link",
-            "Needs nothing of Pinterest's. Where you want the button.",
-            f"{link}>{words}</a>",
+            "Needs nothing of Pinterest's, and stays as it is beside Pinterest's script.",
+            f'{link} data-pin-do="none">{words}</a>',
         ),
         Snippet(
             "pinit",
             "With Pinterest's own script",
             "Pinterest's pinit.js opens its window; ours adds the mark.",
-            f'{link}\n   data-pin-do="buttonPin" data-pin-custom="true">{words}</a>\n'
-            '<script async defer src="https://assets.pinterest.com/js/pinit.js"></script>',
+            f'{link}\n   data-pin-do="buttonPin" data-pin-custom="true">{words}</a>\n{_THEIRS}',
+        ),
+        Snippet(
+            "pinit-look",
+            "Pinterest's own button",
+            "Pinterest's script puts a button of its own looks there; ours adds the mark.",
+            f'<span data-pinapp-entity="{escape(button.entity)}">\n'
+            f'<a href="{escape(href)}" target="_blank" rel="noopener" data-pin-do="buttonPin">'
+            f"{words}</a>\n</span>\n{_THEIRS}",
         ),
         *(
             Snippet(

@@ -14,7 +14,7 @@ from interactions.services.signing import OFFERS_LIVE
 from interactions.views.answers import Answer, Refusal, json_answer
 from interactions.views.origins import site_of_origin
 
-_MOST = 50
+_MOST = 100
 MEDIA_PATH = "/interactions/verify/pinit/"
 
 

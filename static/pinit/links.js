@@ -1,35 +1,53 @@
-import { marked, withClick, withoutMark } from "./addresses.js";
+// Finding the link to Pinterest's dialog that was pressed, and what it pins.
+import { parameter } from "./addresses.js";
 
-// Putting a click's own picture and landing address into a button, and taking them out again.
-const PLACES = ["data-pin-href", "href"];
-const dressed = new WeakMap();
+const DIALOG = /^\s*[^?#]*\/pin\/create\//;
+const OTHER_CONTROLS = "a[href],area[href],input,select,textarea,label,summary";
 
 // Pinterest's script makes a link's address into `data-pin-href` and then opens that.
-export function dress(button, media, landing) {
-  const holder = PLACES.some((name) => button.hasAttribute(name)) ? button : button.querySelector("a[href*='/pin/create/']")
-    ?? button.closest("a[href*='/pin/create/'],[data-pin-href]");
-  if (!holder) return null;
-  // Clicked twice within a moment: the plain address is the one to go back to.
-  dressed.get(holder)?.();
-  const before = [];
-  function set(name, value) {
-    before.push([name, holder.getAttribute(name), value]);
-    holder.setAttribute(name, value);
+export const PLACES = ["data-pin-href", "href"];
+export const isDialog = (address) => DIALOG.test(address ?? "");
+const addressOf = (element) => PLACES.map((name) => element.getAttribute(name)).find(isDialog);
+export const isElement = (each) => each.nodeType === 1;
+
+// Of what lies around the pointer the link to the dialog, where no other control is in front of it.
+export function linkIn(path) {
+  for (const each of path.filter(isElement)) {
+    if (addressOf(each)) return each;
+    if (each.matches(OTHER_CONTROLS)) return null;
   }
-  for (const name of PLACES) {
-    const address = holder.getAttribute(name);
-    if (!address?.includes("/pin/create/")) continue;
-    set(name, withClick(address, media, landing, withoutMark(location.href.split("#")[0])));
-  }
-  if (!before.length) return null;
-  if (holder.hasAttribute("data-pin-media")) set("data-pin-media", media);
-  if (landing && holder.hasAttribute("data-pin-url")) set("data-pin-url", marked(holder.getAttribute("data-pin-url"), landing));
-  function undress() {
-    if (dressed.get(holder) === undress) dressed.delete(holder);
-    for (const [name, old, ours] of before.splice(0)) {
-      if (holder.getAttribute(name) === ours) holder.setAttribute(name, old);
-    }
-  }
-  dressed.set(holder, undress);
-  return undress;
+  return null;
 }
+
+function pinned(address) {
+  try {
+    const [url, media] = ["url", "media"].map((name) => decodeURIComponent(parameter(address, name) ?? ""));
+    return media && `${url} ${media}`;
+  } catch {
+    return "";
+  }
+}
+
+// What a link pinned before Pinterest's script put a button of its own in its place.
+const remembered = new Map();
+const looked = new WeakMap();
+
+export function remember(element) {
+  const address = addressOf(element.querySelector("a[href*='/pin/create/']") ?? element) ?? "";
+  const entity = element.dataset.pinappEntity;
+  if (looked.get(element) === entity + address) return;
+  looked.set(element, entity + address);
+  if (pinned(address)) remembered.set(pinned(address), entity);
+}
+
+function nearest(path, link, attribute) {
+  const holder = path.find((each) => isElement(each) && each.getAttribute(attribute)) ?? link.querySelector(`[${attribute}]`);
+  return holder?.getAttribute(attribute);
+}
+
+export function entityOf(path, link) {
+  return nearest(path, link, "data-pinapp-entity")
+    || (link.dataset.pinLog === "button_pinit" ? remembered.get(pinned(addressOf(link))) : "");
+}
+
+export const signedTokenOf = (path, link) => nearest(path, link, "data-pinapp-token");

@@ -11,12 +11,13 @@ function contentsOf(element) {
 }
 
 // A link around what floats has no box of its own, nor has one of which only the contents are shown: what is in it counts.
-export function isSeen(element) {
+// `path` leads from what was clicked outwards, through shadow trees too.
+export function isSeen(path) {
+  const [element] = path;
   if (innerWidth < 2 || innerHeight < 2) return false;
   if (![element, ...element.querySelectorAll("*")].some((each) => hasBox(each) || hasBox(contentsOf(each)))) return false;
-  for (let each = element; each; each = each.parentElement) {
+  return path.filter((each) => each.nodeType === 1).every((each) => {
     const style = getComputedStyle(each);
-    if (style.visibility === "hidden" || Number(style.opacity) < 0.05) return false;
-  }
-  return true;
+    return style.visibility !== "hidden" && Number(style.opacity) >= 0.05;
+  });
 }

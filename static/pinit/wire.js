@@ -4,8 +4,11 @@ export function newNonce() {
   return btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
 }
 
-export function tell(address, word) {
+export function tell(address, word, onFailed) {
   const body = JSON.stringify(word);
   const options = { method: "POST", mode: "cors", credentials: "omit", keepalive: true, body, headers: { "Content-Type": "text/plain" } };
-  fetch(address, options).catch(() => navigator.sendBeacon?.(address, body));
+  fetch(address, options).catch(() => {
+    onFailed?.();
+    navigator.sendBeacon?.(address, body);
+  });
 }

@@ -13,6 +13,7 @@ import pytest
 import time_machine
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from playwright.sync_api import Browser, BrowserContext
 from pytest_django.fixtures import Settings
 
 from accounts.models import User, Workspace
@@ -21,6 +22,8 @@ from interactions.selectors.known_sites import forget_known
 from interactions.services import caps, salts
 from interactions.services.signing import add_signing_key, offer_token
 from tests import factories
+from tests.chromium import ROOT
+from tests.interactions.publisher import Publisher
 from tests.interactions.shop import Shop, open_shop
 
 SHOP = "https://shop.example"
@@ -101,3 +104,25 @@ def shop(settings: Settings, site: Site) -> Iterator[Shop]:
         site.origins = [shop.url]
         site.save(update_fields=["origins"])
         yield shop
+
+
+@pytest.fixture(scope="module")
+def shared_context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser's window with a touch screen, for many pages one after the other."""
+    context = browser.new_context(has_touch=True, locale="en-US")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def publisher(shared_context: BrowserContext) -> Iterator[Publisher]:
+    """A publisher's page; no script of it may fail."""
+    if not (ROOT / "var" / "build" / "pinit.js").exists():
+        pytest.fail("The assets are not built; `python3 dev.py test` builds them.")
+    page = shared_context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield Publisher(shared_context, page)
+    shared_context.unroute_all(behavior="ignoreErrors")
+    page.close()
+    assert errors == []

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.chromium import ROOT
+from tests.interactions.publisher import APP, SHOP, Publisher
 
-SHOP, APP = "http://shop.test", "http://pinapp.test"
-TAG = f'<script async src="{APP}/pinit.js" data-site="site"></script>'
 HREF = "http://pinterest.test/pin/create/button/?url={url}&media=http%3A%2F%2Fshop.test%2Fa.jpg"
 LINK = f"""<a id="pin" target="_blank" data-pinapp-entity="bowl"
  href="{HREF.format(url="http%3A%2F%2Fshop.test%2Fbowl%3Fa%3D1%23top")}">Pin it</a>"""
@@ -29,79 +25,19 @@ THEIRS = """<script>addEventListener("DOMContentLoaded", () => {
 POLICY = f"script-src {APP}; connect-src {APP}; style-src 'none'"
 
 
-class World:
-    """What is answered on the network of the page, and what was asked."""
-
-    def __init__(self, page):
-        self.page = page
-        self.html, self.headers = "", {}
-        self.offer = {"tag_landing": True, "consent": "not_needed"}
-        self.offer_status = 200
-        self.told = []
-        self.visited = []
-        page.context.route("**/*", self._answer)
+class World(Publisher):
+    """A page with the script at its end."""
 
     def open(self, html, *, path="/", before=""):
-        self.html = f"<!doctype html><body>{before}{html}{TAG}"
-        with self.page.expect_response(re.compile(r"pinit\.js")):
-            self.page.goto(SHOP + path)
-        self.page.wait_for_timeout(150)
-
-    def _answer(self, route):
-        url = urlsplit(route.request.url)
-        place = f"{url.scheme}://{url.netloc}"
-        if place == SHOP:
-            route.fulfill(body=self.html, content_type="text/html", headers=self.headers)
-        elif url.path == "/pinit.js":
-            script = (ROOT / "var" / "build" / "pinit.js").read_text()
-            route.fulfill(body=script, content_type="text/javascript")
-        elif url.path == "/interactions/offer":
-            entities = parse_qs(url.query)["entity"]
-            body = {
-                "tokens": {each: f"token-{each}" for each in entities},
-                "media": dict.fromkeys(entities, f"{APP}/interactions/verify/pinit/"),
-                "format": dict.fromkeys(entities, "jpg"),
-                "expires_at": "2099-01-01T00:00:00Z",
-                **self.offer,
-            }
-            self._fulfil(route, json.dumps(body), self.offer_status)
-        elif place == APP:
-            self.told.append((url.path, json.loads(route.request.post_data), route.request))
-            self._fulfil(route, "{}", 201)
-        else:
-            self.visited.append(route.request.url)
-            route.fulfill(body="Pinterest", content_type="text/html")
-
-    def _fulfil(self, route, body, status):
-        headers = {"Access-Control-Allow-Origin": SHOP}
-        route.fulfill(body=body, status=status, content_type="application/json", headers=headers)
+        super().open(html, path=path, head=before)
 
     def click(self, **options):
-        before = len(self.visited)
-        with self.page.context.expect_page():
-            self.page.click("#pin", **options)
-        self.wait_for_dialog(before)
-
-    def wait_for_dialog(self, before):
-        for _ in range(50):
-            if len(self.visited) > before:
-                break
-            self.page.wait_for_timeout(100)
-        self.page.wait_for_timeout(100)
-
-    @property
-    def dialog(self):
-        """What the last dialog was asked for."""
-        return {
-            name: values[0] for name, values in parse_qs(urlsplit(self.visited[-1]).query).items()
-        }
+        super().click(**options)
 
 
 @pytest.fixture
 def world(page):
-    if not (ROOT / "var" / "build" / "pinit.js").exists():
-        pytest.fail("The assets are not built; `python3 dev.py test` builds them.")
-    return World(page)
+    return World(page.context, page)
 
 
 def assert_marked(world):

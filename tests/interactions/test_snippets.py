@@ -34,6 +34,15 @@ def test_words_and_look_are_in_what_is_copied():
         assert part in found["style"]
 
 
+def test_pinterests_script_leaves_the_plain_link_and_replaces_one_within_what_names_it():
+    found = codes(ButtonStyle(look="own"))
+    assert 'data-pin-do="none"' in found["link"]
+    assert found["pinit-look"].startswith('<span data-pinapp-entity="bowl">\n<a href=')
+    assert "data-pin-custom" not in found["pinit-look"]
+    for each in ("link", "pinit", "pinit-look"):
+        assert "+" not in found[each].partition('href="')[2].partition('"')[0]
+
+
 def test_a_button_in_the_page_s_own_look_brings_no_style():
     found = codes(ButtonStyle(look="own"))
     assert ("style" in found, "class=" in found["link"]) == (False, False)
@@ -52,7 +61,7 @@ def test_the_page_shows_the_button_without_scripts(visitor, entity):
     query = "?words=Merken&look=light&shape=square&size=small"
     page = visitor.get(f"/interactions/entities/{entity.key}/{query}")
     text = unescape(page.content.decode())
-    assert text.count(">Merken</a>") == 6  # two grounds, two snippets shown and to copy
+    assert text.count(">Merken</a>") == 8  # two grounds, three snippets shown and to copy
     url = page.context["preview"]["stylesheet_url"]
     css = visitor.get(url)
     style = ButtonStyle("Merken", "light", "square", "small")
