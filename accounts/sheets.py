@@ -7,14 +7,29 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
+from accounts.encodings import encoding_of, text_in
+from accounts.spaces import plain_spaces, trimmed
+
 _DELIMITERS: Final = ",;\t|"
+COLUMN_LIMIT: Final = 200
+"""Columns of a file; more are no table that somebody wrote."""
+_HEAD: Final = 20_000
+"""Characters in which the delimiter is looked for."""
+_NAMED_DELIMITER: Final = re.compile(r"\"?sep=([,;|\t])\"?[ \t]*(?:\r\n|\r|\n)", re.I)
+_RECORD_LIMIT: Final = 100_000
+"""Records of a file, empty ones included: spreadsheets leave thousands of those behind."""
 _WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 # What a spreadsheet takes for a formula, and our mark that it is none.
 _FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _MARKED: Final = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
-_UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0e-\x1f]")
+
+
+NOT_A_TABLE: Final = (
+    "This is not a CSV file, or it is damaged. Save it as CSV in UTF-8 and upload it again."
+)
 
 
 class FileRejected(ValueError):
@@ -53,21 +68,38 @@ def write_table(
 
 def decode(data: bytes) -> str:
     """The text of a file of any usual encoding. Raises FileRejected."""
+    check_kind(data)
+    for encoding in _encodings(data):
+        text = text_in(data, encoding)
+        if text is not None:
+            return text
+    raise FileRejected(NOT_A_TABLE)
+
+
+def table_text(data: bytes, *, encoding: str = "") -> tuple[str, str, bool]:
+    """The text of a table in `encoding`, or in the likeliest for none: text, encoding, is sure.
+
+    Raises FileRejected.
+    """
+    check_kind(data)
+    if encoding:
+        text = text_in(data, encoding)
+        if text is None:
+            raise FileRejected("The file can't be read in this encoding. Choose another one.")
+        return text, encoding, False
+    found = encoding_of(data)
+    if found is None:
+        raise FileRejected(NOT_A_TABLE)
+    return text_in(data, found.name) or "", found.name, found.is_sure
+
+
+def check_kind(data: bytes) -> None:
+    """Raise FileRejected for a workbook."""
     if data.startswith(_WORKBOOKS):
         raise FileRejected(
             "This is a workbook, not a CSV file. In your spreadsheet choose “Save as” or "
             "“Download” and there “CSV (comma separated)”."
         )
-    for encoding in _encodings(data):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if not _UNPRINTABLE.search(text):
-            return text.removeprefix("\ufeff")
-    raise FileRejected(
-        "This is not a CSV file, or it is damaged. Save it as CSV in UTF-8 and upload it again."
-    )
 
 
 def _encodings(data: bytes) -> Sequence[str]:
@@ -87,19 +119,28 @@ def read_records(text: str, *, knows: Callable[[str], bool]) -> Iterator[tuple[i
 
     `knows` says whether a plain name is a column's, which tells the delimiter. Raises FileRejected.
     """
-    first, _, rest = text.partition("\n")
-    named = re.fullmatch(r"\"?sep=([,;|\t])\"?\s*", first, re.I)
-    body, delimiter = (rest, named[1]) if named else (text, _delimiter_of(text, knows))
+    named = _NAMED_DELIMITER.match(text)
+    body, delimiter = (
+        (text[named.end() :], named[1]) if named else (text, _delimiter_of(text, knows))
+    )
     # Without a limit of its own, a quote that is never closed makes one field of the whole file.
     reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True)
     number = 1 if named else 0
     try:
         for record in reader:
             number += 1
+            if len(record) > COLUMN_LIMIT or number > _RECORD_LIMIT:
+                raise FileRejected(_too_much(number, len(record)))
             if any(cell.strip() for cell in record):
                 yield number, record
     except csv.Error as error:
         raise FileRejected(_unreadable(number + 1, str(error))) from None
+
+
+def _too_much(number: int, columns: int) -> str:
+    if columns > COLUMN_LIMIT:
+        return f"Row {number:,} has {columns:,} columns; {COLUMN_LIMIT} are the most."
+    return f"This file has more than {_RECORD_LIMIT:,} rows. Split it into several files."
 
 
 def _unreadable(number: int, reason: str) -> str:
@@ -115,22 +156,30 @@ def _unreadable(number: int, reason: str) -> str:
 
 
 def _delimiter_of(text: str, knows: Callable[[str], bool]) -> str:
-    """The delimiter by which the first line falls into the most columns that we know."""
-    line = next((line for line in text.splitlines() if line.strip()), "")[:5000]
+    """The delimiter by which the first line falls into the most columns that we know.
 
-    def known(delimiter: str) -> int:
-        names = (plain_name(name.strip().strip('"')) for name in line.split(delimiter))
-        return sum(map(knows, names))
+    Where we know none, it is the one by which the first lines fall into the most columns alike.
+    """
+    lines = list(islice(filter(str.strip, text[:_HEAD].splitlines()), 5))
 
-    return max(_DELIMITERS, key=known)
+    def worth(delimiter: str) -> tuple[int, int]:
+        names = [plain_name(name.strip().strip('"')) for name in lines[0].split(delimiter)]
+        counts = [_count_outside_quotes(line, delimiter) for line in lines]
+        return sum(map(knows, names)), min(counts)
+
+    return max(_DELIMITERS, key=worth) if lines else ","
+
+
+def _count_outside_quotes(line: str, delimiter: str) -> int:
+    return sum(part.count(delimiter) for part in line.split('"')[::2])
 
 
 def plain_name(name: str) -> str:
     """A column's name without case, marks and spaces that do not tell it from others."""
-    return " ".join(re.sub(r"[_\-*]+", " ", name).casefold().split())
+    return " ".join(re.sub(r"[_\-*:]+", " ", plain_spaces(name)).casefold().split())
 
 
 def clean_cell(cell: str) -> str:
     """A cell's text without our mark that it is no formula."""
-    text = cell.replace("\r\n", "\n").replace("\r", "\n").strip()
+    text = trimmed(cell.replace("\r\n", "\n").replace("\r", "\n"))
     return text[1:] if _MARKED.match(text) else text

@@ -10,6 +10,8 @@ from publishing.views import (
     compose,
     exports,
     held,
+    import_reading,
+    import_row_form,
     imports,
     media,
     moves,
@@ -72,7 +74,20 @@ urlpatterns = [
     path("import/template.csv", imports.import_template, name="import_template"),
     path("import/<uuid:import_id>/", imports.import_detail, name="import_detail"),
     path("import/<uuid:import_id>/progress/", imports.import_progress, name="import_progress"),
-    path("import/<uuid:import_id>/rows/<int:number>/", imports.import_row, name="import_row"),
+    path(
+        "import/<uuid:import_id>/rows/<int:number>/", import_row_form.import_row, name="import_row"
+    ),
+    path(
+        "import/<uuid:import_id>/encoding/", import_reading.import_encoding, name="import_encoding"
+    ),
+    path("import/<uuid:import_id>/columns/", import_reading.import_columns, name="import_columns"),
+    path("import/<uuid:import_id>/zone/", import_reading.import_zone, name="import_zone"),
+    path(
+        "import/<uuid:import_id>/day-order/",
+        import_reading.import_day_order,
+        name="import_day_order",
+    ),
+    path("import/<uuid:import_id>/repeats/", import_reading.import_repeats, name="import_repeats"),
     path("import/<uuid:import_id>/board/", imports.import_board, name="import_board"),
     path("import/<uuid:import_id>/account/", imports.import_account, name="import_account"),
     path("import/<uuid:import_id>/start/", imports.import_start, name="import_start"),

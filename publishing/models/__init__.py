@@ -2,7 +2,16 @@
 
 from publishing.models.boards import Board, BoardList, BoardSection
 from publishing.models.hand_out import HandOut
-from publishing.models.imports import Import, ImportRow, ImportStatus, RowStatus
+from publishing.models.imports import (
+    DayOrder,
+    Import,
+    ImportRow,
+    ImportSource,
+    ImportStatus,
+    KnownHeader,
+    RowAsks,
+    RowStatus,
+)
 from publishing.models.ledger import Attempt, Look, PinEvent
 from publishing.models.media import Media
 from publishing.models.pins import STATUS_LABELS, Pin
@@ -21,11 +30,14 @@ __all__ = [
     "Board",
     "BoardList",
     "BoardSection",
+    "DayOrder",
     "DoubledTime",
     "HandOut",
     "Import",
     "ImportRow",
+    "ImportSource",
     "ImportStatus",
+    "KnownHeader",
     "LateWay",
     "Look",
     "Media",
@@ -35,6 +47,7 @@ __all__ = [
     "PinWarning",
     "PublishingPreferences",
     "Reach",
+    "RowAsks",
     "RowStatus",
     "Slide",
     "Slot",

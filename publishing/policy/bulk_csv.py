@@ -9,47 +9,67 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
-from accounts.sheets import FileRejected, clean_cell, decode, inert, plain_name, read_records
-
-TITLE, MEDIA_URL, BOARD, THUMBNAIL = "Title", "Media URL", "Pinterest board", "Thumbnail"
-DESCRIPTION, LINK, PUBLISH_DATE, KEYWORDS = "Description", "Link", "Publish date", "Keywords"
-COLUMNS: Final = (
-    TITLE,
-    MEDIA_URL,
+from accounts.sheets import FileRejected, clean_cell, inert, read_records, table_text
+from accounts.spaces import plain_spaces, trimmed
+from publishing.policy.bulk_columns import (
+    ACCOUNT,
+    ALT_TEXT,
     BOARD,
-    THUMBNAIL,
+    COLUMNS,
     DESCRIPTION,
-    LINK,
-    PUBLISH_DATE,
+    ERROR,
     KEYWORDS,
+    LINK,
+    MEDIA_URL,
+    PUBLISH_DATE,
+    SECTION,
+    THUMBNAIL,
+    TIME,
+    TITLE,
+    knows,
+    name_columns,
 )
-REQUIRED: Final = (TITLE, MEDIA_URL, BOARD)
-ALT_TEXT: Final = "Alt text"
-"""A column of our own: read where a file has it, and written only to give it back."""
-ACCOUNT: Final = "Account"
-"""Another one of ours: whose Pin a row is, in a file with Pins of several accounts."""
-ERROR: Final = "Error"
-"""Stands at the end of the file of rows that could not be taken; not read again."""
+from publishing.policy.html_codes import decoded
+
+__all__ = [
+    "ACCOUNT",
+    "ALT_TEXT",
+    "BOARD",
+    "COLUMNS",
+    "DESCRIPTION",
+    "ERROR",
+    "KEYWORDS",
+    "LINK",
+    "MEDIA_URL",
+    "PUBLISH_DATE",
+    "THUMBNAIL",
+    "TITLE",
+    "Sheet",
+    "SheetRow",
+    "read_sheet",
+    "write_sheet",
+]
+
 SURPLUS: Final = ""
 """The name under which values beyond the last column are kept."""
+DECODED: Final = "(decoded)"
+"""The name under which the columns are kept whose HTML codes were decoded."""
 
 FILE_LIMIT: Final = 5 * 1024 * 1024
 """Bytes. 2,000 rows with every field at its limit have about as many."""
 ROW_LIMIT: Final = 2_000
 
-_OTHER_NAMES: Final = {
-    "pin title": TITLE,
-    "image url": MEDIA_URL,
-    "board": BOARD,
-    "date": PUBLISH_DATE,
-    "alternative text": ALT_TEXT,
-}
-_KNOWN: Final = {
-    **{name.casefold(): name for name in (*COLUMNS, ALT_TEXT, ACCOUNT, ERROR)},
-    **_OTHER_NAMES,
-}
+_ADDRESSES: Final = (MEDIA_URL, LINK)
+_SPACED: Final = (BOARD, PUBLISH_DATE, SECTION, TIME, ACCOUNT)
+"""Columns whose spaces are all alike: in titles and descriptions they may be meant."""
+
+_FEWEST_COLUMNS: Final = 3
+_LINES_SHOWN: Final = 3
+_LINE_SHOWN: Final = 160
+_CELL_SHOWN: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,43 +82,56 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A file that could be read, and its columns that mean nothing to us."""
+    """A file that could be read.
 
+    `columns` says for each name of `header` what it means to us, empty for nothing. `lines` are
+    some of the file as they were decoded, those with signs beyond ASCII first; `samples` the first
+    cells under each name.
+    """
+
+    header: tuple[str, ...]
+    columns: tuple[str, ...]
     rows: tuple[SheetRow, ...]
-    unused: tuple[str, ...]
+    encoding: str
+    is_encoding_sure: bool
+    lines: tuple[str, ...]
+    samples: tuple[tuple[str, ...], ...]
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """Names that mean nothing to us."""
+        pairs = zip(self.header, self.columns, strict=True)
+        return tuple(trimmed(name)[:60] for name, column in pairs if not column and trimmed(name))
 
 
-def read_sheet(data: bytes) -> Sheet:
-    """Read a file of any usual encoding and delimiter. Raises FileRejected."""
+def read_sheet(data: bytes, *, encoding: str = "", columns: Sequence[str] | None = None) -> Sheet:
+    """Read a file of any usual encoding and delimiter. Raises FileRejected.
+
+    `encoding` and `columns` are what somebody said of it; without them both are found out.
+    """
     if len(data) > FILE_LIMIT:
         raise FileRejected(
             f"This file has {len(data) / 1024 / 1024:.1f} MB; 5 MB is the most. "
             "Split it into several files."
         )
-    records = read_records(decode(data), knows=lambda name: name in _KNOWN)
+    text, encoding, is_sure = table_text(data, encoding=encoding)
+    records = read_records(text, knows=knows)
     header = next((record for _, record in records), None)
     if header is None:
         raise FileRejected("This file is empty. Download the template to see what belongs in it.")
-    columns = [_KNOWN.get(plain_name(name)) for name in header]
-    _check_columns(columns)
-    rows: list[SheetRow] = []
-    for number, record in records:
-        if len(rows) == ROW_LIMIT:
-            raise FileRejected(
-                f"This file has more than {ROW_LIMIT:,} rows. Split it into several files."
-            )
-        rows.append(_row(number, record, columns))
-    if not rows:
-        raise FileRejected(
-            "There are no rows under the header, so there is nothing to import. "
-            "Add a row for each Pin."
-        )
-    unused = tuple(
-        name.strip()[:60]
-        for name, column in zip(header, columns, strict=True)
-        if column is None and name.strip()
+    _check_header(header)
+    fits = columns is not None and len(columns) == len(header)
+    named = list(columns) if columns is not None and fits else name_columns(header)
+    rows = _take_rows(records)
+    return Sheet(
+        header=tuple(name[:100] for name in header),
+        columns=tuple(named),
+        rows=tuple(_row(number, record, named) for number, record in rows),
+        encoding=encoding,
+        is_encoding_sure=is_sure,
+        lines=_lines_of(text),
+        samples=_samples(len(header), [record for _, record in rows]),
     )
-    return Sheet(rows=tuple(rows), unused=unused)
 
 
 def write_sheet(
@@ -129,26 +162,83 @@ def _taken(line: io.StringIO) -> str:
     return text
 
 
-def _check_columns(columns: Sequence[str | None]) -> None:
-    known = [column for column in columns if column]
-    if not known:
+def _check_header(header: Sequence[str]) -> None:
+    """Refuse what can't be a header: a text that is no table, or a table that begins with a Pin."""
+    is_data = any("://" in name for name in header)
+    if is_data or (len(header) < _FEWEST_COLUMNS and not any(name_columns(header))):
         raise FileRejected(
             "The first row must name the columns: " + ", ".join(COLUMNS) + ". "
             "Download the template and copy your Pins into it."
         )
-    missing = [column for column in REQUIRED if column not in known]
-    if missing:
-        names = " and ".join(f"“{column}”" for column in missing)
-        raise FileRejected(f"The column {names} is missing. Add it and upload the file again.")
-    twice = next((column for column in known if known.count(column) > 1), None)
-    if twice:
-        raise FileRejected(f"The column “{twice}” is there twice. Remove one of them.")
 
 
-def _row(number: int, record: Sequence[str], columns: Sequence[str | None]) -> SheetRow:
-    pairs = zip(columns, record, strict=False)
-    cells = {column: clean_cell(cell) for column, cell in pairs if column and column != ERROR}
+def _take_rows(records: Iterator[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    """The records under the header. Raises FileRejected for none and for too many."""
+    rows = list(islice(records, ROW_LIMIT + 1))
+    if len(rows) > ROW_LIMIT:
+        raise FileRejected(
+            f"This file has more than {ROW_LIMIT:,} rows. Split it into several files."
+        )
+    if not rows:
+        raise FileRejected(
+            "There are no rows under the header, so there is nothing to import. "
+            "Add a row for each Pin."
+        )
+    return rows
+
+
+def _samples(columns: int, records: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], ...]:
+    """The first cells of each column that hold anything."""
+    found: list[tuple[str, ...]] = []
+    for number in range(columns):
+        cells = (trimmed(record[number]) for record in records[:50] if len(record) > number)
+        found.append(
+            tuple(cell[:_CELL_SHOWN] for cell in islice(filter(None, cells), _LINES_SHOWN))
+        )
+    return tuple(found)
+
+
+def _row(number: int, record: Sequence[str], columns: Sequence[str]) -> SheetRow:
+    cells: dict[str, str] = {}
+    with_codes: list[str] = []
+    for column, cell in zip(columns, record, strict=False):
+        if not column or column == ERROR:
+            continue
+        text = _plain(column, clean_cell(cell))
+        cells[column] = decoded(text, is_address=column in _ADDRESSES)
+        if cells[column] != text:
+            with_codes.append(column)
+    if with_codes:
+        cells[DECODED] = ", ".join(with_codes)
     surplus = ", ".join(cell.strip() for cell in record[len(columns) :] if cell.strip())
     if surplus:
         cells[SURPLUS] = surplus[:200]
-    return SheetRow(number=number, cells=cells)
+    return SheetRow(number=number, cells=_joined(cells))
+
+
+def _plain(column: str, text: str) -> str:
+    return " ".join(plain_spaces(text).split()) if column in _SPACED else text
+
+
+def _joined(cells: dict[str, str]) -> dict[str, str]:
+    """A day and its clock, a board and its section: one cell, in two columns of some files."""
+    clock, section = cells.pop(TIME, ""), cells.pop(SECTION, "")
+    if clock and cells.get(PUBLISH_DATE):
+        cells[PUBLISH_DATE] = f"{cells[PUBLISH_DATE]} {clock}"
+    if section and cells.get(BOARD):
+        cells[BOARD] = f"{cells[BOARD]} / {section}"
+    return cells
+
+
+def _lines_of(text: str) -> tuple[str, ...]:
+    """Some lines to see the encoding by: those with signs beyond ASCII, else the first."""
+    lines = [line for line in text[:200_000].splitlines() if line.strip()]
+    telling = [line for line in lines if not line.isascii()] or lines
+    return tuple(_around_sign(line) for line in telling[:_LINES_SHOWN])
+
+
+def _around_sign(line: str) -> str:
+    """The part of a long line where its first sign beyond ASCII stands."""
+    at = next((index for index, sign in enumerate(line) if not sign.isascii()), 0)
+    start = max(0, at - _LINE_SHOWN // 2) if at > _LINE_SHOWN // 2 else 0
+    return line[start : start + _LINE_SHOWN]

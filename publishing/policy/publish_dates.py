@@ -1,34 +1,55 @@
-"""When an imported row goes out: dates as people and spreadsheets write them. Pure."""
+"""When an imported row goes out: dates as people and spreadsheets write them. Pure.
+
+A column of dates is looked at as a whole first (`look_at_dates`): one `10/13/2026` in it settles
+what `10/8/2026` means, and whether a zone has to be asked for.
+"""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
+from enum import StrEnum
 from typing import Final
 
 from publishing.policy import times
+from publishing.policy.date_texts import DateText, NotADate, Order, read_date_text
 
 DAY_TIME: Final = time(9, 0)
 """Wall-clock time of a date without one."""
 
-_PATTERNS: Final = tuple(
-    re.compile(date + r"(?:(?:\s*T\s*|[,\s]\s*)(?P<clock>.+))?", re.I | re.A)
-    for date in (
-        r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})",
-        r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})",
-    )
-)
-_CLOCK: Final = re.compile(
-    r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d{1,9})?)?"
-    r"\s*(?P<half>[ap]\.?m\.?)?\s*(?P<offset>Z|UTC|GMT|[+-]\d{2}:?\d{2})?",
-    re.I | re.A,
-)
-_TWO_WAYS: Final = re.compile(r"\d{1,2}[/-]\d{1,2}[/-]\d{2,4}\b.*", re.A)
-
 
 class DateRejected(ValueError):
     """The text is no time a Pin can go out at; it says what to write instead."""
+
+
+class DateQuestion(StrEnum):
+    """What has to be known of a file before a date of it means one instant."""
+
+    DAY_ORDER = "day_order"
+    ZONE = "zone"
+
+
+class DateAsks(Exception):
+    """The date can be read once a question about its file is answered."""
+
+    def __init__(self, question: DateQuestion) -> None:
+        super().__init__(question.value)
+        self.question = question
+
+
+@dataclass(frozen=True, slots=True)
+class DatesSeen:
+    """What a column's dates have in common.
+
+    `order` is the order of day and month that some date proves, None where none does or two
+    contradict each other; `two_ways` is a date that can be read in two ways, `local` one that says
+    no zone; both are empty where there is none.
+    """
+
+    order: Order | None = None
+    two_ways: str = ""
+    local: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,60 +60,75 @@ class PublishDate:
     notes: tuple[str, ...] = ()
 
 
-def read_publish_date(text: str, *, zone: str) -> PublishDate:
-    """The instant a text means; without an offset it is a wall-clock time of `zone`.
+def look_at_dates(texts: Iterable[str]) -> DatesSeen:
+    """What a column's texts tell about each other; those that are no dates tell nothing."""
+    proved: set[Order] = set()
+    two_ways = local = ""
+    for text in texts:
+        try:
+            parts = read_date_text(text)
+        except NotADate:
+            continue
+        if parts.proves is not None:
+            proved.add(parts.proves)
+        two_ways = two_ways or (text if parts.is_two_way else "")
+        local = local or (text if parts.is_local else "")
+    order = proved.pop() if len(proved) == 1 else None
+    return DatesSeen(order=order, two_ways=two_ways, local=local)
 
-    Whether it has passed is for the caller. Raises DateRejected.
+
+def read_publish_date(
+    text: str, *, zone: str | None, home: str | None = None, order: Order | None = None
+) -> PublishDate:
+    """The instant a text means.
+
+    `zone` is for clocks without an offset, `order` for dates that can be read in two ways; None
+    where nobody has said. A day without a clock begins at DAY_TIME in `home` (default: `zone`).
+    Whether the instant has passed is for the caller. Raises DateRejected and DateAsks.
     """
-    wanted = text.strip()
-    if _TWO_WAYS.fullmatch(wanted):
-        raise DateRejected(
-            f"“{wanted[:40]}” can be read in two ways. Write the year first, such as "
-            "2026-06-10 14:30."
-        )
-    date = next((found for each in _PATTERNS if (found := each.fullmatch(wanted))), None)
-    clock = _CLOCK.fullmatch(date["clock"].strip()) if date and date["clock"] else None
-    if date is None or (date["clock"] and clock is None):
-        raise DateRejected(
-            f"“{wanted[:40]}” is not a date we can read. Write it as 2026-06-10 14:30."
-        )
+    parts, day = _day_in(text, order)
+    if parts.instant is not None:
+        return PublishDate(at=parts.instant, notes=parts.notes)
+    wall = datetime.combine(day, parts.clock or DAY_TIME)
+    notes = list(parts.notes)
+    if parts.clock is None:
+        notes.append("The date has no time, so 09:00 is taken.")
+    if parts.offset is not None:
+        return PublishDate(at=_with_offset(wall, parts), notes=tuple(notes))
+    place = zone if parts.clock is not None else home or zone
+    if place is None:
+        raise DateAsks(DateQuestion.ZONE)
+    resolved = _resolved(wall, zone=place, text=text)
+    if resolved.doubled:
+        notes.append("The clocks go back that night and show this time twice; the first is meant.")
+    return PublishDate(at=resolved.instant, notes=tuple(notes))
+
+
+def _resolved(wall: datetime, *, zone: str, text: str) -> times.ResolvedTime:
     try:
-        wall = datetime(int(date["year"]), int(date["month"]), int(date["day"]))  # noqa: DTZ001 - a wall clock
-        wall = datetime.combine(wall.date(), _time_of(clock) if clock else DAY_TIME)
-        if clock and clock["offset"]:
-            return PublishDate(at=_with_offset(wall, clock["offset"]))
-        resolved = times.resolve_local_time(wall, zone=zone)
+        return times.resolve_local_time(wall, zone=zone)
     except times.MissingHour as missing:
         raise DateRejected(str(missing)) from None
     except (ValueError, OverflowError):
-        raise DateRejected(
-            f"“{wanted[:40]}” is not a day or a time that exists. Check it."
-        ) from None
-    return PublishDate(at=resolved.instant, notes=tuple(_notes(clock is not None, resolved)))
+        raise DateRejected(_impossible(text)) from None
 
 
-def _notes(has_clock: bool, resolved: times.ResolvedTime) -> list[str]:  # noqa: FBT001 - private, named at its call
-    notes = [] if has_clock else ["The date has no time, so 09:00 is taken."]
-    if resolved.doubled:
-        notes.append("The clocks go back that night and show this time twice; the first is meant.")
-    return notes
+def _day_in(text: str, order: Order | None) -> tuple[DateText, date]:
+    try:
+        parts = read_date_text(text)
+        if parts.is_two_way and order is None:
+            raise DateAsks(DateQuestion.DAY_ORDER)
+        return parts, parts.day(order)
+    except NotADate as error:
+        raise DateRejected(str(error)) from None
 
 
-def _time_of(clock: re.Match[str]) -> time:
-    hour = int(clock["hour"])
-    if clock["half"]:
-        if not 1 <= hour <= 12:
-            raise ValueError("no such hour on a clock of twelve")
-        hour = hour % 12 + (12 if clock["half"][0].lower() == "p" else 0)
-    return time(hour, int(clock["minute"]), int(clock["second"] or 0))
+def _with_offset(wall: datetime, parts: DateText) -> datetime:
+    try:
+        return wall.replace(tzinfo=parts.offset).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise DateRejected(_impossible(f"{wall:%H:%M}")) from None
 
 
-def _with_offset(wall: datetime, offset: str) -> datetime:
-    if offset.upper() in ("Z", "UTC", "GMT"):
-        return wall.replace(tzinfo=UTC)
-    digits = offset[1:].replace(":", "")
-    if int(digits[:2]) > 14 or int(digits[2:]) > 59:
-        raise ValueError("no zone is so far from UTC")
-    return datetime.strptime(
-        f"{wall:%Y-%m-%dT%H:%M:%S}{offset[0]}{digits}", "%Y-%m-%dT%H:%M:%S%z"
-    ).astimezone(UTC)
+def _impossible(text: str) -> str:
+    return f"“{text.strip()[:40]}” is not a day or a time that exists. Check it."

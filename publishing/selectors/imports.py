@@ -14,12 +14,24 @@ from django.db.models import Count, Q, QuerySet
 from requests.utils import requote_uri
 
 from accounts.models import Connection, Workspace
-from publishing.models import Import, ImportRow, ImportStatus, Media, Pin
+from publishing.models import (
+    Import,
+    ImportRow,
+    ImportSource,
+    ImportStatus,
+    Media,
+    Pin,
+    RowAsks,
+    RowStatus,
+)
+from publishing.policy import bulk_csv
 from publishing.policy.import_rows import row_key
 from publishing.selectors.public_pictures import PATH, named_media_id
 
 _CHUNK: Final = 400
 """Values in one condition: SQLite takes 999 at a time where it is old."""
+
+_OWN: Final = "media:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +58,21 @@ def count_rows(batches: Iterable[Import]) -> dict[UUID, dict[str, int]]:
 
 def rows_of(batch: Import, *, statuses: Collection[str]) -> QuerySet[ImportRow]:
     """Rows of an import in their order, with all that a page shows; no statuses means all."""
-    rows = batch.rows.select_related("board", "section", "pin", "same_as").order_by("number")
+    rows = batch.rows.select_related("board", "section", "pin", "same_as", "picture")
+    rows = rows.order_by("number")
     return rows.filter(status__in=statuses) if statuses else rows
+
+
+def count_repeats(batch: Import) -> int:
+    """How many rows are asked about because they repeat something too soon."""
+    return batch.rows.filter(status=RowStatus.ASKS, asks=RowAsks.REPEATS).count()
+
+
+def can_read_anew(batch: Import) -> bool:
+    """Whether the file is still here, and no Pin was made of it."""
+    if batch.status != ImportStatus.OPEN:
+        return False
+    return ImportSource.objects.filter(batch=batch).exists()
 
 
 def imports_to_resume(*, now: datetime) -> list[UUID]:
@@ -60,7 +85,7 @@ def imports_to_resume(*, now: datetime) -> list[UUID]:
 def media_reference(url: str) -> str:
     """What tells a picture of the web from others; one of our own is named by its id."""
     own = own_media_id(url)
-    return f"media:{own}" if own else requote_uri(url.strip())
+    return f"{_OWN}{own}" if own else requote_uri(url.strip())
 
 
 def own_media_id(url: str) -> UUID | None:
@@ -78,11 +103,34 @@ def own_media_id(url: str) -> UUID | None:
         return None
 
 
+def pictures_here(workspace: Workspace, rows: Iterable[ImportRow]) -> dict[str, Media]:
+    """Pictures of rows that are in our own storage already, by `media_reference`.
+
+    Those that rows name by our own addresses, that came from the rows' addresses before, and that
+    were uploaded for a row or fetched for it.
+    """
+    found: dict[str, Media] = {}
+    references = set()
+    for row in rows:
+        reference = media_reference(row.cells.get(bulk_csv.MEDIA_URL, ""))
+        if row.picture is not None and reference:
+            found[reference] = row.picture
+        references.add(reference)
+    own = {each.removeprefix(_OWN): each for each in references if each.startswith(_OWN)}
+    for some in _chunks(own):
+        for media in Media.objects.filter(workspace=workspace, pk__in=some):
+            found[own[str(media.pk)]] = media
+    for some in _chunks(references - {""} - set(own.values())):
+        for media in Media.objects.filter(workspace=workspace, origin_url__in=some):
+            found.setdefault(media.origin_url, media)
+    return found
+
+
 def pin_media_reference(media: Media | None) -> str:
     """The reference under which a Pin's own picture is known."""
     if media is None:
         return ""
-    return media.origin_url or f"media:{media.pk}"
+    return media.origin_url or f"{_OWN}{media.pk}"
 
 
 def known_pins(

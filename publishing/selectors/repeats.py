@@ -32,13 +32,15 @@ class Candidate:
 
     `pin_id` where it is there already (its row is then not compared with); `on_purpose` where
     somebody has said that repeating is meant: it is not asked about, but counts for the others.
-    Those of one `series` keep the distance between boards, not that between repeats.
+    Those of one `series` keep the distance between boards, not that between repeats. `picture`
+    names a picture that nobody has looked at yet: those of one name are the same.
     """
 
     key: str
     at: datetime
     link: str = ""
     media: Media | None = None
+    picture: str = ""
     pin_id: RowId | None = None
     on_purpose: bool = False
     series: str = ""
@@ -219,7 +221,7 @@ def shown_of(candidate: Candidate) -> Shown:
         at=candidate.at,
         link_key=link_key(candidate.link),
         likeness=media.likeness if media else "",
-        file=media.sha256 if media else "",
+        file=media.sha256 if media else candidate.picture,
         series=candidate.series,
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,14 +9,21 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from publishing.models import Board, BoardSection, Import, Media, RowStatus
+from publishing.models import Board, BoardSection, Import, ImportRow, Media, RowAsks, RowStatus
 from publishing.policy import bulk_csv, times
 from publishing.policy.board_names import BoardProblem, Place, Resolution, fold
+from publishing.policy.date_texts import Order
 from publishing.policy.import_rows import Finding, check_texts, row_key
-from publishing.policy.publish_dates import DateRejected, read_publish_date
+from publishing.policy.publish_dates import DateAsks, DateRejected, read_publish_date
 from publishing.selectors.board_book import AccountBoards, boards_by_name
-from publishing.selectors.imports import KnownPin, known_pins, media_reference, own_media_id
-from publishing.selectors.repeats import Candidate, find_repeats
+from publishing.selectors.imports import (
+    KnownPin,
+    known_pins,
+    media_reference,
+    own_media_id,
+    pictures_here,
+)
+from publishing.services.import_repeats import ask_about_repeats
 
 Cells = Mapping[str, str]
 
@@ -27,13 +33,15 @@ _NAMES_COMPARED: Final = 10_000
 """Names of boards that are compared in search of one that looks like an unknown one. A file whose
 boards are all unknown is meant for another account, and suggestions would only take time."""
 
-_COMPARED: Final = 10
-"""Rows with the same link up to which each is compared with each: more are told in one sentence."""
+_WAITS: Final = {
+    RowAsks.ZONE: "Its time waits for the zone of this file’s times: answer the question above.",
+    RowAsks.DAY_ORDER: "Its day can be read in two ways: answer the question above.",
+}
 
 
 @dataclass
 class Verdict:
-    """What one row means; rows without problems and not left out are ready."""
+    """What one row means; ready is what has no problem, asks nothing and is not left out."""
 
     problems: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -44,12 +52,15 @@ class Verdict:
     key: str = ""
     same_as: UUID | None = None
     is_left_out: bool = False
+    asks: RowAsks | None = None
 
     @property
     def status(self) -> RowStatus:
         if self.is_left_out:
             return RowStatus.SAME
-        return RowStatus.WRONG if self.problems else RowStatus.READY
+        if self.problems:
+            return RowStatus.WRONG
+        return RowStatus.ASKS if self.asks else RowStatus.READY
 
     @property
     def is_ready(self) -> bool:
@@ -62,17 +73,24 @@ class Verdict:
     def leave_out(self, why: str) -> None:
         """Import nothing for this row."""
         self.is_left_out = True
+        self.asks = None
         self.notes = [why]
 
+    def ask(self, what: RowAsks, why: str) -> None:
+        """Import nothing of this row before a person has answered."""
+        self.asks = what
+        self.notes.append(why)
 
-def judge_rows(batch: Import, rows: Sequence[Cells], *, now: datetime) -> list[Verdict]:
+
+def judge_rows(batch: Import, rows: Sequence[ImportRow], *, now: datetime) -> list[Verdict]:
     """What each row means by itself and beside the Pins that are here; in a few queries."""
-    reader = _Reader(batch, boards_by_name(batch.connection), _own_pictures(batch, rows))
-    verdicts = [reader.read(cells) for cells in rows]
+    pictures = pictures_here(batch.workspace, rows)
+    reader = _Reader(batch, boards_by_name(batch.connection), pictures)
+    verdicts = [reader.read(row.cells) for row in rows]
     known = known_pins(
         batch.connection,
         keys={verdict.key for verdict in verdicts if verdict.key},
-        titles=(cells.get(bulk_csv.TITLE, "") for cells in rows),
+        titles=(row.cells.get(bulk_csv.TITLE, "") for row in rows),
         boards=(verdict.board.pk for verdict in verdicts if verdict.board),
     )
     for verdict in verdicts:
@@ -80,23 +98,16 @@ def judge_rows(batch: Import, rows: Sequence[Cells], *, now: datetime) -> list[V
             _say_it_is_here(verdict, pin, zone=batch.time_zone)
         else:
             _check_time(verdict, zone=batch.time_zone, now=now)
-    _say_what_repeats(batch, rows, verdicts)
+    ask_about_repeats(batch, rows, verdicts, pictures=pictures)
     return verdicts
-
-
-def _own_pictures(batch: Import, rows: Sequence[Cells]) -> set[UUID]:
-    """Pictures of this workspace that rows name by our own addresses."""
-    named = {own for cells in rows if (own := own_media_id(cells.get(bulk_csv.MEDIA_URL, "")))}
-    if not named:
-        return set()
-    ours = Media.objects.filter(workspace_id=batch.workspace_id, pk__in=named)
-    return set(ours.values_list("pk", flat=True))
 
 
 class _Reader:
     """Reads rows one by one, remembering what each board's text means."""
 
-    def __init__(self, batch: Import, account: AccountBoards, pictures: set[UUID]) -> None:
+    def __init__(
+        self, batch: Import, account: AccountBoards, pictures: Mapping[str, Media]
+    ) -> None:
         self._batch = batch
         self._account = account
         self._pictures = pictures
@@ -110,6 +121,8 @@ class _Reader:
             verdict.leave_out(f"It is for @{account}. Import the file for that account as well.")
             return verdict
         verdict = Verdict(problems=check_texts(cells))
+        if columns := cells.get(bulk_csv.DECODED):
+            verdict.notes.append(f"HTML’s codes, such as &amp;, were decoded in: {columns}.")
         self._read_picture(cells, verdict)
         place = self._read_board(cells.get(bulk_csv.BOARD, ""), verdict)
         dated = self._read_date(cells.get(bulk_csv.PUBLISH_DATE, ""), verdict)
@@ -129,8 +142,8 @@ class _Reader:
         return account.casefold() == self._batch.connection.username.casefold()
 
     def _read_picture(self, cells: Cells, verdict: Verdict) -> None:
-        own = own_media_id(cells.get(bulk_csv.MEDIA_URL, ""))
-        if own and own not in self._pictures:
+        address = cells.get(bulk_csv.MEDIA_URL, "")
+        if own_media_id(address) and media_reference(address) not in self._pictures:
             verdict.wrong(
                 bulk_csv.MEDIA_URL,
                 "This picture is not in this workspace any more. Give its address on the web.",
@@ -168,9 +181,18 @@ class _Reader:
             verdict.notes.append(_QUEUED if self._has_queue else _DRAFT)
             return True
         try:
-            date = read_publish_date(text, zone=self._batch.time_zone)
+            date = read_publish_date(
+                text,
+                zone=self._batch.read_zone or None,
+                home=self._batch.time_zone,
+                order=Order(self._batch.day_order) if self._batch.day_order else None,
+            )
         except DateRejected as error:
             verdict.wrong(bulk_csv.PUBLISH_DATE, str(error))
+            return False
+        except DateAsks as question:
+            asks = RowAsks(question.question)
+            verdict.ask(asks, _WAITS[asks])
             return False
         verdict.at = date.at
         verdict.notes.extend(date.notes)
@@ -181,30 +203,6 @@ def _say_it_is_here(verdict: Verdict, pin: KnownPin, *, zone: str) -> None:
     when = pin.imported_at and f"{pin.imported_at.astimezone(ZoneInfo(zone)):%-d %B %Y}"
     verdict.same_as = pin.pin_id
     verdict.leave_out(f"Already imported on {when}." if when else "This Pin is already in PinApp.")
-
-
-def _say_what_repeats(batch: Import, rows: Sequence[Cells], verdicts: Sequence[Verdict]) -> None:
-    """Tell of links that go out too near each other; pictures are not fetched yet."""
-    by_link: dict[str, list[Candidate]] = defaultdict(list)
-    for index, (cells, verdict) in enumerate(zip(rows, verdicts, strict=True)):
-        link = cells.get(bulk_csv.LINK, "")
-        if verdict.is_ready and verdict.at and link:
-            by_link[link].append(Candidate(key=str(index), at=verdict.at, link=link))
-    few = [each for same in by_link.values() if len(same) <= _COMPARED for each in same]
-    for key, repeats in find_repeats(batch.workspace, few).items():
-        nearest = repeats[0]
-        other = f"“{nearest.pin}”" if nearest.pin else "another row of this file"
-        day = f"{nearest.at.astimezone(ZoneInfo(batch.time_zone)):%-d %B %Y}"
-        verdicts[int(key)].notes.append(
-            f"Its link goes out with {other} on {day} too: Pinterest may take that for spam."
-        )
-    for same in by_link.values():
-        if len(same) > _COMPARED:
-            for candidate in same:
-                verdicts[int(candidate.key)].notes.append(
-                    f"Its link stands in {len(same):,} rows of this file: "
-                    "Pinterest may take that for spam."
-                )
 
 
 def _check_time(verdict: Verdict, *, zone: str, now: datetime) -> None:

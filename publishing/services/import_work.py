@@ -14,11 +14,13 @@ from accounts.models import RowId, User
 from accounts.services.events import Happening, record
 from pinterest.fetch import FetchRejected
 from pinterest.images import FIRST_OF_SEVERAL, ImageProblem, ImageRejected
-from publishing.models import Import, ImportRow, ImportStatus, Media, Pin, RowStatus
+from publishing.models import Import, ImportRow, ImportStatus, Media, Pin, RowAsks, RowStatus
 from publishing.notifications import IMPORT_NEEDS_YOU
 from publishing.policy import bulk_csv
 from publishing.policy.events import EventKind
 from publishing.selectors.imports import own_media_id
+from publishing.selectors.repeats import Candidate, find_repeats
+from publishing.services.import_repeats import repeat_text
 from publishing.services.media import store_picture_from_url
 from publishing.services.pins import PinContent, Plan, create_pin
 from publishing.services.queue import NoFreeSlot, queue_pin
@@ -33,6 +35,8 @@ made one Pin."""
 SLICE: Final = timedelta(seconds=10)
 """How long a worker stays with one import before others get their turn."""
 
+
+_NOT_IMPORTED: Final = (RowStatus.WRONG, RowStatus.FAILED, RowStatus.ASKS)
 
 TRIES: Final = 3
 """A row that several workers began and none finished must not keep the others waiting."""
@@ -80,7 +84,8 @@ def import_row(*, batch: Import, row: ImportRow, now: datetime) -> None:
     try:
         _count_try(row)
         picture = _picture(batch, row)
-        _make_pin(batch, row, picture, now=now)
+        if not _is_asked_about(batch, row, picture):
+            _make_pin(batch, row, picture, now=now)
     except RowRefused as refused:
         problem = {"column": refused.column, "message": str(refused)}
         _waiting(row).update(status=RowStatus.FAILED, problems=[problem])
@@ -120,7 +125,7 @@ def _finish(batch: Import, lease: datetime, *, now: datetime) -> None:
     finished = Import.objects.filter(_mine(batch, lease)).update(
         status=ImportStatus.DONE, finished_at=now, leased_until=None
     )
-    to_mend = batch.rows.filter(status__in=[RowStatus.WRONG, RowStatus.FAILED]).count()
+    to_mend = batch.rows.filter(status__in=_NOT_IMPORTED).count()
     if finished and to_mend:
         record(IMPORT_NEEDS_YOU, [_unfinished(batch, to_mend)], by=None, now=now)
 
@@ -136,14 +141,14 @@ def _unfinished(batch: Import, to_mend: int) -> Happening:
             "name": batch.file_name,
             "place": [str(batch.connection)],
             "problem": f"{rows} not imported.",
-            "remedy": "Its page says of each what to mend, and imports it afterwards.",
+            "remedy": "Its page says of each what to mend or to answer, and imports it afterwards.",
         },
     )
 
 
 def _next_row(batch: Import) -> ImportRow | None:
     """In the file's order; a row over which a worker stumbled comes after all others."""
-    ready = batch.rows.filter(status=RowStatus.READY).select_related("board", "section")
+    ready = batch.rows.filter(status=RowStatus.READY).select_related("board", "section", "picture")
     return ready.order_by("tries", "number").first()
 
 
@@ -169,6 +174,8 @@ def _is_imported(row: ImportRow) -> bool:
 def _picture(batch: Import, row: ImportRow) -> Media:
     """The row's picture, in our own storage. Raises RowRefused."""
     url = row.cells.get(bulk_csv.MEDIA_URL, "")
+    if row.picture is not None:
+        return row.picture
     if own := own_media_id(url):
         media = Media.objects.filter(pk=own, workspace_id=batch.workspace_id).first()
         if media is None:
@@ -180,6 +187,27 @@ def _picture(batch: Import, row: ImportRow) -> Media:
         if error.code is ImageProblem.BUSY:
             raise
         raise RowRefused(bulk_csv.MEDIA_URL, str(error)) from None
+
+
+def _is_asked_about(batch: Import, row: ImportRow, picture: Media) -> bool:
+    """Whether the picture, now that it is here, shows what goes out too near in time: asks then."""
+    # A row that was imported meanwhile repeats itself: that is for the database to tell.
+    if row.scheduled_at is None or row.repeats or _is_imported(row):
+        return False
+    link = row.cells.get(bulk_csv.LINK, "")
+    candidate = Candidate(key="", at=row.scheduled_at, link=link, media=picture)
+    found = find_repeats(batch.workspace, [candidate], most=1).get("")
+    if not found:
+        return False
+    why = repeat_text(found[0], zone=batch.time_zone)
+    _waiting(row).update(
+        status=RowStatus.ASKS,
+        asks=RowAsks.REPEATS,
+        picture=picture,
+        notes=[*row.notes, why],
+        problems=[],
+    )
+    return True
 
 
 def _person(batch: Import) -> User:
@@ -216,7 +244,7 @@ def _make_pin(batch: Import, row: ImportRow, picture: Media, *, now: datetime) -
             workspace=batch.workspace,
             by=_person(batch),
             content=content,
-            plan=Plan(at=row.scheduled_at, time_zone=batch.time_zone),
+            plan=Plan(at=row.scheduled_at, time_zone=batch.time_zone, repeats=row.repeats),
             now=now,
             kind=EventKind.IMPORTED,
         )

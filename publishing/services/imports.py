@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
 
 from django.db import transaction
 
 from accounts.models import Connection, User
-from publishing.models import Import, ImportRow, ImportStatus, RowStatus
+from publishing.models import (
+    Import,
+    ImportRow,
+    ImportSource,
+    ImportStatus,
+    Media,
+    RowAsks,
+    RowStatus,
+)
 from publishing.policy import bulk_csv
 from publishing.policy.board_names import fold
-from publishing.policy.bulk_csv import Sheet
-from publishing.services.import_verdicts import Verdict, judge_rows
+from publishing.services.import_judging import ImportUnderWay, judge, keep_rows, locked
+from publishing.services.import_reading import read_as_known, write_reading
 
-_VERDICT_COLUMNS: Final = (
-    "status",
-    "board",
-    "section",
-    "scheduled_at",
-    "key",
-    "problems",
-    "notes",
-    "candidates",
-    "same_as",
-)
-_UNDECIDED: Final = (RowStatus.READY, RowStatus.WRONG, RowStatus.SAME)
-_BATCH: Final = 200
+__all__ = ["ImportUnderWay", "NothingReady"]
 
-
-class ImportUnderWay(Exception):
-    """The rows are being imported right now; the text says so."""
-
-    def __str__(self) -> str:
-        return "This import is under way. Wait until it is done, then change what is left."
+_UTC_NAMES = ("UTC", "Etc/UTC", "Etc/UCT", "Zulu", "Etc/GMT")
 
 
 class NothingReady(Exception):
@@ -47,62 +38,97 @@ class NothingReady(Exception):
 def take_file(
     *, connection: Connection, by: User, file_name: str, data: bytes, now: datetime
 ) -> Import:
-    """Keep a file's rows and say what each means. Nothing is planned. Raises FileRejected."""
-    sheet = bulk_csv.read_sheet(data)
+    """Keep a file's rows and say what each means. Nothing is planned. Raises FileRejected.
+
+    What the workspace has said of files with this header row is done again unasked.
+    """
+    sheet, known = read_as_known(connection.workspace, data)
     with transaction.atomic():
-        batch = Import.objects.create(
+        batch = Import(
             workspace=connection.workspace,
             connection=connection,
             file_name=_file_name(file_name),
             time_zone=connection.workspace.time_zone,
-            unused_columns=list(sheet.unused),
+            read_zone=known.read_zone or _obvious_zone(connection.workspace.time_zone),
+            day_order=known.day_order,
             created_by=by,
             created_at=now,
         )
-        _keep_rows(batch, sheet, now=now)
+        write_reading(batch, sheet)
+        batch.save()
+        ImportSource.objects.create(batch=batch, packed=zlib.compress(data))
+        if batch.has_known_columns:
+            keep_rows(batch, sheet, now=now)
     return batch
 
 
 def check_again(*, batch: Import, now: datetime) -> None:
     """Look at all rows anew: boards, Pins and times have changed. Raises ImportUnderWay."""
     with transaction.atomic():
-        _judge(_locked(batch), now=now)
+        judge(locked(batch), now=now)
 
 
 def change_account(*, batch: Import, connection: Connection, now: datetime) -> None:
     """Plan the rows for another account. Raises ImportUnderWay."""
     with transaction.atomic():
-        held = _locked(batch)
+        held = locked(batch)
         held.connection, held.choices = connection, {}
         held.save(update_fields=["connection", "choices"])
-        _judge(held, now=now)
+        judge(held, now=now)
 
 
 def choose_board(*, batch: Import, text: str, place: str, now: datetime) -> None:
     """Let a board's text mean a place, in all rows that have it. Raises ImportUnderWay."""
     with transaction.atomic():
-        held = _locked(batch)
+        held = locked(batch)
         held.choices = {**held.choices, fold(text)[:300]: place[:70]}
         held.save(update_fields=["choices"])
-        _judge(held, now=now)
+        judge(held, now=now)
 
 
 def change_row(
-    *, batch: Import, number: int, cells: Mapping[str, str], now: datetime
+    *,
+    batch: Import,
+    number: int,
+    cells: Mapping[str, str],
+    now: datetime,
+    picture: Media | None = None,
 ) -> ImportRow | None:
-    """Replace what is written in a row that is not imported yet. Raises ImportUnderWay."""
+    """Replace what is written in a row that is not imported yet; `picture` is its picture then.
+
+    None where there is no such row. Raises ImportUnderWay.
+    """
     with transaction.atomic():
-        held = _locked(batch)
+        held = locked(batch)
         row = held.rows.filter(number=number).exclude(status=RowStatus.DONE).first()
         if row is None:
             return None
         kept = {column: text for column, text in row.cells.items() if column not in cells}
+        kept.pop(bulk_csv.DECODED, None)
+        has_new_address = cells.get(bulk_csv.MEDIA_URL, "") != row.cells.get(bulk_csv.MEDIA_URL, "")
+        if picture or has_new_address:
+            row.picture = picture
         row.cells = {**kept, **cells}
-        row.status = RowStatus.WRONG
-        row.save(update_fields=["cells", "status"])
-        _judge(held, now=now)
+        row.status, row.repeats = RowStatus.WRONG, False
+        row.save(update_fields=["cells", "status", "picture", "repeats"])
+        judge(held, now=now)
     row.refresh_from_db()
     return row
+
+
+def mean_repeats(*, batch: Import, now: datetime, number: int | None = None) -> int:
+    """Say that rows repeat a link or a picture on purpose: row `number`, or all that ask.
+
+    Returns how many. Raises ImportUnderWay.
+    """
+    with transaction.atomic():
+        held = locked(batch)
+        rows = held.rows.filter(status=RowStatus.ASKS, asks=RowAsks.REPEATS)
+        if number is not None:
+            rows = rows.filter(number=number)
+        count = rows.update(repeats=True)
+        judge(held, now=now)
+    return count
 
 
 def start_import(*, batch: Import, by: User, now: datetime) -> int:
@@ -111,11 +137,13 @@ def start_import(*, batch: Import, by: User, now: datetime) -> int:
     All are looked at once more before. Raises ImportUnderWay and NothingReady.
     """
     with transaction.atomic():
-        held = _locked(batch)
-        _judge(held, now=now)
+        held = locked(batch)
+        judge(held, now=now)
         ready = held.rows.filter(status=RowStatus.READY).count()
         if not ready:
             raise NothingReady
+        # From here on the file has been read as it should be.
+        ImportSource.objects.filter(batch=held).delete()
         held.status, held.started_by, held.started_at = ImportStatus.RUNNING, by, now
         held.finished_at = held.leased_until = None
         held.save(
@@ -127,7 +155,7 @@ def start_import(*, batch: Import, by: User, now: datetime) -> int:
 def try_again(*, batch: Import, by: User, now: datetime) -> int:
     """Import the rows that failed once more. Raises ImportUnderWay and NothingReady."""
     with transaction.atomic():
-        held = _locked(batch)
+        held = locked(batch)
         held.rows.filter(status=RowStatus.FAILED).update(status=RowStatus.WRONG, tries=0)
         return start_import(batch=held, by=by, now=now)
 
@@ -138,83 +166,17 @@ def discard(*, batch: Import) -> None:
     Rows with a Pin are what keeps the same file from being imported twice: they stay as well.
     """
     with transaction.atomic():
-        held = _locked(batch)
+        held = locked(batch)
         held.rows.exclude(status=RowStatus.DONE).delete()
         if not held.rows.exists():
             held.delete()
 
 
+def _obvious_zone(home: str) -> str:
+    """The zone of a file's times where there is nothing to choose from; empty where there is."""
+    return home if home in _UTC_NAMES else ""
+
+
 def _file_name(name: str) -> str:
     printable = "".join(char for char in name if char.isprintable())
     return printable.strip()[-200:] or "file.csv"
-
-
-def _locked(batch: Import) -> Import:
-    """The import, with nobody else changing it. Raises ImportUnderWay."""
-    held = (
-        Import.objects.select_for_update(of=("self",)).select_related("connection").get(pk=batch.pk)
-    )
-    if held.status == ImportStatus.RUNNING:
-        raise ImportUnderWay
-    return held
-
-
-def _keep_rows(batch: Import, sheet: Sheet, *, now: datetime) -> None:
-    rows = [
-        ImportRow(
-            batch=batch,
-            workspace_id=batch.workspace_id,
-            number=row.number,
-            cells=dict(row.cells),
-        )
-        for row in sheet.rows
-    ]
-    _decide(batch, rows, now=now)
-    ImportRow.objects.bulk_create(rows, batch_size=_BATCH)
-
-
-def _judge(batch: Import, *, now: datetime) -> None:
-    """Write down what each row means that is not imported yet, where that has changed."""
-    rows = list(batch.rows.filter(status__in=_UNDECIDED).order_by("number"))
-    before = [_verdict_of(row) for row in rows]
-    _decide(batch, rows, now=now)
-    changed = [row for row, was in zip(rows, before, strict=True) if _verdict_of(row) != was]
-    ImportRow.objects.bulk_update(changed, _VERDICT_COLUMNS, batch_size=_BATCH)
-
-
-def _decide(batch: Import, rows: list[ImportRow], *, now: datetime) -> None:
-    """Give rows, in the order of the file, what they mean."""
-    verdicts = judge_rows(batch, [row.cells for row in rows], now=now)
-    firsts: dict[str, int] = {}
-    for row, verdict in zip(rows, verdicts, strict=True):
-        first = firsts.setdefault(verdict.key, row.number) if verdict.is_ready else row.number
-        if first != row.number:
-            verdict.leave_out(
-                f"It asks for the same Pin as row {first}. To repeat it on purpose, change "
-                "something, such as its time."
-            )
-        _write_down(row, verdict)
-
-
-def _write_down(row: ImportRow, verdict: Verdict) -> None:
-    row.status = verdict.status
-    row.board, row.section = verdict.board, verdict.section
-    row.scheduled_at, row.key = verdict.at, verdict.key
-    row.problems = [{"column": each.column, "message": each.message} for each in verdict.problems]
-    row.notes = verdict.notes
-    row.candidates = verdict.candidates
-    row.same_as_id = verdict.same_as
-
-
-def _verdict_of(row: ImportRow) -> tuple[object, ...]:
-    return (
-        row.status,
-        row.board_id,
-        row.section_id,
-        row.scheduled_at,
-        row.key,
-        row.problems,
-        row.notes,
-        row.candidates,
-        row.same_as_id,
-    )

@@ -10,14 +10,16 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils.formats import date_format
 
-from publishing.models import Import, ImportRow, ImportStatus, RowStatus
+from publishing.models import Import, ImportRow, ImportStatus, RowAsks, RowStatus
 from publishing.policy import bulk_csv
 from publishing.policy.import_rows import KEYWORDS_LIMIT
 from publishing.policy.texts import DESCRIPTION_LIMIT, TITLE_LIMIT
+from publishing.views.import_times import in_both_zones
 
 # The page's tabs: name, words, statuses (none means all).
 TABS: list[tuple[str, str, list[str]]] = [
     ("all", "All rows", []),
+    ("asks", "Ask you", [RowStatus.ASKS]),
     ("mend", "Need mending", [RowStatus.WRONG, RowStatus.FAILED]),
     ("ready", "Ready", [RowStatus.READY]),
     ("same", "Left out", [RowStatus.SAME]),
@@ -27,10 +29,10 @@ _TONES = {
     RowStatus.READY: ("good", "check"),
     RowStatus.WRONG: ("bad", "circle-alert"),
     RowStatus.SAME: ("calm", "copy"),
+    RowStatus.ASKS: ("warn", "circle-help"),
     RowStatus.DONE: ("good", "circle-check"),
     RowStatus.FAILED: ("bad", "circle-x"),
 }
-_LONG_TEXTS = {bulk_csv.DESCRIPTION, bulk_csv.ALT_TEXT}
 _WEB = ("https://", "http://")
 _KEYWORDS_TEXT = (
     f"Up to {KEYWORDS_LIMIT:,} characters. Pinterest's API takes none: PinApp keeps them with the "
@@ -44,8 +46,8 @@ _COLUMN_TEXTS = {
     bulk_csv.DESCRIPTION: f"Up to {DESCRIPTION_LIMIT} characters.",
     bulk_csv.LINK: "Where a click leads.",
     bulk_csv.PUBLISH_DATE: (
-        "Such as 2026-06-10 14:30. Empty takes the next free slot, or makes a draft where the "
-        "account has none."
+        "Such as 2026-06-10 14:30. Where times say no zone, you are asked once which one is meant. "
+        "Empty takes the next free slot, or makes a draft where the account has none."
     ),
     bulk_csv.KEYWORDS: _KEYWORDS_TEXT,
     bulk_csv.ALT_TEXT: "A column of ours: describes the picture to people who can't see it.",
@@ -79,6 +81,8 @@ def import_facts(batch: Import, counted_rows: Mapping[str, int]) -> dict[str, An
         "unused_text": ", ".join(f"“{name}”" for name in batch.unused_columns),
         "rows_text": counted(rows_count, "row"),
         "summary": _summary(counts),
+        "asks_count": counts[RowStatus.ASKS],
+        "repeats_url": reverse("import_repeats", args=[batch.pk]),
         "ready_count": counts[RowStatus.READY],
         "ready_label": f"Import {counted(counts[RowStatus.READY], 'Pin')}",
         "done_count": counts[RowStatus.DONE],
@@ -147,9 +151,23 @@ def row_facts(row: ImportRow, batch: Import) -> dict[str, Any]:
         "has_keywords": bool(cells.get(bulk_csv.KEYWORDS)),
         "can_change": status != RowStatus.DONE and batch.status != ImportStatus.RUNNING,
         "needs_mending": status in (RowStatus.WRONG, RowStatus.FAILED),
+        "asks_about_repeats": row.asks == RowAsks.REPEATS and status == RowStatus.ASKS,
         "change_url": reverse("import_row", args=[batch.pk, row.number]),
-        "fields": _fields(row),
     }
+
+
+def repeats_text(count: int) -> str:
+    """How many rows are asked about; empty for none."""
+    if not count:
+        return ""
+    if count == 1:
+        return (
+            "1 row repeats a link or a picture too soon. It waits until you say that it is meant."
+        )
+    return (
+        f"{count:,} rows repeat a link or a picture too soon. They wait until you say that it is "
+        "meant."
+    )
 
 
 def failed_cells(row: ImportRow) -> dict[str, str]:
@@ -174,6 +192,7 @@ def _summary(counts: dict[RowStatus, int]) -> str:
     words = {
         RowStatus.DONE: "imported",
         RowStatus.READY: "ready",
+        RowStatus.ASKS: "waiting for an answer",
         RowStatus.SAME: "left out",
         RowStatus.WRONG: "to mend",
         RowStatus.FAILED: "not imported",
@@ -197,7 +216,7 @@ def _place_name(row: ImportRow) -> str:
 
 def _when_text(row: ImportRow, batch: Import) -> str:
     if row.scheduled_at:
-        return local_text(row.scheduled_at, zone=batch.time_zone)
+        return in_both_zones(row.scheduled_at, zone=batch.time_zone, read_zone=batch.read_zone)
     return row.cells.get(bulk_csv.PUBLISH_DATE, "") or "No date"
 
 
@@ -213,19 +232,3 @@ def _problem_line(problem: dict[str, str]) -> str:
 def _pin_url(row: ImportRow) -> str:
     pin_id = row.pin_id or row.same_as_id
     return reverse("pin_detail", args=[pin_id]) if pin_id else ""
-
-
-def _fields(row: ImportRow) -> list[dict[str, Any]]:
-    """The row's fields to change; our own column only where the file has it."""
-    columns = [*bulk_csv.COLUMNS, *([bulk_csv.ALT_TEXT] if bulk_csv.ALT_TEXT in row.cells else [])]
-    return [
-        {
-            "name": column,
-            "id": f"row-{row.number}-{index}",
-            "value": row.cells.get(column, ""),
-            "is_long": column in _LONG_TEXTS,
-            "is_wrong": any(problem["column"] == column for problem in row.problems),
-        }
-        for index, column in enumerate(columns)
-        if column != bulk_csv.THUMBNAIL or row.cells.get(column)
-    ]

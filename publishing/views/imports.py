@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -18,10 +18,16 @@ from accounts.nudge import nudge
 from accounts.policy import Role
 from accounts.selectors import active_connections_of
 from accounts.sheets import FileRejected
-from publishing.forms.imports import AccountForm, UploadForm, mended_cells
-from publishing.models import Import, ImportStatus, RowStatus
+from publishing.forms.imports import AccountForm, UploadForm
+from publishing.models import ImportStatus, RowStatus
 from publishing.policy import bulk_csv
-from publishing.selectors.imports import count_rows, imports_of, rows_of
+from publishing.selectors.imports import (
+    can_read_anew,
+    count_repeats,
+    count_rows,
+    imports_of,
+    rows_of,
+)
 from publishing.services import imports
 from publishing.services.imports import ImportUnderWay, NothingReady
 from publishing.tasks import import_rows
@@ -32,9 +38,12 @@ from publishing.views.import_facts import (
     failed_cells,
     import_facts,
     progress_facts,
+    repeats_text,
     row_facts,
     tabs_facts,
 )
+from publishing.views.import_pages import back_to, import_of
+from publishing.views.import_reading_facts import reading_facts
 from publishing.views.sections import section_nav
 
 PAGE_SIZE = 50
@@ -74,7 +83,6 @@ def import_new(request: MemberRequest) -> HttpResponse:
         "connections_url": reverse("connections"),
         "template_url": reverse("import_template"),
         "columns": columns_facts(),
-        "time_zone": request.workspace.time_zone,
         "recent": [import_facts(each, counts[each.pk]) for each in recent],
     }
     status = 422 if form.errors else 200
@@ -92,7 +100,7 @@ def import_template(_request: MemberRequest) -> HttpResponse:
 @member_view(Role.EDITOR)
 def import_detail(request: MemberRequest, import_id: UUID) -> HttpResponse:
     """What each row of a file means, and what became of it."""
-    batch = _get(request, import_id)
+    batch = import_of(request, import_id)
     chosen = request.GET.get("show", "all")
     statuses = next((statuses for name, _, statuses in TABS if name == chosen), [])
     page = Paginator(rows_of(batch, statuses=statuses), PAGE_SIZE).get_page(request.GET.get("page"))
@@ -101,6 +109,12 @@ def import_detail(request: MemberRequest, import_id: UUID) -> HttpResponse:
     context = {
         "batch": import_facts(batch, counts),
         "progress": progress_facts(batch, counts),
+        "reading": reading_facts(
+            batch,
+            can_read_anew=can_read_anew(batch),
+            zones=[batch.time_zone, request.user.time_zone],
+        ),
+        "repeats_text": repeats_text(count_repeats(batch) if counts.get(RowStatus.ASKS) else 0),
         "rows": rows,
         "page": page,
         "show": chosen,
@@ -119,7 +133,7 @@ def import_detail(request: MemberRequest, import_id: UUID) -> HttpResponse:
 @member_view(Role.EDITOR)
 def import_progress(request: MemberRequest, import_id: UUID) -> HttpResponse:
     """How far a running import is; has the page read anew when it is done."""
-    batch = _get(request, import_id)
+    batch = import_of(request, import_id)
     progress = progress_facts(batch, count_rows([batch])[batch.pk])
     answer = render(request, "publishing/_import_progress.html", {"progress": progress})
     if batch.status != ImportStatus.RUNNING:
@@ -129,47 +143,26 @@ def import_progress(request: MemberRequest, import_id: UUID) -> HttpResponse:
 
 @require_POST
 @member_view(Role.EDITOR)
-def import_row(request: MemberRequest, import_id: UUID, number: int) -> HttpResponse:
-    """Change what is written in a row."""
-    batch = _get(request, import_id)
-    try:
-        row = imports.change_row(
-            batch=batch, number=number, cells=mended_cells(request.POST), now=timezone.now()
-        )
-    except ImportUnderWay as error:
-        messages.error(request, str(error))
-        return _back(request, batch)
-    if row is None:
-        messages.error(request, "This row is imported already, or no longer here.")
-    elif row.status == RowStatus.WRONG:
-        messages.warning(request, f"Row {number} still needs mending: look at what it says.")
-    else:
-        messages.success(request, f"Row {number} is changed.")
-    return _back(request, batch, anchor=f"row-{number}")
-
-
-@require_POST
-@member_view(Role.EDITOR)
 def import_board(request: MemberRequest, import_id: UUID) -> HttpResponse:
     """Say which board a text means, for all rows that have it."""
-    batch = _get(request, import_id)
+    batch = import_of(request, import_id)
     text, place = request.POST.get("text", ""), request.POST.get("place", "")
     try:
         imports.choose_board(batch=batch, text=text, place=place, now=timezone.now())
     except ImportUnderWay as error:
         messages.error(request, str(error))
-    return _back(request, batch, anchor=request.POST.get("anchor", ""))
+    return back_to(request, batch, anchor=request.POST.get("anchor", ""))
 
 
 @require_POST
 @member_view(Role.EDITOR)
 def import_account(request: MemberRequest, import_id: UUID) -> HttpResponse:
     """Read the account's boards anew and look at all rows again, perhaps for another account."""
-    batch = _get(request, import_id)
+    batch = import_of(request, import_id)
     form = AccountForm(request.POST, workspace=request.workspace)
     if not form.is_valid():
         messages.error(request, " ".join(map(str, form.errors["connection"])))
-        return _back(request, batch)
+        return back_to(request, batch)
     connection = form.cleaned_data["connection"]
     problem = read_now(connection)
     try:
@@ -183,14 +176,14 @@ def import_account(request: MemberRequest, import_id: UUID) -> HttpResponse:
         messages.error(request, problem)
     else:
         messages.success(request, "All rows are checked again.")
-    return _back(request, batch)
+    return back_to(request, batch)
 
 
 @require_POST
 @member_view(Role.EDITOR)
 def import_start(request: MemberRequest, import_id: UUID) -> HttpResponse:
     """Make Pins of the rows that are ready; with `again`, of those that failed as well."""
-    batch = _get(request, import_id)
+    batch = import_of(request, import_id)
     start = imports.try_again if request.POST.get("again") else imports.start_import
     try:
         start(batch=batch, by=request.user, now=timezone.now())
@@ -198,19 +191,19 @@ def import_start(request: MemberRequest, import_id: UUID) -> HttpResponse:
         messages.error(request, str(error))
     else:
         nudge(import_rows, import_id=str(batch.pk))
-    return _back(request, batch)
+    return back_to(request, batch)
 
 
 @require_POST
 @member_view(Role.EDITOR)
 def import_discard(request: MemberRequest, import_id: UUID) -> HttpResponse:
     """Forget the rows that were not imported."""
-    batch = _get(request, import_id)
+    batch = import_of(request, import_id)
     try:
         imports.discard(batch=batch)
     except ImportUnderWay as error:
         messages.error(request, str(error))
-        return _back(request, batch)
+        return back_to(request, batch)
     messages.success(request, "The file is discarded. Pins that were imported from it stay.")
     return redirect("pin_import")
 
@@ -219,7 +212,7 @@ def import_discard(request: MemberRequest, import_id: UUID) -> HttpResponse:
 @member_view(Role.EDITOR)
 def import_failed(request: MemberRequest, import_id: UUID) -> HttpResponse:
     """The rows that were not imported, each with its error: to mend and upload again."""
-    batch = _get(request, import_id)
+    batch = import_of(request, import_id)
     rows = rows_of(batch, statuses=[RowStatus.WRONG, RowStatus.FAILED])
     if not rows.exists():
         raise Http404
@@ -231,20 +224,3 @@ def import_failed(request: MemberRequest, import_id: UUID) -> HttpResponse:
         for_spreadsheets=True,
     )
     return csv_answer(lines, name="pins-to-mend.csv")
-
-
-def _get(request: MemberRequest, import_id: UUID) -> Import:
-    return get_object_or_404(imports_of(request.workspace), pk=import_id)
-
-
-def _back(request: MemberRequest, batch: Import, *, anchor: str = "") -> HttpResponse:
-    """The page the person came from, at the row they changed."""
-    show, page = request.POST.get("show", ""), request.POST.get("page", "")
-    query = "&".join(
-        f"{name}={value}"
-        for name, value in (("show", show), ("page", page))
-        if value.isalnum() and value.isascii()
-    )
-    row = anchor if anchor.removeprefix("row-").isdecimal() else ""
-    url = reverse("import_detail", args=[batch.pk])
-    return redirect(f"{url}{'?' if query else ''}{query}{'#' if row else ''}{row}")

@@ -261,7 +261,7 @@ def test_a_preview_costs_the_same_for_few_rows_and_for_many(
 ):
     upload(*[f"Bowl {n},https://x.example/{n}.jpg,Bowls / Glazed,,,,," for n in range(rows)])
     url = reverse("import_detail", args=[Import.objects.get().pk])
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert len(upload.browser.get(url).context["rows"]) == rows
 
 
@@ -284,7 +284,17 @@ def test_the_first_page_costs_the_same_for_few_files_and_for_many(
 # Who may
 
 READS = ["import_detail", "import_progress", "import_failed"]
-WRITES = ["import_start", "import_board", "import_account", "import_discard"]
+WRITES = [
+    "import_start",
+    "import_board",
+    "import_account",
+    "import_discard",
+    "import_encoding",
+    "import_columns",
+    "import_zone",
+    "import_day_order",
+    "import_repeats",
+]
 
 
 @pytest.mark.parametrize("name", [*READS, *WRITES])

@@ -13,10 +13,10 @@ from PIL import Image
 
 from accounts.models import Connection, Event
 from pinterest.images import FIRST_OF_SEVERAL, check_image
-from publishing.models import Board, Import, ImportRow, Pin, RowStatus
+from publishing.models import Board, Import, ImportRow, Pin, PublishingPreferences, RowStatus
 from publishing.policy import bulk_csv
 from publishing.selectors.imports import imports_to_resume
-from publishing.services import import_work, imports
+from publishing.services import import_reading, import_work, imports
 from publishing.services.imports import ImportUnderWay, NothingReady
 from publishing.services.pins import delete_pin
 from tests import factories
@@ -31,6 +31,19 @@ def site(settings):
     settings.FETCH_ALLOWED_NETWORKS = ["127.0.0.1/32"]
     with serve(respond(200, factories.picture(), content_type="image/jpeg")) as server:
         yield server
+
+
+@pytest.fixture(autouse=True)
+def preferences(workspace):
+    """Repeats are for the tests that are about them: here every row shows the same picture."""
+    return PublishingPreferences.objects.create(workspace=workspace, repeat_days=0)
+
+
+@pytest.fixture
+def repeats_count(preferences):
+    """From here on what is repeated within a week is asked about."""
+    preferences.repeat_days = 7
+    preferences.save()
 
 
 @pytest.fixture
@@ -66,9 +79,12 @@ def take(connection, boards, owner, now):
     """Uploads rows as a file."""
 
     def taken(*rows, to=connection, at=now):
-        return imports.take_file(
+        batch = imports.take_file(
             connection=to, by=owner, file_name="pins.csv", data=file_of(*rows), now=at
         )
+        import_reading.say_zone(batch=batch, zone="Europe/Berlin", now=at)
+        batch.refresh_from_db()
+        return batch
 
     return taken
 
@@ -156,7 +172,7 @@ def test_what_is_wrong_is_told_by_column(take, row, now):
         row(media="ftp://x.example/a.jpg"),
         row(media="https://x.example/a.MP4?x=1"),
         row(board=""),
-        row(date="06/10/2026"),
+        row(date="31/04/2027"),
         row(date=passed),
         row(date="2099-01-01"),
         [*row(title="Too many"), "left over"],
@@ -180,7 +196,7 @@ def test_what_is_wrong_is_told_by_column(take, row, now):
         (
             9,
             "Publish date",
-            "“06/10/2026” can be read in two ways. Write the year first, such as 2026-06-10 14:30.",
+            "“31/04/2027” is not a day or a time that exists: April 2027 has 30 days.",
         ),
         (
             10,
@@ -373,6 +389,7 @@ def test_rows_for_another_account_are_left_out(connection, boards, owner, row, n
         data=text.getvalue().encode(),
         now=now,
     )
+    import_reading.say_zone(batch=batch, zone="Europe/Berlin", now=now)
     assert statuses(batch) == ["ready", "ready", "ready", "same"]
     assert batch.rows.last().notes == [
         "It is for @other. Import the file for that account as well."
@@ -503,9 +520,12 @@ def test_discarding_keeps_what_was_imported(take, run, row):
     assert statuses(mixed) == ["done"]
 
 
-def test_links_that_go_out_too_near_are_told_and_still_ready(take, row, now):
-    batch = take(row(), row(title="Second", description="Other"))
-    assert statuses(batch) == ["ready", "ready"]
+## REPEATS
+
+
+def test_a_link_that_goes_out_too_near_is_asked_about(take, run, row, now, repeats_count, owner):
+    batch = take(row(), row(title="Second", description="Other", media="https://x.example/b.jpg"))
+    assert statuses(batch) == ["ready", "asks"]
     day = f"{now.astimezone(ZoneInfo('Europe/Berlin')) + timedelta(days=30):%-d %B %Y}"
     assert batch.rows.last().notes == [
         (
@@ -513,22 +533,89 @@ def test_links_that_go_out_too_near_are_told_and_still_ready(take, row, now):
             "Pinterest may take that for spam."
         )
     ]
+    run(batch)
+    assert (statuses(batch), Pin.objects.count()) == (["done", "asks"], 1)
 
 
-def test_a_link_in_very_many_rows_is_told_in_one_sentence(take, row):
+def test_an_address_of_a_picture_that_stands_in_two_rows_is_asked_about(take, row, repeats_count):
+    batch = take(row(), row(title="Second", link="https://shop.example/other"))
+    assert statuses(batch) == ["ready", "asks"]
+    assert (
+        batch.rows.last()
+        .notes[0]
+        .startswith("A picture that looks the same goes out with another row of this file")
+    )
+
+
+def test_a_picture_that_a_pin_shows_already_is_asked_about(take, run, row, repeats_count):
+    run(take(row()))
+    batch = take(row(title="Second", link="https://shop.example/other"))
+    assert statuses(batch) == ["asks"]
+    assert (
+        batch.rows.get()
+        .notes[0]
+        .startswith("A picture that looks the same goes out with “A bowl” on")
+    )
+
+
+def test_a_picture_that_turns_out_to_look_the_same_is_asked_about_when_it_is_fetched(
+    take, run, row, site, now, repeats_count, owner
+):
+    other = row(title="Second", link="https://shop.example/other", media=f"{site.url}/other.jpg")
+    batch = take(row(), other)
+    assert statuses(batch) == ["ready", "ready"]
+    run(batch)
+    assert (statuses(batch), Pin.objects.count()) == (["done", "asks"], 1)
+    imports.check_again(batch=batch, now=now)
+    assert statuses(batch) == ["done", "asks"]
+    fetched = len(site.requests)
+    assert imports.mean_repeats(batch=batch, now=now) == 1
+    run(batch)
+    assert (statuses(batch), Pin.objects.count()) == (["done", "done"], 2)
+    assert len(site.requests) == fetched
+    assert Pin.objects.get(title="Second").repeats is True
+
+
+def test_repeating_on_purpose_is_said_of_one_row_or_of_all(take, run, row, now, repeats_count):
+    batch = take(*[row(title=f"Bowl {number}") for number in range(4)])
+    assert statuses(batch) == ["ready", "asks", "asks", "asks"]
+    imports.mean_repeats(batch=batch, now=now, number=4)
+    assert statuses(batch) == ["ready", "asks", "ready", "asks"]
+    imports.mean_repeats(batch=batch, now=now)
+    run(batch)
+    assert (statuses(batch), Pin.objects.count()) == (["done"] * 4, 4)
+
+
+def test_a_row_that_is_changed_is_asked_about_anew(take, row, now, repeats_count):
+    batch = take(row(), row(title="Second"))
+    imports.mean_repeats(batch=batch, now=now)
+    imports.change_row(batch=batch, number=3, cells={"Title": "Third"}, now=now)
+    assert statuses(batch) == ["ready", "asks"]
+
+
+def test_rows_that_are_far_apart_or_have_no_date_are_not_asked_about(take, row, now, repeats_count):
+    later = f"{now + timedelta(days=40):%Y-%m-%d %H:%M}"
+    batch = take(row(), row(title="Second", date=later), row(title="Draft", date=""))
+    assert statuses(batch) == ["ready"] * 3
+
+
+def test_a_link_in_very_many_rows_is_told_in_one_sentence(take, row, repeats_count):
     batch = take(*[row(title=f"Bowl {number}") for number in range(11)])
-    assert {tuple(each.notes) for each in batch.rows.all()} == {
-        ("Its link stands in 11 rows of this file: Pinterest may take that for spam.",)
+    assert statuses(batch) == ["ready", *["asks"] * 10]
+    assert {tuple(each.notes) for each in batch.rows.filter(status="asks")} == {
+        ("Its link or picture stands in 11 rows of this file: Pinterest may take that for spam.",)
     }
 
 
 @pytest.mark.parametrize("rows", [2, 30])
 def test_a_file_costs_the_same_queries_with_few_rows_and_with_many(
-    take, row, rows, django_assert_num_queries
+    take, row, rows, connection, owner, now, repeats_count, django_assert_num_queries
 ):
-    written = [row(link=f"https://shop.example/{number}") for number in range(rows)]
-    with django_assert_num_queries(11):
-        take(*written)
+    take(row())
+    written = [row(title=f"Bowl {n}", link=f"https://shop.example/{n}") for n in range(rows)]
+    facts = {"connection": connection, "by": owner, "file_name": "x.csv", "now": now}
+    with django_assert_num_queries(16):
+        imports.take_file(data=file_of(*written), **facts)
 
 
 def test_an_account_that_is_away_still_has_its_boards(take, row, connection):
