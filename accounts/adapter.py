@@ -7,6 +7,7 @@ import secrets
 from typing import Any, NoReturn
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import default_token_generator
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal import ratelimit
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -20,7 +21,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from accounts.access import choose_workspace
-from accounts.models import Membership
+from accounts.models import Membership, User
 from accounts.nudge import nudge
 from accounts.policy import Role, role_allows
 from accounts.provider.views import Authorisation, AuthorisationFailed
@@ -50,6 +51,13 @@ class AccountAdapter(DefaultAccountAdapter):
             template_prefix, email, with_public_links(context), headers
         )
         return mail
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Mail as allauth does, with the same work whether somebody has that address or not."""
+        if template_prefix == "account/email/unknown_account":
+            # What a link to choose a new password takes: an answer's time then tells nothing.
+            default_token_generator.make_token(User())
+        super().send_mail(template_prefix, email, context)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Slow down too many wrong passwords for an address from the same place.
