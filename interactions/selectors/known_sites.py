@@ -7,7 +7,7 @@ break.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Generic, TypeVar
@@ -62,47 +62,65 @@ class KnownEntity:
 
 
 class _Memory(Generic[T]):
-    def __init__(self, read: Callable[[str], T | None]) -> None:
+    def __init__(self, read: Callable[[Collection[str]], Mapping[str, T]]) -> None:
         self._read = read
         self._known: dict[str, tuple[float, T | None]] = {}
 
     def get(self, key: str) -> T | None:
         """What is known of `key`. Raises DatabaseError when nothing is and nobody can say."""
-        if len(key) > LONGEST_KEY or "\x00" in key:
-            return None  # whoever invents names must neither fill the memory nor reach the database
-        now = time.monotonic()
         known = self._known.get(key)
-        if known is not None and known[0] > now:
+        if known is not None and known[0] > time.monotonic():
             return known[1]
+        return self.get_many([key]).get(key)
+
+    def get_many(self, keys: Iterable[str]) -> dict[str, T]:
+        """What is known of those of `keys` that are somebody's, in their order, asked for at once.
+
+        Raises DatabaseError as `get` does.
+        """
+        now = time.monotonic()
+        # Whoever invents names must neither fill the memory nor reach the database.
+        names = [key for key in keys if len(key) <= LONGEST_KEY and "\x00" not in key]
+        found = {key: self._known.get(key) for key in names}
+        stale = [key for key, known in found.items() if known is None or known[0] <= now]
+        if stale:
+            if len(self._known) + len(stale) > _MOST:
+                self._known.clear()
+            for key, value in self._read_anew(stale, found).items():
+                found[key] = self._known[key] = (now + LIFE_S, value)
+        return {key: known[1] for key, known in found.items() if known and known[1] is not None}
+
+    def _read_anew(
+        self, keys: list[str], found: Mapping[str, tuple[float, T | None] | None]
+    ) -> dict[str, T | None]:
         try:
-            value = self._read(key)
+            read = self._read(keys)
         except DatabaseError:
-            if known is None:
+            before = {key: known for key in keys if (known := found[key])}
+            if len(before) < len(keys):
                 raise
-            value = known[1]
-        if len(self._known) >= _MOST:
-            self._known.clear()
-        self._known[key] = (now + LIFE_S, value)
-        return value
+            return {key: known[1] for key, known in before.items()}
+        return {key: read.get(key) for key in keys}
 
     def forget(self) -> None:
         self._known.clear()
 
 
-def _read_site(key: str) -> KnownSite | None:
-    site = Site.objects.filter(key=key).prefetch_related("signing_keys").first()
-    if site is None:
-        return None
-    return KnownSite(
-        pk=site.pk,
-        key=site.key,
-        origins=frozenset(site.origins),
-        consent=site.consent,
-        is_paused=site.is_paused,
-        tag_landing=site.tag_landing,
-        daily_limit=site.daily_limit,
-        keys={row.key_id: known for row in site.signing_keys.all() if (known := _open(row))},
-    )
+def _read_sites(keys: Collection[str]) -> dict[str, KnownSite]:
+    sites = Site.objects.filter(key__in=keys).prefetch_related("signing_keys")
+    return {
+        site.key: KnownSite(
+            pk=site.pk,
+            key=site.key,
+            origins=frozenset(site.origins),
+            consent=site.consent,
+            is_paused=site.is_paused,
+            tag_landing=site.tag_landing,
+            daily_limit=site.daily_limit,
+            keys={row.key_id: known for row in site.signing_keys.all() if (known := _open(row))},
+        )
+        for site in sites
+    }
 
 
 def _open(row: SigningKey) -> KnownKey | None:
@@ -113,26 +131,28 @@ def _open(row: SigningKey) -> KnownKey | None:
     return KnownKey(secret.encode(), row.accepted_until)
 
 
-def _read_entity(key: str) -> KnownEntity | None:
-    entity = Entity.objects.filter(key=key).select_related("site").first()
-    if entity is None:
-        return None
-    return KnownEntity(
-        pk=entity.pk,
-        key=entity.key,
-        site_key=entity.site.key,
-        file_name=entity.file_name,
-        content_type=entity.content_type,
-        extension=entity.extension,
-        is_archived=entity.archived_at is not None,
-    )
+def _read_entities(keys: Collection[str]) -> dict[str, KnownEntity]:
+    entities = Entity.objects.filter(key__in=keys).select_related("site")
+    return {
+        entity.key: KnownEntity(
+            pk=entity.pk,
+            key=entity.key,
+            site_key=entity.site.key,
+            file_name=entity.file_name,
+            content_type=entity.content_type,
+            extension=entity.extension,
+            is_archived=entity.archived_at is not None,
+        )
+        for entity in entities
+    }
 
 
-_SITES = _Memory(_read_site)
-_ENTITIES = _Memory(_read_entity)
+_SITES = _Memory(_read_sites)
+_ENTITIES = _Memory(_read_entities)
 
 known_site = _SITES.get
 known_entity = _ENTITIES.get
+known_entities = _ENTITIES.get_many
 
 
 def key_of(site_key: str, key_id: str) -> bytes | None:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from interactions.policy.tokens import mint
-from interactions.selectors.known_sites import KnownEntity, KnownSite, known_entity
+from interactions.selectors.known_sites import KnownSite, known_entities
 from interactions.services.signing import OFFERS_LIVE
 from interactions.views.answers import Answer, Refusal, json_answer
 from interactions.views.origins import site_of_origin
@@ -24,7 +24,11 @@ def offer(request: HttpRequest) -> Answer:
     keys = list(dict.fromkeys(request.GET.getlist("entity")))
     if not keys or len(keys) > _MOST:
         raise Refusal(422, "how_many", f"Name 1 to {_MOST} entities.")
-    entities = [entity for key in keys if (entity := _entity(site, key))]
+    entities = [
+        entity
+        for entity in known_entities(keys).values()
+        if entity.site_key == site.key and not entity.is_archived
+    ]
     expires_at = timezone.now() + OFFERS_LIVE
     key_id, secret = _newest(site)
     try:
@@ -53,11 +57,6 @@ def offer(request: HttpRequest) -> Answer:
     }
     kept = {"Cache-Control": "private, max-age=300"}
     return json_answer(body, origin=request.META["HTTP_ORIGIN"], more=kept)
-
-
-def _entity(site: KnownSite, key: str) -> KnownEntity | None:
-    entity = known_entity(key)
-    return entity if entity and entity.site_key == site.key and not entity.is_archived else None
 
 
 def _newest(site: KnownSite) -> tuple[str, bytes]:

@@ -313,6 +313,24 @@ def test_offers_are_for_pages_of_the_site_only(site, entity, workspace, now):
     assert code_of(DoorClient().get(query)) == (403, "origin_not_allowed")
 
 
+@pytest.mark.parametrize("count", [1, 100])
+def test_a_page_full_of_buttons_asks_once(site, django_assert_num_queries, count):
+    keys = [
+        make_entity(site, title=f"Good {number}", page_url=f"{SHOP}/{number}").key
+        for number in range(count)
+    ]
+    query = f"/interactions/offer?site={site.key}&" + "&".join(f"entity={key}" for key in keys)
+    forget_known()
+    with django_assert_num_queries(3):  # the site, its signing keys, the entities
+        answer = DoorClient().get(query, headers={"Origin": SHOP})
+    assert (answer.status_code, list(answer.json()["tokens"])) == (200, keys)
+    with django_assert_num_queries(0):
+        DoorClient().get(query, headers={"Origin": SHOP})
+    more = "".join(f"&entity=more{number}" for number in range(101 - count))
+    too_many = DoorClient().get(query + more, headers={"Origin": SHOP})
+    assert code_of(too_many) == (422, "how_many")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_clicks_that_come_together_are_written_together(site, entity, now):
     if connection.vendor != "postgresql":
