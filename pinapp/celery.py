@@ -47,6 +47,13 @@ app.conf.beat_schedule = {
         "schedule": 2.0,
         "options": {"expires": 2},
     },
+    # A cover chosen a moment ago is drawn for lists and calendar, and so is one of before there
+    # were any drawn.
+    "draw-stills": {
+        "task": "publishing.draw_stills",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
     # Claims and sends whose worker died come back to a person's or the engine's attention.
     "recover-abandoned-pins": {
         "task": "publishing.recover_abandoned_pins",

@@ -17,7 +17,7 @@ from pinterest.errors import PinterestError
 from publishing.selectors.boards import boards_to_read_sections_of, connections_to_read_boards_of
 from publishing.selectors.imports import imports_to_resume
 from publishing.selectors.preflight import pins_to_preflight
-from publishing.selectors.videos import videos_to_prepare
+from publishing.selectors.videos import stills_to_draw, videos_to_prepare
 from publishing.services import (
     boards,
     claims,
@@ -28,6 +28,7 @@ from publishing.services import (
     recovering,
     removals,
     settling,
+    videos,
 )
 from publishing.services.preflight import Preflight
 
@@ -35,6 +36,9 @@ logger = logging.getLogger(__name__)
 
 VIDEO_TIME_LIMIT_S = 6 * 3600
 """2 GB at 100 kB/s; its row's lease, not this limit, tells a slow upload from a dead one."""
+
+STILLS_LIMIT = 20
+"""Covers drawn in one go: each takes up to a second of a bounded process."""
 
 PREFLIGHT_LIMIT = 25
 """Pins looked at in one go. One after another: a slow site may hold up one thread, not all."""
@@ -68,6 +72,13 @@ def prepare_videos() -> None:
 def prepare_video(*, connection_id: str, video_id: str) -> None:
     """Take the next steps of one video's way to Pinterest."""
     preparing.prepare_video(connection_id=connection_id, video_id=video_id, clock=timezone.now)
+
+
+@shared_task(name="publishing.draw_stills")
+def draw_stills() -> None:
+    """Draw the frames that Pins have as their covers, a few at a time."""
+    for wanted in stills_to_draw(limit=STILLS_LIMIT):
+        videos.draw_wanted_still(wanted)
 
 
 @shared_task(name="publishing.look_for_removed_pins")

@@ -40,6 +40,7 @@ urlpatterns = [
     path("media/from-url/", media.media_from_url, name="media_from_url"),
     path("media/<uuid:media_id>/", media.media_preview, name="media_preview"),
     path("videos/", videos.video_upload, name="video_upload"),
+    path("videos/<uuid:video_id>/<int:second>/", videos.video_still, name="video_still"),
     path("videos/<uuid:video_id>/", videos.video_file, name="video_file"),
     path("boards/", boards.board_options, name="board_options"),
     path("boards/more/", planning.more_boards, name="more_boards"),

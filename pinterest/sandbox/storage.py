@@ -10,7 +10,8 @@ from pinterest.sandbox.ids import digest
 from pinterest.sandbox.playing import Pause, apply_faults
 from pinterest.sandbox.records import Media
 from pinterest.sandbox.wire import Request, Response
-from pinterest.videos import VIDEO_BYTES_LIMIT, VideoRejected, check_video
+from pinterest.video_work import check_here
+from pinterest.videos import VIDEO_BYTES_LIMIT, VideoRejected
 
 if TYPE_CHECKING:
     from pinterest.sandbox.core import Core
@@ -175,7 +176,7 @@ def _check_size(size: int) -> None:
 def _measure(file: BinaryIO) -> tuple[int, int, int] | None:
     """Duration in ms, width and height; None for what Pinterest could not process."""
     try:
-        checked = check_video(file)
+        checked = check_here(file)
     except VideoRejected:
         return None
     return checked.duration_ms, checked.width, checked.height

@@ -21,7 +21,7 @@ from publishing.models.reach import Reach
 from publishing.models.slides import Slide
 from publishing.models.slots import Slot
 from publishing.models.stops import AppStop
-from publishing.models.videos import Video, VideoUpload
+from publishing.models.videos import Video, VideoStill, VideoUpload
 
 __all__ = [
     "STATUS_LABELS",
@@ -53,5 +53,6 @@ __all__ = [
     "Slot",
     "TrustedHost",
     "Video",
+    "VideoStill",
     "VideoUpload",
 ]

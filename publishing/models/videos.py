@@ -13,7 +13,7 @@ from publishing.policy.uploads import OPEN_STATES, UploadState
 
 
 class Video(models.Model):
-    """A checked video of a workspace, as it was uploaded, in our own storage."""
+    """A checked video of a workspace: its pictures and sounds alone, in our own storage."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="videos")
@@ -43,6 +43,26 @@ class Video(models.Model):
     @property
     def file_name(self) -> str:
         return f"{self.workspace_id}/{self.sha256}.mp4"
+
+    def still_name(self, second: int) -> str:
+        """Where the picture that it shows at a second lies, if it was drawn."""
+        return f"{self.workspace_id}/{self.sha256}.still-{second}.jpg"
+
+
+class VideoStill(models.Model):
+    """A picture drawn of a video for showing; `is_drawn` is false where none could be had."""
+
+    video = models.ForeignKey(Video, on_delete=models.CASCADE, related_name="stills")
+    second = models.PositiveIntegerField()
+    is_drawn = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["video", "second"], name="one_still_of_a_second")
+        ]
+
+    def __str__(self) -> str:
+        return f"Second {self.second} of {self.video}"
 
 
 class VideoUpload(models.Model):

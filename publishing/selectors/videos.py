@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import ConnectionStatus, RowId, Workspace
-from publishing.models import Pin, Video, VideoUpload
+from publishing.models import Pin, Video, VideoStill, VideoUpload
 from publishing.policy.statuses import PinKind, PinStatus
 from publishing.policy.uploads import AHEAD, MOST_AT_ONCE, OPEN_STATES, UploadState
 
@@ -21,9 +21,32 @@ class VideoToPrepare:
     video_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class StillToDraw:
+    """A second of a video whose picture is the cover of Pins."""
+
+    video_id: str
+    second: int
+
+
 def video_of(workspace: Workspace, video_id: RowId) -> Video | None:
     """One of the workspace's videos."""
     return Video.objects.filter(workspace=workspace, pk=video_id).first()
+
+
+def stills_to_draw(*, limit: int) -> list[StillToDraw]:
+    """Covers of Pins that nobody has drawn yet: chosen a moment ago, or before there were any."""
+    there = VideoStill.objects.filter(video=OuterRef("video"), second=OuterRef("cover_second"))
+    wanted = (
+        Pin.objects.filter(video__isnull=False, media=None, cover_second__isnull=False)
+        .exclude(Exists(there))
+        .order_by("video_id", "cover_second")
+        .values_list("video_id", "cover_second")
+        .distinct()
+    )
+    return [
+        StillToDraw(str(video), second) for video, second in wanted[:limit] if second is not None
+    ]
 
 
 def ready_upload(*, connection_id: RowId, video_id: RowId) -> VideoUpload | None:

@@ -1,45 +1,39 @@
-"""Taking videos in: checked by their content, kept as they are, in our own storage."""
+"""Taking videos in: checked by their content, freed of what else files hold, in our own storage."""
 
 from __future__ import annotations
 
-import hashlib
-from typing import Any, BinaryIO, cast
+from collections.abc import Iterator
+from contextlib import contextmanager
+from tempfile import NamedTemporaryFile
+from typing import Any, BinaryIO, Final, cast
 
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 
 from accounts.models import User, Workspace
-from pinterest.videos import check_video
-from publishing.models import Video
+from pinterest.videos import TakenVideo, draw_still, take_video
+from publishing.models import Video, VideoStill
+from publishing.selectors.videos import StillToDraw
 
-_CHUNK = 1024 * 1024
+FIRST: Final = 0
+"""The second whose picture is the cover unless somebody chooses another."""
 
 
 def store_video(*, workspace: Workspace, by: User, file: UploadedFile[Any]) -> Video:
     """Check and keep a video; the same one again gives the row that is there.
 
-    The file is read in pieces, and moved where it lies on the same disk as our storage.
-    Raises VideoRejected with a sentence for the person, and OSError of the disk.
+    Kept are its pictures and sounds, byte for byte, without place, device and whatever else the
+    file held, and its first picture as a small one for lists. Raises VideoRejected with a sentence
+    for the person, and OSError of the disk.
     """
-    checked = check_video(cast(BinaryIO, file))
-    sha256 = _digest(file)
-    kept = Video(workspace=workspace, sha256=sha256)
-    if not _is_whole(kept.file_name, size=checked.size):
-        default_storage.delete(kept.file_name)
-        default_storage.save(kept.file_name, file)
-    video, _ = Video.objects.get_or_create(
-        workspace=workspace,
-        sha256=sha256,
-        defaults={
-            "size": checked.size,
-            "duration_ms": checked.duration_ms,
-            "width": checked.width,
-            "height": checked.height,
-            "codec": checked.codec,
-            "created_by": by,
-        },
-    )
-    return video
+    with TemporaryUploadedFile("video.mp4", "video/mp4", 0, None) as copy, _on_disk(file) as path:
+        taken = take_video(path, copy.temporary_file_path())
+        kept = Video(workspace=workspace, sha256=taken.sha256)
+        _write(kept.still_name(FIRST), ContentFile(taken.still))
+        if not _is_whole(kept.file_name, size=taken.checked.size):
+            _write(kept.file_name, copy)
+    return _keep_row(workspace, by, taken)
 
 
 def open_video(video: Video) -> BinaryIO:
@@ -47,15 +41,66 @@ def open_video(video: Video) -> BinaryIO:
     return cast(BinaryIO, default_storage.open(video.file_name, "rb"))
 
 
-def _digest(file: UploadedFile[Any]) -> str:
-    digest = hashlib.sha256()
-    file.seek(0)
-    while chunk := file.read(_CHUNK):
-        digest.update(chunk)
-    file.seek(0)
-    return digest.hexdigest()
+def draw_wanted_still(wanted: StillToDraw) -> None:
+    """Draw the picture that a Pin's cover shows. One that can't be drawn is not tried again."""
+    video = Video.objects.get(pk=wanted.video_id)
+    try:
+        with open_video(video) as file, _on_disk(File(file)) as path:
+            still = draw_still(path, second=wanted.second)
+    except FileNotFoundError:
+        still = None
+    if still is not None:
+        _write(video.still_name(wanted.second), ContentFile(still))
+    VideoStill.objects.get_or_create(
+        video=video, second=wanted.second, defaults={"is_drawn": still is not None}
+    )
+
+
+def _keep_row(workspace: Workspace, by: User, taken: TakenVideo) -> Video:
+    video, _ = Video.objects.get_or_create(
+        workspace=workspace,
+        sha256=taken.sha256,
+        defaults={
+            "size": taken.checked.size,
+            "duration_ms": taken.checked.duration_ms,
+            "width": taken.checked.width,
+            "height": taken.checked.height,
+            "codec": taken.checked.codec,
+            "created_by": by,
+        },
+    )
+    VideoStill.objects.get_or_create(video=video, second=FIRST, defaults={"is_drawn": True})
+    return video
+
+
+@contextmanager
+def _on_disk(file: File[Any]) -> Iterator[str]:
+    """The path of a file's content: where it lies already, or of a copy for as long as needed."""
+    path = _path_of(file)
+    if path:
+        file.flush()
+        yield path
+        return
+    with NamedTemporaryFile(suffix=".mp4") as copy:
+        for chunk in file.chunks():
+            copy.write(chunk)
+        copy.flush()
+        yield copy.name
+
+
+def _path_of(file: File[Any]) -> str:
+    if isinstance(file, TemporaryUploadedFile):
+        return file.temporary_file_path()
+    name = getattr(file, "name", "")
+    return name if isinstance(name, str) and name.startswith("/") else ""
 
 
 def _is_whole(name: str, *, size: int) -> bool:
     """Names are made of the content's hash: a file of the right size is the same file."""
     return default_storage.exists(name) and default_storage.size(name) == size
+
+
+def _write(name: str, content: File[Any]) -> None:
+    """Replace what a crash may have left half-written; a file on the same disk is moved."""
+    default_storage.delete(name)
+    default_storage.save(name, content)

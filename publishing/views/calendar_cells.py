@@ -20,7 +20,7 @@ from publishing.policy.statuses import EDITABLE, PinKind, PinStatus
 from publishing.policy.times import MissingHour, resolve_local_time
 from publishing.selectors.calendar import Stretch
 from publishing.selectors.completeness import missing_from
-from publishing.views.cards import picture_url
+from publishing.views.cards import cover_url
 
 STATUS_ICONS = {
     PinStatus.DRAFT: "file-pen-line",
@@ -66,7 +66,7 @@ def calendar_card(pin: Pin, *, can_edit: bool) -> dict[str, Any]:
         "url": reverse("pin_detail", args=[pin.pk]),
         "move_url": reverse("pin_move", args=[pin.pk]) if movable else "",
         "title": pin.title or "Untitled Pin",
-        "picture_url": picture_url(pin.media),
+        "picture_url": cover_url(pin),
         "board_name": pin.board.name if pin.board else "No board yet",
         "account": str(pin.connection) if pin.connection else "",
         "status": status.value,

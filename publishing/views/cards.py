@@ -50,7 +50,7 @@ def pin_card(pin: Pin) -> dict[str, Any]:
     return {
         "url": reverse("pin_detail", args=[pin.pk]),
         "title": pin.title,
-        "picture_url": picture_url(pin.media),
+        "picture_url": cover_url(pin),
         "kind": kind_words(pin),
         "alt_text": pin.alt_text,
         "board_name": pin.board.name if pin.board else "",
@@ -122,6 +122,13 @@ def question(pin: Pin) -> dict[str, Any] | None:
 def web_link(link: str) -> str:
     """A link that a page may lead to; empty for any other."""
     return link if link.lower().startswith(_WEB) else ""
+
+
+def cover_url(pin: Pin) -> str:
+    """Where a member's browser gets what a Pin shows: its picture, or a frame of its video."""
+    if pin.media is None and pin.video_id is not None and pin.cover_second is not None:
+        return reverse("video_still", args=[pin.video_id, pin.cover_second])
+    return picture_url(pin.media)
 
 
 def picture_url(media: Media | None) -> str:

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from accounts.access import MemberRequest
-from pinterest.videos import VIDEO_BYTES_LIMIT
+from pinterest.videos import START_BYTES, VIDEO_BYTES_LIMIT, looks_like_video
 from publishing.forms.pins import PinForm
 from publishing.forms.showing import SlideForm
 from publishing.models import Media, Pin
@@ -120,9 +120,9 @@ def _named(request: MemberRequest, upload: UploadedFile[Any], problem: PicturePr
 
 def _is_video(upload: UploadedFile[Any]) -> bool:
     """By its first bytes, whatever its name says."""
-    start = upload.read(12)
+    start = upload.read(START_BYTES)
     upload.seek(0)
-    return start[4:8] in {b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"}
+    return looks_like_video(start)
 
 
 def _put(data: QueryDict, taken: _Taken) -> None:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any, BinaryIO, cast
 from uuid import UUID
 
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.urls import reverse
@@ -69,6 +70,18 @@ def video_file(request: MemberRequest, video_id: UUID) -> HttpResponse:
     except FileNotFoundError:
         raise Http404 from None
     return _answer_part(file, size=video.size, wanted=request.headers.get("Range", ""))
+
+
+@require_safe
+@member_view()
+@cache_control(private=True, max_age=31_536_000, immutable=True)  # inside: no redirect is kept
+def video_still(request: MemberRequest, video_id: UUID, second: int) -> HttpResponse:
+    """The picture that a video of the workspace shows at a second, if it was drawn."""
+    video = video_of(request.workspace, video_id)
+    if video is None or not default_storage.exists(video.still_name(second)):
+        raise Http404
+    with default_storage.open(video.still_name(second)) as file:
+        return HttpResponse(file.read(), content_type="image/jpeg")
 
 
 def take_video(request: MemberRequest, file: UploadedFile[Any]) -> Video:

@@ -1,9 +1,20 @@
-"""Make small video files, box by box: all of the description, none of the pictures."""
+"""Make small films that are real: pictures and sounds that play, and what else files hold."""
 
+import functools
+import io
 import struct
+from collections.abc import Sequence
+from fractions import Fraction
+from tempfile import NamedTemporaryFile
+from typing import Any
 
-UPRIGHT = (1, 0, 0, 1)
+import av
+from PIL import Image
+
 TURNED = (0, 1, -1, 0)
+_RATE = 48_000
+_SOUND_OF = {"webm": "libopus"}
+CLAY = (201, 111, 74)
 
 
 def box(kind: bytes, *content: bytes) -> bytes:
@@ -11,69 +22,114 @@ def box(kind: bytes, *content: bytes) -> bytes:
     return struct.pack(">I", 8 + len(body)) + kind + body
 
 
-def long_box(kind: bytes, *content: bytes) -> bytes:
-    """A box with a length of 64 bits."""
-    body = b"".join(content)
-    return struct.pack(">I4sQ", 1, kind, 16 + len(body)) + body
-
-
-def times(version: int, *values: int) -> bytes:
-    return b"".join(value.to_bytes(8 if version else 4) for value in values)
-
-
-def mvhd(seconds: float, *, version: int = 0, timescale: int = 600) -> bytes:
-    units = round(seconds * timescale)
-    return box(
-        b"mvhd",
-        bytes([version, 0, 0, 0]),
-        times(version, 0, 0),
-        timescale.to_bytes(4),
-        times(version, units),
-        bytes(80),
-    )
-
-
-def tkhd(
-    width: int,
-    height: int,
-    *,
-    version: int = 0,
-    turn: tuple[int, int, int, int] = UPRIGHT,
-    enabled: bool = True,
-) -> bytes:
-    a, b, c, d = (value << 16 for value in turn)
-    return box(
-        b"tkhd",
-        bytes([version, 0, 0, 3 if enabled else 2]),
-        times(version, 0, 0),
-        bytes(8),
-        times(version, 0),
-        bytes(16),
-        struct.pack(">9i", a, b, 0, c, d, 0, 0, 0, 1 << 30),
-        struct.pack(">II", width << 16, height << 16),
-    )
-
-
-def trak(header: bytes, handler: bytes, codec: bytes, width: int = 0, height: int = 0) -> bytes:
-    entry = box(codec, bytes(24), struct.pack(">HH", width, height), bytes(50))
-    table = box(b"stbl", box(b"stsd", bytes(7), b"\x01", entry))
-    hdlr = box(b"hdlr", bytes(8), handler, bytes(12), b"\x00")
-    return box(b"trak", header, box(b"mdia", hdlr, box(b"minf", table)))
-
-
-SOUND = trak(tkhd(0, 0), b"soun", b"mp4a")
 FTYP = box(b"ftyp", b"isom", bytes(4), b"isommp42")
 
 
+@functools.lru_cache(maxsize=64)
 def film(
     seconds: float = 12,
     width: int = 1080,
     height: int = 1920,
     *,
-    codec: bytes = b"avc1",
-    filling: int = 2_000,
-    **more: object,
+    codec: str = "libx264",
+    kind: str = "mp4",
+    flags: str = "",
+    fps: int = 2,
+    sound: bool = True,
+    colours: Sequence[tuple[int, int, int]] = (CLAY,),
+    words: tuple[tuple[str, str], ...] = (),
+    subtitles: str = "",
+    turn: tuple[int, int, int, int] | None = None,
 ) -> bytes:
-    """An MP4 with sound and pictures, its description last as cameras write it."""
-    pictures = trak(tkhd(width, height, **more), b"vide", codec, width, height)
-    return FTYP + box(b"mdat", b"\xa5" * filling) + box(b"moov", mvhd(seconds), SOUND, pictures)
+    """A film of plain pictures, each of `colours` for an equal part of it.
+
+    `kind` and `flags` are FFmpeg's muxer and its movflags, `words` metadata of the whole file;
+    `turn` are the numbers a, b, c, d of the matrix that says how it is shown.
+    """
+    options = {"movflags": flags} if flags else {}
+    if "frag" in flags:
+        options["frag_duration"] = "1000000"
+    # By its name: to put an index in front, a muxer reads what it wrote.
+    with (
+        NamedTemporaryFile() as out,
+        av.open(out.name, "w", format=kind, options=options) as container,
+    ):
+        container.metadata.update(dict(words))
+        pictures = _pictures(container, codec, fps, width, height)
+        sounds = _sounds(container, kind) if sound else None
+        text = _subtitles(container) if subtitles else None
+        for packet in _packets(pictures, round(seconds * fps), fps, colours):
+            container.mux(packet)
+        if sounds:
+            _add_silence(container, sounds, seconds)
+        if text:
+            _add_words(container, text, subtitles)
+        container.close()
+        content = out.read()
+    return content if turn is None else turned(content, turn)
+
+
+def turned(content: bytes, turn: tuple[int, int, int, int]) -> bytes:
+    """The film with another matrix in the head of its first track."""
+    a, b, c, d = (value << 16 for value in turn)
+    at = content.index(b"tkhd") + 4 + 40
+    return content[:at] + struct.pack(">9i", a, b, 0, c, d, 0, 0, 0, 1 << 30) + content[at + 36 :]
+
+
+def packets_of(content: bytes) -> dict[str, list[bytes]]:
+    """The bytes of each picture and each sound in a film, in their order."""
+    found: dict[str, list[bytes]] = {}
+    with av.open(io.BytesIO(content)) as container:
+        for packet in container.demux():
+            if packet.size:
+                found.setdefault(packet.stream.type, []).append(bytes(packet))
+    return found
+
+
+def _pictures(container: Any, codec: str, fps: int, width: int, height: int) -> Any:
+    fast = {"preset": "ultrafast"} if "26" in codec else {}
+    if codec == "libx265":
+        fast["x265-params"] = "log-level=none"
+    stream = container.add_stream(codec, rate=fps, options=fast)
+    stream.width, stream.height = width, height
+    stream.pix_fmt = "yuvj420p" if codec == "mjpeg" else "yuv420p"
+    return stream
+
+
+def _packets(stream: Any, count: int, fps: int, colours: Sequence[tuple[int, int, int]]) -> Any:
+    size = (stream.width, stream.height)
+    drawn = [av.VideoFrame.from_image(Image.new("RGB", size, each)) for each in colours]
+    for number in range(count):
+        frame = drawn[number * len(drawn) // count]
+        frame.pts, frame.time_base = number, Fraction(1, fps)
+        yield from stream.encode(frame)
+    yield from stream.encode(None)
+
+
+def _sounds(container: Any, kind: str) -> Any:
+    return container.add_stream(_SOUND_OF.get(kind, "aac"), rate=_RATE, layout="mono")
+
+
+def _add_silence(container: Any, stream: Any, seconds: float) -> None:
+    samples = 960 if stream.codec_context.name == "libopus" else 1024
+    format_ = "flt" if samples == 960 else "fltp"
+    frame = av.AudioFrame(format=format_, layout="mono", samples=samples)
+    for plane in frame.planes:
+        plane.update(bytes(plane.buffer_size))
+    for number in range(int(seconds * _RATE) // samples):
+        frame.rate, frame.pts, frame.time_base = _RATE, number * samples, Fraction(1, _RATE)
+        container.mux(stream.encode(frame))
+    container.mux(stream.encode(None))
+
+
+def _subtitles(container: Any) -> Any:
+    return container.add_mux_stream("mov_text")
+
+
+def _add_words(container: Any, stream: Any, words: str) -> None:
+    text = words.encode()
+    packet = av.Packet(len(text).to_bytes(2) + text)
+    packet.stream, packet.time_base = stream, Fraction(1, 1000)
+    packet.pts = packet.dts = 0
+    packet.duration = 3000
+    container.mux(packet)

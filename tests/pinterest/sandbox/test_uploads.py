@@ -8,7 +8,7 @@ import requests
 from pinterest.sandbox import Fault, Sandbox
 from pinterest.sandbox.persistence import Keeper
 from pinterest.sandbox.server import serve
-from tests.pinterest.films import film
+from tests.pinterest.films import box, film
 from tests.pinterest.sandbox.test_server import raw_answer
 from tests.pinterest.sandbox.visitor import PICTURE, Visitor, failure
 
@@ -261,7 +261,7 @@ def test_a_snapshot_from_before_there_were_videos_is_read(tmp_path, sandbox, vis
 
 
 def test_a_large_upload_over_a_socket_is_taken_from_disk(sandbox, acme):
-    large = film(filling=5 * 1024 * 1024)
+    large = film() + box(b"free", bytes(5 * 1024 * 1024))
     with serve(sandbox) as base, requests.Session() as session:
         visitor = Visitor(session, sandbox.issue_token(acme).authorization, base)
         place = register(visitor)

@@ -1,0 +1,129 @@
+"""Copy a film's pictures and sounds, byte for byte, into a file with nothing else in it.
+
+Where and with what it was filmed stands beside them: in lists of metadata, in tracks of their own
+(positions, telemetry, subtitles), in boxes of XMP. None of that is copied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import BinaryIO, Final
+
+import av
+from av.audio.stream import AudioStream
+from av.container import InputContainer, OutputContainer
+from av.error import FFmpegError
+from av.video.stream import VideoStream
+
+from foundation.mediafiles.film_facts import FilmProblem, FilmTrouble
+from foundation.mediafiles.films import Clock
+
+_COPYABLE_SOUNDS: Final = frozenset({"aac", "mp3", "ac3", "eac3", "alac", "opus", "mp2"})
+"""What an MP4 file may hold; a QuickTime file holds plain samples besides."""
+_QUICKTIME_BRAND: Final = "qt  "
+_TAGS: Final = {"hevc": "hvc1", "h264": "avc1"}
+"""The name by which most players know a codec."""
+
+
+def copy_film(
+    container: InputContainer,
+    stream: VideoStream,
+    target: str,
+    *,
+    longest_ms: int,
+    index_first: bool,
+) -> int:
+    """Write a film's pictures and its sounds to `target` (a path); returns how long it lasts, ms.
+
+    With `index_first` a player can begin before all of it has arrived. Stops when it lasts longer
+    than `longest_ms`. Raises FilmTrouble, and OSError when the disk is full.
+    """
+    streams: list[VideoStream | AudioStream] = [stream, *_copyable(container)]
+    quicktime = container.metadata.get("major_brand") == _QUICKTIME_BRAND
+    options = {"fflags": "+bitexact", **({"movflags": "+faststart"} if index_first else {})}
+    with av.open(target, "w", format="mov" if quicktime else "mp4", options=options) as out:
+        try:
+            copied = {each.index: _add(out, each) for each in streams}
+            return _copy(container, out, stream, copied, longest_ms=longest_ms)
+        except FFmpegError as error:
+            if isinstance(error, OSError) and error.errno and error.errno < _OWN_ERRORS:
+                raise OSError(error.errno, "while copying a film") from None
+            raise FilmTrouble(FilmProblem.UNREADABLE) from None
+        except (ValueError, OverflowError):
+            raise FilmTrouble(FilmProblem.UNREADABLE) from None
+
+
+_OWN_ERRORS: Final = 1000
+"""FFmpeg's own error numbers are beyond those of the system."""
+
+
+def has_index_first(file: BinaryIO) -> bool:
+    """Whether an MP4 or QuickTime file has its index before its pictures, for players online."""
+    size = file.seek(0, 2)
+    at = 0
+    for _ in range(64):
+        file.seek(at)
+        head = file.read(16)
+        length, kind = int.from_bytes(head[:4]), head[4:8]
+        if kind in (b"moov", b"mdat") or len(head) < 8:
+            return kind == b"moov"
+        if length == 1:
+            length = int.from_bytes(head[8:16])
+        if length < 8 or at + length > size:
+            return False
+        at += length
+    return False
+
+
+def _copyable(container: InputContainer) -> Iterator[AudioStream]:
+    for each in container.streams.audio:
+        context = each.codec_context
+        name = "" if context is None else str(context.codec.canonical_name)
+        if name in _COPYABLE_SOUNDS or (name.startswith("pcm_") and _is_quicktime(container)):
+            yield each
+
+
+def _is_quicktime(container: InputContainer) -> bool:
+    return container.metadata.get("major_brand") == _QUICKTIME_BRAND
+
+
+def _add(out: OutputContainer, source: VideoStream | AudioStream) -> VideoStream | AudioStream:
+    """A stream like the source: codec, turn, colours and shape; of its words only the language."""
+    made = out.add_stream_from_template(source)
+    made.time_base = source.time_base
+    if tag := _TAGS.get(str(source.codec_context.codec.canonical_name)):
+        made.codec_context.codec_tag = tag
+    language = source.metadata.get("language", "")
+    made.metadata.clear()
+    if language.isalpha() and len(language) == 3:
+        made.metadata["language"] = language
+    return made
+
+
+def _copy(
+    container: InputContainer,
+    out: OutputContainer,
+    stream: VideoStream,
+    copied: dict[int, VideoStream | AudioStream],
+    *,
+    longest_ms: int,
+) -> int:
+    clock, last = Clock(stream), dict[int, int]()
+    for packet in container.demux(*(container.streams[index] for index in copied)):
+        index = packet.stream.index
+        if index == stream.index:
+            clock.see(packet)
+            if clock.length_ms > longest_ms:
+                return clock.length_ms
+        if packet.size == 0 or packet.dts is None:
+            continue
+        # Recorders that drop pictures let times stand still; files must not.
+        if packet.dts <= last.get(index, packet.dts - 1):
+            packet.dts = last[index] + 1
+            if packet.pts is not None:
+                packet.pts = max(packet.pts, packet.dts)
+        last[index] = packet.dts
+        packet.stream = copied[index]
+        out.mux_one(packet)
+    clock.check_whole()
+    return clock.length_ms
