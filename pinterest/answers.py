@@ -65,6 +65,13 @@ class RawAnswer:
         """Pinterest's own words, redacted and shortened; empty for a success."""
         return "" if self.is_success else redact(self.words())
 
+    def sentence(self) -> str:
+        """What Pinterest itself says of a refusal, redacted and shortened; empty when it says
+        nothing in words of its API, such as a page of a proxy before it."""
+        fields = self.fields()
+        said = fields.get("message") or fields.get("error_description")
+        return redact(said) if isinstance(said, str) and not self.is_success else ""
+
     def words(self) -> str:
         """Everything the answer says in words, secrets included: for matching, never to show."""
         fields = self.fields()

@@ -14,7 +14,7 @@ from pinterest.errors import (
 from pinterest.operations import Operation
 from pinterest.ratelimit import parse_retry_after
 from pinterest.refusals import find_reason
-from pinterest.words import REFUSED, UNAVAILABLE, UNCERTAIN
+from pinterest.words import UNAVAILABLE, UNCERTAIN, refused_words
 
 # Redirects by which a server says that it did nothing yet; 302 and 303 can follow a deed done.
 _NOTHING_DONE_REDIRECTS: Final = frozenset({301, 307, 308})
@@ -73,7 +73,7 @@ def _find_trouble(answer: RawAnswer) -> Trouble | None:
 
 def _refuse(operation: Operation, answer: RawAnswer) -> Refused:
     reason = _reason_of(operation, answer)
-    words = REFUSED[reason]
+    words = refused_words(reason, sentence=answer.sentence())
     return Refused(words.message, remedy=words.remedy, reason=reason, **_facts(answer))
 
 

@@ -1,5 +1,6 @@
 """What we tell a person about each failure: what happened, then what to do."""
 
+import re
 from typing import Final, NamedTuple
 
 from pinterest.errors import RefusalReason as Reason
@@ -110,9 +111,58 @@ REFUSED: Final[dict[Reason, Words]] = {
     ),
     Reason.OTHER: Words(
         "Pinterest refused this.",
-        "Read Pinterest's answer below and try again after changing what it names.",
+        "Change what Pinterest names, then try again.",
     ),
 }
+
+# So that a message with its remedy stays below the 500 characters that columns have for it.
+_QUOTED: Final = 240
+# How Pinterest calls what a form of ours has; the longest that fits the beginning counts.
+_FIELDS: Final = {
+    "title": "title",
+    "description": "description",
+    "link": "link",
+    "alt_text": "alt text",
+    "board_id": "board",
+    "board_section_id": "section",
+    "dominant_color": "dominant colour",
+    "name": "name",
+    "media_source": "picture or video",
+    "media_source.url": "address of the picture",
+    "media_source.cover_image": "cover of the video",
+    "media_source.items": "pictures of the carousel",
+}
+_FIELD: Final = re.compile(r"'([a-z_]+(?:[.\[][\w.\[\]]*)?)'")
+
+
+def refused_words(reason: Reason, *, sentence: str) -> Words:
+    """What happened, with what Pinterest says of it in its own words, and what to do.
+
+    `sentence`: Pinterest's own, fit to be shown, or empty. A field that it names is named as our
+    forms name it.
+    """
+    words = REFUSED[reason]
+    field = _field_in(sentence) if reason is Reason.INVALID else None
+    if field:
+        words = Words(
+            f"Pinterest does not accept the {field}.", f"Change the {field}, then try again."
+        )
+    if not sentence:
+        return words
+    return Words(f"{words.message} Pinterest says: “{_shortened(sentence)}”", words.remedy)
+
+
+def _shortened(sentence: str) -> str:
+    return sentence if len(sentence) <= _QUOTED else f"{sentence[: _QUOTED - 1].rstrip()}…"
+
+
+def _field_in(sentence: str) -> str | None:
+    match = _FIELD.search(sentence)
+    if match is None:
+        return None
+    known = [name for name in _FIELDS if match[1].startswith(name)]
+    return _FIELDS[max(known, key=len)] if known else None
+
 
 UNAVAILABLE: Final[dict[Trouble, Words]] = {
     Trouble.CONNECT_FAILED: Words(
