@@ -68,6 +68,8 @@ class Series(models.Model):
     # Since when a person wants no more of it; what was read stays.
     stopped_at = models.DateTimeField(null=True)
     pulled_at = models.DateTimeField(null=True)
+    # Pinterest's last answer about days was about those from here to the day of `pulled_at`.
+    asked_from = models.DateField(null=True)
     best_pins_next_at = models.DateTimeField(null=True)
     pins_next_at = models.DateTimeField(null=True)
     failures = models.PositiveIntegerField(default=0, help_text="in a row")

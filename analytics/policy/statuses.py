@@ -12,11 +12,12 @@ READY: Final = "READY"
 
 NOT_READ: Final = "NOT_READ"
 TO_BE_READ: Final = "TO_BE_READ"
+LEFT_OUT: Final = "LEFT_OUT"
 FORGOTTEN: Final = "FORGOTTEN"
-"""Our own words: for a day nobody read, one that is yet to be read, and one that Pinterest had no
-more before it was settled."""
+"""Our own words: for a day nobody read, one that is yet to be read, one that was asked for and is
+not in Pinterest's answer, and one that Pinterest had no more before it was settled."""
 
-_OURS: Final = frozenset({NOT_READ, TO_BE_READ, FORGOTTEN})
+_OURS: Final = frozenset({NOT_READ, TO_BE_READ, LEFT_OUT, FORGOTTEN})
 
 _REASONS: Final = {
     READY: "Pinterest left this figure out.",
@@ -29,6 +30,7 @@ _REASONS: Final = {
     "IN_BAD_TAG_DATE": "Pinterest says that its figures of this day are wrong.",
     FORGOTTEN: "Pinterest forgot this day before it was settled.",
     TO_BE_READ: "This day has not been read yet.",
+    LEFT_OUT: "Pinterest left this day out of its answer.",
     NOT_READ: (
         "This day was not read: its figures were not kept yet, or access to the account was lost."
     ),

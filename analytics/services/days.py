@@ -25,22 +25,25 @@ _COLUMNS: Final = {name.upper(): column_of(name) for name in COUNTS}
 
 def read_days(
     client: PinterestClient, window: Window, filters: Filters, *, before_each: Callable[[], None]
-) -> Figures:
+) -> tuple[Window, Figures]:
     """Ask for the window; for a shorter one where Pinterest refuses its beginning.
 
-    `before_each` is called before each of these calls. Raises PinterestError.
+    Returns the one that was answered with its figures, which may leave days out. `before_each` is
+    called before each of these calls. Raises PinterestError.
     """
     *longer, last = window.and_shorter()
     for each in longer:
         before_each()
         try:
-            return client.get_account_figures(start=each.first, end=each.last, filters=filters)
+            found = client.get_account_figures(start=each.first, end=each.last, filters=filters)
         except Refused as error:
             if error.reason is not RefusalReason.INVALID:
                 raise
             logger.info("figures_window_refused first=%s", each.first)
+        else:
+            return each, found
     before_each()
-    return client.get_account_figures(start=last.first, end=last.last, filters=filters)
+    return last, client.get_account_figures(start=last.first, end=last.last, filters=filters)
 
 
 def kept_statuses(series: Series, *, since: date) -> dict[date, str]:
@@ -50,12 +53,15 @@ def kept_statuses(series: Series, *, since: date) -> dict[date, str]:
 
 
 @transaction.atomic
-def keep_days(series: Series, figures: Figures, *, username: str, now: datetime) -> None:
+def keep_days(
+    series: Series, figures: Figures, *, asked_from: date, username: str, now: datetime
+) -> None:
     """Write days down. No number is replaced by none, and no settled one by another.
 
-    Raises LeaseLost before anything is written.
+    `asked_from`: the first day of those that were asked for. Raises LeaseLost before anything is
+    written.
     """
-    leases.save(series, pulled_at=now, username=username, problem="")
+    leases.save(series, pulled_at=now, asked_from=asked_from, username=username, problem="")
     days = {day.date: day for day in figures.days}
     kept = {row.date: row for row in DayRow.objects.filter(series=series, date__in=days)}
     rows = [_row(series, day, kept.get(day.date), now) for day in days.values()]

@@ -21,6 +21,7 @@ from analytics.policy.weeks import last_monday, next_monday, was_mailed, week_be
 from analytics.selectors.chains import chains_in, days_by_chain
 from analytics.services.watching import USUAL
 from foundation.names import in_a_mail
+from foundation.percents import percent
 
 _WEEK: Final = timedelta(days=7)
 _AGAIN: Final = timedelta(hours=1)
@@ -143,4 +144,4 @@ def _beside(days: Sequence[Day], before: Sequence[Day], name: str) -> str:
     if found.change is None:
         return ""
     on = "" if found.days == _WEEK.days else f" on {found.days} of 7 days"
-    return f" ({found.change:+z.0%}{on})"
+    return f" ({percent(found.change, signed=True)}{on})"

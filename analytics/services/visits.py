@@ -58,10 +58,10 @@ class Visit:
             filters=self._filters,
             before_each=lambda: self._renew(Stage.DAYS),
         )
-        figures = self._call(ask)
+        answered, figures = self._call(ask)
         self._done += 1
         name = self._connection.username
-        keep_days(series, figures, username=name, now=self._clock())
+        keep_days(series, figures, asked_from=answered.first, username=name, now=self._clock())
 
     def read_the_rest(self) -> None:
         """Followers each time, the best Pins and all Pins about once a day.

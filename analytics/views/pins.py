@@ -18,6 +18,7 @@ from analytics.selectors.pins import pins_by_id
 from analytics.selectors.series import accounts_of, active_connection
 from analytics.services.pins import ExactFigures, exact_figures
 from analytics.views.pin_facts import pin_title
+from foundation.percents import percent
 from pinterest.errors import PinterestError
 
 _WORDS = {
@@ -100,7 +101,7 @@ def _listed(row: PinRow | None) -> list[dict[str, Any]]:
 def _text(name: str, value: float | None) -> str:
     if value is None:
         return "–"
-    return f"{value:.2%}" if name.endswith("_RATE") else f"{value:,.0f}"
+    return percent(value, 2) if name.endswith("_RATE") else f"{value:,.0f}"
 
 
 def _number(value: int | None) -> str:

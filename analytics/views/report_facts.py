@@ -15,6 +15,7 @@ from analytics.policy.names import labels_of
 from analytics.policy.points import Point, days_to_a_point, points_of
 from analytics.policy.statuses import may_grow, reason_of
 from analytics.views.reports import Report
+from foundation.percents import percent
 
 _SNAPSHOTS = {"followers": "Followers", "monthly_views": "Monthly views"}
 _DEFAULTS = "Pinterest counts ads and other people's Pins of your site too, unless you choose."
@@ -150,7 +151,7 @@ def _select(name: str, label: str, choices: Any, chosen: str) -> dict[str, Any]:
 def _figure(name: str, report: Report) -> dict[str, Any]:
     sums = rules.sum_up(report.days)
     share = rules.rate_of(report.days, name) if name != "impression" else None
-    rate = f"{share:.2%} of impressions." if share is not None else ""
+    rate = f"{percent(share, 2)} of impressions." if share is not None else ""
     note = " ".join(each for each in (rate, _beside(name, report)) if each)
     return {"label": rules.LABELS[name], "value": text(sums[name]), "note": note}
 
@@ -161,7 +162,8 @@ def _beside(name: str, report: Report) -> str:
     found = rules.compare(report.days, report.before, name, apart=timedelta(days=in_all))
     if found.change is None:
         return ""
-    change = f"{found.change:+z.0%} to the {'day' if in_all == 1 else f'{in_all} days'} before"
+    span = "day" if in_all == 1 else f"{in_all} days"
+    change = f"{percent(found.change, signed=True)} to the {span} before"
     if found.days == in_all:
         return f"{change} ({found.before:,})."
     return f"{change}, by {found.days} settled {'day' if found.days == 1 else 'days'}."

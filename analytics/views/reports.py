@@ -17,7 +17,7 @@ from analytics.models import Series
 from analytics.policy.figures import Day
 from analytics.policy.points import dates_of
 from analytics.policy.standing import standing_days
-from analytics.policy.windows import utc_day
+from analytics.policy.windows import Window, utc_day
 from analytics.selectors.chains import chain_of, days_of, first_day_of
 from analytics.selectors.series import accounts_of, series_of
 from pinterest.figures import Filters
@@ -88,18 +88,20 @@ class Report:
     @property
     def standing(self) -> dict[date, Day]:
         """Each day of the span as it stands today."""
-        return standing_days(self.dates, self.days, today=self.today, is_read=self._is_read)
+        return self._standing(self.dates, self.days)
 
     @property
     def standing_before(self) -> dict[date, Day]:
         """The same of the days before."""
-        dates, days = self.dates_before, self.before
-        return standing_days(dates, days, today=self.today, is_read=self._is_read)
+        return self._standing(self.dates_before, self.before)
 
-    @property
-    def _is_read(self) -> bool:
+    def _standing(self, dates: Sequence[date], days: Sequence[Day]) -> dict[date, Day]:
         series = self.series
-        return bool(series and series.next_pull_at and not series.stopped_at)
+        is_read = bool(series and series.next_pull_at and not series.stopped_at)
+        asked = None
+        if series and series.asked_from and series.pulled_at:
+            asked = Window(series.asked_from, utc_day(series.pulled_at))
+        return standing_days(dates, days, today=self.today, is_read=is_read, asked=asked)
 
     def query(self, **changes: str) -> str:
         """To ask for the same again, but for the changes."""

@@ -14,6 +14,7 @@ from analytics.policy.figures import LABELS, Day, add_up, compare, sum_up
 from analytics.policy.windows import utc_day
 from analytics.selectors.chains import chains_in, days_by_chain
 from analytics.services.watching import USUAL
+from foundation.percents import percent
 
 _DAYS = 30
 _SHOWN = ("impression", "save", "outbound_click")
@@ -46,4 +47,8 @@ def _note(days: Sequence[Sequence[Day]], before: Sequence[Sequence[Day]], name: 
     apart = timedelta(days=_DAYS)
     each = [compare(*pair, name, apart=apart) for pair in zip(days, before, strict=True)]
     change = add_up(each).change
-    return "" if change is None else f"{change:+z.0%} to the 30 days before, by settled days."
+    return (
+        ""
+        if change is None
+        else f"{percent(change, signed=True)} to the 30 days before, by settled days."
+    )

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from foundation.percents import percent
 from interactions.policy import results as rules
 from interactions.policy.results import Unknowns
 
@@ -27,7 +28,7 @@ def step_facts(
     """
     label, note = _STEP_WORDS[name]
     rate = rules.share(clicked[name], clicked["clicked"])
-    of_clicks = "" if name == "clicked" or rate is None else f"{rate:.1%} of the clicks; "
+    of_clicks = "" if name == "clicked" or rate is None else f"{percent(rate, 1)} of the clicks; "
     return {
         "label": label,
         "value": f"{sums[name]:,}",
@@ -111,11 +112,11 @@ def _unknown(label: str, value: int, text: str) -> dict[str, Any]:
 
 def _of(unknowns: Unknowns) -> str:
     rate = rules.share(unknowns.undecided, unknowns.fetched)
-    return "" if rate is None else f" {rate:.1%} of all such fetches."
+    return "" if rate is None else f" {percent(rate, 1)} of all such fetches."
 
 
 def _change(now: int, before: int) -> str:
     rate = rules.change(now, before)
     if rate is None:
         return "None in the days before." if not before and now else ""
-    return f"{rate:+z.0%} to the days before ({before:,})."
+    return f"{percent(rate, signed=True)} to the days before ({before:,})."

@@ -327,7 +327,8 @@ def test_a_wrong_app_secret_is_the_administrators_business(edda, sandbox, studio
         (
             "error",
             (
-                "Pinterest does not recognise this server's app. Ask an administrator to check the "
+                "Pinterest does not recognise this server's app. "
+                "Pinterest says: “Authentication failed.” Ask an administrator to check the "
                 "Pinterest app ID and app secret in the settings."
             ),
         )

@@ -26,7 +26,10 @@ LOST = (
     "PinApp can no longer act for @clay-studio. Reconnect the account on the Pinterest accounts "
     "page; its Pins wait until then."
 )
-NOT_RENEWED = "Pinterest did not renew the permission for this account."
+NOT_RENEWED = (
+    "Pinterest did not renew the permission for this account. "
+    "Pinterest says: “The provided authorization grant is invalid or expired.”"
+)
 TRANSIENT = {
     "an overloaded server": {"kind": "status", "status": 503},
     "a gateway's page": {"kind": "status", "status": 502, "body": "html"},
@@ -124,7 +127,7 @@ def test_a_token_refused_twice_is_the_end_of_the_connection(connection, sandbox)
     assert refreshes(sandbox) == 1
     connection.refresh_from_db()
     assert connection.status == ConnectionStatus.NEEDS_RECONNECTING
-    assert connection.lost_reason == "Pinterest no longer accepts this connection."
+    assert connection.lost_reason.startswith("Pinterest no longer accepts this connection.")
 
 
 def test_another_refusal_is_the_callers_and_renews_nothing(connection, sandbox, studio) -> None:

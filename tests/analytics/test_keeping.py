@@ -20,7 +20,7 @@ def tell(
     series, status: str, at: datetime = NOON, day: date = DAY, **metrics: float | None
 ) -> DayRow:
     figures = Figures({}, (DayFigures(day, status, metrics),))
-    keep_days(series, figures, username="clay-studio", now=at)
+    keep_days(series, figures, asked_from=at.date(), username="clay-studio", now=at)
     return DayRow.objects.get(series=series, date=day)
 
 

@@ -66,6 +66,20 @@ def test_after_midnight_today_is_yet_to_be_read(visitor, series):
     ]
 
 
+def test_a_day_that_was_asked_for_and_not_told_is_pinterests_to_explain(visitor, series):
+    for ago in (0, 1, 2, 4, 5, 6):
+        put(series, ago, impression=5)
+    asked_from = (NOON - timedelta(days=4)).date()
+    Series.objects.update(pulled_at=NOON, asked_from=asked_from)
+    (gap,) = visitor.get(PAGE + "?days=7").context["gaps"]
+    day = (NOON - timedelta(days=3)).date()
+    left_out = "Pinterest left this day out of its answer."
+    assert gap == {"first": day, "last": day, "reason": left_out}
+    Series.objects.update(asked_from=(NOON - timedelta(days=2)).date())
+    (gap,) = visitor.get(PAGE + "?days=7").context["gaps"]
+    assert gap["reason"] == "This day has not been read yet."
+
+
 @pytest.mark.parametrize("over", [{"next_pull_at": None}, {"stopped_at": NOON}])
 def test_what_is_not_read_any_more_waits_for_nothing(visitor, series, over):
     Series.objects.update(**over)

@@ -55,8 +55,8 @@ def test_memory_is_bounded() -> None:
 def test_processor_time_is_bounded_for_each_job_anew() -> None:
     run_bounded(f"{JOBS}:double", b"x", limits=USUAL)
     begun = time.monotonic()
-    assert _reason("spin", cpu_s=1) is FailureReason.TIME
-    assert time.monotonic() - begun < 20
+    assert _reason("spin", cpu_s=1, wall_s=300) is FailureReason.TIME
+    assert time.monotonic() - begun < 250, "it was the processor time that ended it"
     used, limit = map(float, run_bounded(f"{JOBS}:spent", b"", limits=USUAL).split())
     assert 20 <= limit - used <= 22
 

@@ -251,3 +251,45 @@ def test_any_answer_whatever_becomes_one_of_the_three(operation, status, headers
     assert type(failure) in (Refused, Unavailable, Uncertain)
     assert len(failure.detail) <= 300
     assert not (isinstance(failure, Uncertain) and not operation.creates)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "field"),
+    [
+        ("Invalid request: 'title' is too long: maxLength=100", "title"),
+        ("Invalid request: 'description' is too long: maxLength=800", "description"),
+        ("Invalid request: 'alt_text' is too long: maxLength=500", "alt text"),
+        ("Invalid request: 'board_id' must match the pattern: ^\\d+$", "board"),
+        ("Invalid request: 'board_section_id' must match the pattern: ^\\d+$", "section"),
+        ("Invalid request: 'media_source.data' must match the pattern", "picture or video"),
+        ("Invalid request: 'media_source.url' is too long", "address of the picture"),
+        ("Invalid request: 'media_source.items[2].title' is too long", "pictures of the carousel"),
+        ("Invalid request: 'media_source.cover_image_url' is no URL", "cover of the video"),
+        ("Invalid request: 'title' is 'link'", "title"),
+    ],
+)
+def test_a_field_that_pinterest_names_is_named_as_our_forms_name_it(sentence, field):
+    failure = classify_answer(CREATE_PIN, answer(400, 1, sentence))
+    assert failure.message == f"Pinterest does not accept the {field}. Pinterest says: “{sentence}”"
+    assert failure.remedy == f"Change the {field}, then try again."
+
+
+def test_pinterests_own_sentence_is_quoted_without_secrets_and_not_at_any_length():
+    failure = classify_answer(CREATE_PIN, answer(400, 1, f"no pina_secret {'x' * 500}"))
+    assert "pina_secret" not in str(failure)
+    assert len(str(failure)) < 500
+    assert str(failure).count("…") == 1
+
+
+def test_what_is_no_sentence_of_the_api_is_not_quoted():
+    page = RawAnswer(403, {}, b"<html><h1>Forbidden</h1>nginx</html>")
+    failure = classify_answer(CREATE_PIN, page)
+    assert "Pinterest says" not in failure.message
+    assert failure.detail
+
+
+@pytest.mark.parametrize("message", [5, ["a"], {"a": 1}, ""])
+def test_a_message_that_is_no_text_is_not_quoted(message):
+    body = json.dumps({"code": 1, "message": message}).encode()
+    failure = classify_answer(CREATE_PIN, RawAnswer(400, {}, body))
+    assert "Pinterest says" not in failure.message

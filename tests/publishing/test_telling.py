@@ -39,7 +39,8 @@ def test_a_refused_pin(write_pin, sandbox, bowls, owner, workspace, now) -> None
         "name": "A bowl",
         "place": ["@clay-studio", "Bowls"],
         "planned_at": now.isoformat(),
-        "problem": "Pinterest does not let this account use that board.",
+        "problem": "Pinterest does not let this account use that board. "
+        "Pinterest says: “You are not permitted to access that resource.”",
         "remedy": (
             "Choose another board. The board may have been deleted or belong to someone else."
         ),
@@ -132,8 +133,8 @@ def test_a_stop_of_the_server_and_its_end(
     assert events() == [("publishing_stopped", "server"), ("publishing_resumed", "server")]
     assert {event.workspace for event in Event.objects.all()} == {workspace}, "it has an account"
     stopped, resumed = Event.objects.order_by("created_at")
-    assert stopped.payload["problem"] == (
-        "This server's Pinterest app has Trial access, which may not create Pins."
+    assert stopped.payload["problem"].startswith(
+        "This server's Pinterest app has Trial access, which may not create Pins. Pinterest says: "
     )
     assert resumed.actor == owner
 

@@ -31,7 +31,10 @@ def test_a_board_deleted_meanwhile_fails_the_pin_with_words(write_pin, sandbox, 
     pin.refresh_from_db()
     assert (pin.status, pin.problem, pin.remedy, pin.due_at) == (
         "failed",
-        "Pinterest does not let this account use that board.",
+        (
+            "Pinterest does not let this account use that board. "
+            "Pinterest says: “You are not permitted to access that resource.”"
+        ),
         "Choose another board. The board may have been deleted or belong to someone else.",
         None,
     )
@@ -44,22 +47,31 @@ def test_a_board_deleted_meanwhile_fails_the_pin_with_words(write_pin, sandbox, 
         (
             {"status": 403, "code": 233, "message": "too small"},
             "failed",
-            "The image is too small for Pinterest.",
+            "The image is too small for Pinterest. Pinterest says: “too small”",
         ),
         (
             {"status": 429, "code": 9, "message": "Sorry! This may lead to spam."},
             "failed",
-            "Pinterest blocked this as possible spam.",
+            (
+                "Pinterest blocked this as possible spam. "
+                "Pinterest says: “Sorry! This may lead to spam.”"
+            ),
         ),
         (
             {"status": 403, "code": 29, "message": "Apps with Trial access may not create Pins"},
             "scheduled",
-            "This server's Pinterest app has Trial access, which may not create Pins.",
+            (
+                "This server's Pinterest app has Trial access, which may not create Pins. "
+                "Pinterest says: “Apps with Trial access may not create Pins”"
+            ),
         ),
         (
             {"status": 400, "code": 10**12, "message": "Invalid request"},
             "failed",
-            "Pinterest found something in this it does not accept.",
+            (
+                "Pinterest found something in this it does not accept. "
+                "Pinterest says: “Invalid request”"
+            ),
         ),
     ],
 )
@@ -84,9 +96,10 @@ def test_trial_access_stops_all_publishing_until_a_person_says_to_go_on(
     assert publish_due(now=now + timedelta(hours=1)) == []
     assert (Pin.objects.filter(status="scheduled").count(), sent()) == (2, [403])
     stop = AppStop.objects.get()
-    assert (stop.reason, stop.message) == (
-        "trial_access",
-        "This server's Pinterest app has Trial access, which may not create Pins.",
+    assert stop.reason == "trial_access"
+    assert stop.message.startswith(
+        "This server's Pinterest app has Trial access, which may not create Pins. "
+        "Pinterest says: “Apps with Trial access may not create Pins in production."
     )
     sandbox.set_tier("standard")
     resume_publishing(by=owner, now=now)

@@ -40,7 +40,7 @@ def test_other_pins_to_the_same_site_are_held_and_explained(
     blocked.refresh_from_db()
     assert (blocked.status, blocked.problem) == (
         "failed",
-        "Pinterest blocked this as possible spam.",
+        f"Pinterest blocked this as possible spam. Pinterest says: “{fault['message']}”",
     )
     assert blocked.remedy
     for pin in (due, future):
