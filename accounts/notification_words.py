@@ -34,7 +34,9 @@ def account_of(events: Sequence[Event], *, zone: str) -> Account:
     if len(texts) != 1:
         return Account(lines, text="")
     # An event without a name, such as a stop, is told by its text alone.
-    return Account([replace(line, text="") for line in lines if line.name], text=texts.pop())
+    (text,) = texts
+    shown = [replace(line, text="") for line in lines if line.name]
+    return Account(shown, text=f"Of each: {text}" if text and len(shown) > 1 else text)
 
 
 def _line(event: Event, *, zone: str) -> Line:

@@ -9,6 +9,7 @@ class InteractionsConfig(AppConfig):
     verbose_name = "Pin-it interactions"
 
     def ready(self) -> None:
+        from interactions import notifications  # noqa: F401, PLC0415 - needs the app registry
         from interactions.guards import install_guards  # noqa: PLC0415 - needs the app registry
         from interactions.stored import install_functions  # noqa: PLC0415 - likewise
 

@@ -13,7 +13,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import CombinedExpression
 
+from accounts.services.events import Happening, record
 from interactions.models import ListStatus, PageList, PageRow, RowStatus
+from interactions.notifications import LIST_NEEDS_YOU
 from interactions.policy.entity_lists import ROW_LIMIT, ListedRow, problem_of
 from interactions.policy.origins import read_origin
 from interactions.policy.pages import PageFacts, read_page
@@ -61,9 +63,7 @@ def read_listed_sitemap(*, list_id: UUID, clock: Clock) -> None:
     try:
         pages = list(_pages(batch, clock))
     except (SitemapRejected, DocumentRejected) as error:
-        _mine(batch).update(
-            status=ListStatus.UNREADABLE, problem=str(error)[:500], leased_until=None
-        )
+        _give_up(batch, str(error)[:500], now=clock())
         return
     with transaction.atomic():
         if _mine(batch).update(status=ListStatus.OPEN, leased_until=None):
@@ -92,8 +92,39 @@ def work_on_list(
         if clock() >= stop_at:
             return bool(_mine(batch).update(leased_until=None))
         rest(PACE_S)
-    _mine(batch).update(status=ListStatus.DONE, finished_at=clock(), leased_until=None)
+    _finish(batch, now=clock())
     return False
+
+
+@transaction.atomic
+def _give_up(batch: PageList, problem: str, *, now: datetime) -> None:
+    if _mine(batch).update(status=ListStatus.UNREADABLE, problem=problem, leased_until=None):
+        record(LIST_NEEDS_YOU, [_about(batch, problem, "")], by=None, now=now)
+
+
+@transaction.atomic
+def _finish(batch: PageList, *, now: datetime) -> None:
+    finished = _mine(batch).update(status=ListStatus.DONE, finished_at=now, leased_until=None)
+    failed = batch.rows.filter(status=RowStatus.FAILED).count()
+    if finished and failed:
+        pages = "1 page was" if failed == 1 else f"{failed} pages were"
+        remedy = "The list says of each why, and tries them again."
+        record(LIST_NEEDS_YOU, [_about(batch, f"{pages} not added.", remedy)], by=None, now=now)
+
+
+def _about(batch: PageList, problem: str, remedy: str) -> Happening:
+    return Happening(
+        workspace_id=batch.site.workspace_id,
+        subject="list",
+        subject_id=batch.pk,
+        concerns_id=batch.started_by_id or batch.created_by_id,
+        payload={
+            "name": batch.name,
+            "place": [batch.site.name],
+            "problem": problem,
+            "remedy": remedy,
+        },
+    )
 
 
 def add_row(*, batch: PageList, row: PageRow, now: datetime) -> None:

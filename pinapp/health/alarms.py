@@ -12,6 +12,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -20,15 +21,22 @@ from django.utils import timezone
 from accounts import mails
 from accounts.models import Membership
 from accounts.policy import Role
+from accounts.services.events import Happening, record
 from foundation.names import in_a_mail
 from pinapp.health import policy
 from pinapp.health.policy import Cause, Kind
 from pinapp.health.readiness import Facts, Report
 from pinapp.models import Alarm
+from pinapp.notifications import PINS_MISSED
 from publishing.models import PublishingPreferences
 from publishing.selectors.lateness import workspaces_with_pins_due
 
 logger = logging.getLogger(__name__)
+MISSED_TEXT = "Pins missed their time, or were about to, and nothing but PinApp was in their way."
+MISSED_REMEDY = (
+    "No Pin is lost. If it lasts, ask whoever runs this server to look at it; late Pins are "
+    "treated as your publishing preferences say."
+)
 
 
 def look(report: Report, *, now: datetime) -> None:
@@ -41,15 +49,28 @@ def look(report: Report, *, now: datetime) -> None:
     cause = _cause(report)
     troubled = _troubled(report.facts, now=now)
     for workspace_id, began_at in troubled.items():
-        _, is_new = Alarm.objects.get_or_create(
-            workspace_id=workspace_id,
-            over_at=None,
-            defaults={"cause": cause, "began_at": began_at, "seen_at": now},
-        )
-        if is_new:
-            logger.error("alarm_raised workspace=%s cause=%s", workspace_id, cause)
+        _raise(workspace_id, cause, began_at=began_at, now=now)
     _keep_and_end(troubled, now=now)
     _send_mails(report, now=now)
+
+
+@transaction.atomic
+def _raise(workspace_id: UUID, cause: Cause, *, began_at: datetime, now: datetime) -> None:
+    """Raise an alarm unless there is one, and have it told in the inboxes as well."""
+    alarm, is_new = Alarm.objects.get_or_create(
+        workspace_id=workspace_id,
+        over_at=None,
+        defaults={"cause": cause, "began_at": began_at, "seen_at": now},
+    )
+    if is_new:
+        words = {"problem": MISSED_TEXT, "remedy": MISSED_REMEDY}
+        record(
+            PINS_MISSED,
+            [Happening(workspace_id, "alarm", alarm.pk, payload=words)],
+            by=None,
+            now=now,
+        )
+        logger.error("alarm_raised workspace=%s cause=%s", workspace_id, cause)
 
 
 def open_alarm_of(workspace_id: UUID) -> Alarm | None:

@@ -79,7 +79,10 @@ def test_a_mail_says_what_happened_what_to_do_and_where(workspace, owner, editor
         "- A bowl (@clay, Bowls, planned for Mon 16 Mar 2026, 05:30)\n"
     )
     assert body.count("- A bowl") == 5
-    assert "- and 2 more\nPinterest said no. Change it.\nSee what to do: http://testserver/" in body
+    assert (
+        "- and 2 more\nOf each: Pinterest said no. Change it.\nSee what to do: http://testserver/"
+        in body
+    )
     assert "Times are on the clock of America/New_York." in body
     others = {message.to[0]: message.body for message in mail.outbox}["edda@example.com"]
     assert "planned for Mon 16 Mar 2026, 10:30)" in others, "the workspace's clock, of Berlin"

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.models import Event
 from interactions.models import Entity, ListStatus, PageList, PageRow
 from interactions.services import list_work, lists
 from interactions.services.lists import ListAtWork, NothingNew
@@ -239,6 +240,8 @@ def test_what_failed_is_tried_again_when_asked(shop, site, owner):
     batch = take(site, owner, f"Page,Picture,Title\n{shop.url}/a,{shop.url}/a.jpg,Bowl\n")
     add(batch, owner)
     assert rows(batch)[0][1] == "failed"
+    told = Event.objects.get()
+    assert (told.kind, told.payload["problem"]) == ("list_needs_you", "1 page was not added.")
     shop.put("/a.jpg", picture("#3366aa"))
     add(batch, owner, again=True)
     assert (rows(batch)[0][1], Entity.objects.count()) == ("done", 1)

@@ -6,6 +6,7 @@ import gzip
 
 import pytest
 
+from accounts.models import Event
 from interactions.models import ListStatus
 from tests.interactions.page_lists import add, read, rows
 
@@ -62,6 +63,9 @@ BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><urlset
 def test_what_is_no_sitemap_is_told(shop, site, owner, body, words):
     batch = read(site, owner, shop.put("/sitemap.xml", body))
     assert batch.status == ListStatus.UNREADABLE
+    told = Event.objects.get()
+    assert (told.kind, told.subject_id, told.concerns) == ("list_needs_you", str(batch.pk), owner)
+    assert told.payload["problem"] == batch.problem
     assert words in batch.problem
 
 

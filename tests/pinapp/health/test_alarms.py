@@ -8,8 +8,9 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Membership
+from accounts.models import Event, Mailing, Membership, Notification
 from accounts.policy import Role
+from accounts.services import telling
 from pinapp.health import alarms, views
 from pinapp.health.policy import Cause, Kind
 from pinapp.health.readiness import Check, Facts, Report
@@ -66,6 +67,12 @@ def test_a_missed_pin_is_one_mail_and_its_end_another(look, write_pin, owner, ed
         look(minute * MINUTE)
     assert subjects() == [DOWN]
     assert mail.outbox[0].to == ["olga@example.com"]
+    (event,) = Event.objects.all()
+    assert (event.kind, event.workspace.name) == ("pins_missed", "Clay")
+    telling.tell(now=now)
+    entries = Notification.objects.values_list("user__email", "kind")
+    assert list(entries) == [("olga@example.com", "pins_missed")]
+    assert not Mailing.objects.exists(), "the alarm has mailed it already"
     pin.delete()
     look(20 * MINUTE)
     assert subjects() == [DOWN]  # it may be back in a moment

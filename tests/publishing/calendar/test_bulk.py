@@ -256,7 +256,7 @@ def test_pins_of_another_workspace_and_deleted_ones_are_counted_as_gone(apply, w
     [
         ("shift", {"days": 1}, 6),
         ("spread", {"start": NOON + timedelta(days=1), "step": timedelta(minutes=5)}, 8),
-        ("hold", {}, 6),
+        ("hold", {}, 8),
         ("cancel", {}, 6),
     ],
 )
