@@ -18,6 +18,7 @@ from interactions.services import (
     checking,
     confirming,
     erasing,
+    list_reading,
     list_work,
     lists,
     reviewing,
@@ -87,7 +88,7 @@ def look_at_told_pin(*, interaction_id: str, pin_id: str) -> None:
 @shared_task(name="interactions.read_sitemap")
 def read_sitemap(*, list_id: str) -> None:
     """Read the sitemap somebody brought along."""
-    list_work.read_listed_sitemap(list_id=UUID(list_id), clock=timezone.now)
+    list_reading.read_listed_sitemap(list_id=UUID(list_id), clock=timezone.now)
 
 
 @shared_task(name="interactions.work_on_list")

@@ -116,6 +116,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 SENDS_AT_ONCE = env.int("SENDS_AT_ONCE", default=8)
 # Accounts whose figures are read at once, by all workers together.
 FIGURES_AT_ONCE = env.int("FIGURES_AT_ONCE", default=4)
+# Lists of pages that a worker reads or adds at once: sites may take their time.
+LISTS_AT_ONCE = env.int("LISTS_AT_ONCE", default=2)
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
@@ -133,7 +135,7 @@ else:
     # The web has 23 threads that answer (pinapp/asgi.py), and some that carry things over.
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
         "min_size": 1,
-        "max_size": max(max(12, 2 * SENDS_AT_ONCE) + FIGURES_AT_ONCE, 28),
+        "max_size": max(max(12, 2 * SENDS_AT_ONCE) + FIGURES_AT_ONCE + LISTS_AT_ONCE, 28),
         "timeout": 20,
     }
     DATABASES["default"]["CONN_MAX_AGE"] = 0

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-import zlib
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from http.client import HTTPResponse
 from typing import Final
@@ -17,8 +16,6 @@ from pinterest.guarded import Guard
 TIMEOUT_S: Final = 20.0
 _CHUNK: Final = 64 * 1024
 _ACCEPT: Final = "text/html, application/xml, text/xml, text/plain;q=0.9, */*;q=0.5"
-_GZIP: Final = b"\x1f\x8b"
-_ANY_GZIP: Final = 16 + zlib.MAX_WBITS
 
 
 class DocumentProblem(StrEnum):
@@ -75,10 +72,14 @@ class DocumentRejected(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What was found, and the address it was found at after redirects."""
+    """What was found, and the address it was found at after redirects.
+
+    `data` as it came, perhaps packed; `charset` as the answer's header says, in lower case.
+    """
 
     url: str
-    data: bytes
+    data: bytes = field(repr=False)
+    charset: str = ""
 
 
 def fetch_document(
@@ -89,20 +90,25 @@ def fetch_document(
     allowed_networks: Collection[str] = (),
     timeout_s: float = TIMEOUT_S,
 ) -> Document:
-    """Fetch at most `most_bytes`, unpacked where it is gzip, within `timeout_s` in all.
+    """Fetch at most `most_bytes` within `timeout_s` in all.
 
     `cut`: what is longer is cut off, not refused. Guarded as `pinterest.fetch.fetch_image` is.
-    Raises DocumentRejected.
+    Nothing is made of it here: reading what is foreign is a bounded process's. Raises
+    DocumentRejected.
     """
     guard = Guard(networks=parse_networks(allowed_networks), deadline=time.monotonic() + timeout_s)
 
-    def read(response: HTTPResponse) -> bytes:
-        return _read(response, guard, most_bytes=most_bytes, cut=cut)
+    def read(response: HTTPResponse) -> tuple[bytes, str]:
+        body = _read(response, guard, most_bytes=most_bytes, cut=cut)
+        return body, response.headers.get_content_charset("")
 
     try:
-        return Document(*follow(url, guard, headers={**HEADERS, "Accept": _ACCEPT}, read=read))
+        found_at, (body, charset) = follow(
+            url, guard, headers={**HEADERS, "Accept": _ACCEPT}, read=read
+        )
     except FetchRejected as error:
         raise DocumentRejected(_PROBLEMS[error.code]) from None
+    return Document(found_at, body, charset)
 
 
 def _read(response: HTTPResponse, guard: Guard, *, most_bytes: int, cut: bool) -> bytes:
@@ -112,27 +118,12 @@ def _read(response: HTTPResponse, guard: Guard, *, most_bytes: int, cut: bool) -
         raise DocumentRejected(DocumentProblem.BUSY)
     if response.status != 200:
         raise DocumentRejected(DocumentProblem.HTTP_ERROR)
-    body = bytearray()
-    while len(body) <= most_bytes and (chunk := response.read(_CHUNK)):
-        body += chunk
+    chunks, size = [], 0
+    while size <= most_bytes and (chunk := response.read(_CHUNK)):
+        chunks.append(chunk)
+        size += len(chunk)
     if guard.is_over():
         raise DocumentRejected(DocumentProblem.TOO_SLOW)
-    return _bounded(_unpacked(bytes(body), most_bytes), most_bytes=most_bytes, cut=cut)
-
-
-def _bounded(body: bytes, *, most_bytes: int, cut: bool) -> bytes:
-    if len(body) <= most_bytes:
-        return body
-    if cut:
-        return body[:most_bytes]
-    raise DocumentRejected(DocumentProblem.TOO_LARGE)
-
-
-def _unpacked(body: bytes, most_bytes: int) -> bytes:
-    """What a gzip file holds, never more than one byte beyond the bound."""
-    if not body.startswith(_GZIP):
-        return body
-    try:
-        return zlib.decompressobj(_ANY_GZIP).decompress(body, most_bytes + 1)
-    except zlib.error:
-        raise DocumentRejected(DocumentProblem.UNREACHABLE) from None
+    if size > most_bytes and not cut:
+        raise DocumentRejected(DocumentProblem.TOO_LARGE)
+    return b"".join(chunks)[:most_bytes]

@@ -3,9 +3,10 @@
 import re
 import time
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from http.client import HTTPException, HTTPResponse
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from foundation.hosts import join, read_web_address
 from pinterest.addresses import parse_networks
@@ -80,6 +81,16 @@ class FetchRejected(ValueError):  # reads as the event it is, like Refused
         return self.message
 
 
+Read = TypeVar("Read")
+
+
+@dataclass(frozen=True, slots=True)
+class _Elsewhere:
+    """What was asked for is at another address."""
+
+    location: str
+
+
 class Target(NamedTuple):
     """Where to connect, and what to ask for there."""
 
@@ -109,17 +120,17 @@ def fetch_image(
 
 
 def follow(
-    url: str, guard: Guard, *, headers: Mapping[str, str], read: Callable[[HTTPResponse], bytes]
-) -> tuple[str, bytes]:
+    url: str, guard: Guard, *, headers: Mapping[str, str], read: Callable[[HTTPResponse], Read]
+) -> tuple[str, Read]:
     """Go where an address leads; returns the last address and what `read` makes of its answer.
 
     Raises FetchRejected, and what `read` raises.
     """
     for _ in range(_REDIRECT_LIMIT + 1):
-        body, location = _visit(parse_target(url), guard, headers=headers, read=read)
-        if location is None:
-            return url, body
-        url = join(url, location) or location
+        found = _visit(parse_target(url), guard, headers=headers, read=read)
+        if not isinstance(found, _Elsewhere):
+            return url, found
+        url = join(url, found.location) or found.location
     raise FetchRejected(FetchProblem.TOO_MANY_REDIRECTS)
 
 
@@ -146,16 +157,16 @@ def _visit(
     guard: Guard,
     *,
     headers: Mapping[str, str],
-    read: Callable[[HTTPResponse], bytes],
-) -> tuple[bytes, str | None]:
-    """Ask one address; return the body, or where to go instead."""
+    read: Callable[[HTTPResponse], Read],
+) -> Read | _Elsewhere:
+    """Ask one address; return what was read of it, or where to go instead."""
     connection = GuardedConnection(target.host, target.port, guard, tls=target.scheme == "https")
     try:
         with connection.cut_at_deadline():
             connection.request("GET", target.path, headers=headers)
             with connection.getresponse() as response:
                 location = location_of(response)
-                return (b"" if location else read(response)), location
+                return _Elsewhere(location) if location else read(response)
     except ForbiddenAddressError as error:
         problem = FetchProblem.BAD_URL if error.by_port else FetchProblem.PRIVATE_ADDRESS
         raise FetchRejected(problem) from None

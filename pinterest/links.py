@@ -1,6 +1,5 @@
 """Look at the page that a link leads to, without being led into our own network."""
 
-import re
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from enum import StrEnum
 from http.client import HTTPException, HTTPResponse
 from typing import Final
 
+from foundation.bounded import BoundedFailure
 from foundation.hosts import join, plain_host_of
 from pinterest.addresses import parse_networks
 from pinterest.fetch import (
@@ -19,15 +19,13 @@ from pinterest.fetch import (
     parse_target,
 )
 from pinterest.guarded import ForbiddenAddressError, Guard, GuardedConnection, UnreachableError
+from pinterest.page_marks import forbids_pins
 
 LINK_TIMEOUT_S: Final = 8.0
 _HOPS: Final = 5
 # What a page says about itself stands at its beginning.
 _HEAD_BYTES: Final = 64 * 1024
 _HTML_HEADERS: Final = {**HEADERS, "Accept": "text/html, */*;q=0.5"}
-_META: Final = re.compile(rb"<meta\b[^>]{1,500}>", re.I)
-_NAME: Final = re.compile(rb"""\bname\s*=\s*["']?pinterest["'\s/>]""", re.I)
-_NOPIN: Final = re.compile(rb"""\bcontent\s*=\s*["']?nopin["'\s/>]""", re.I)
 
 
 class LinkProblem(StrEnum):
@@ -37,6 +35,7 @@ class LinkProblem(StrEnum):
     PRIVATE_ADDRESS = "private_address"
     UNREACHABLE = "unreachable"
     LOOPS = "loops"
+    UNREADABLE = "unreadable"  # the page took more than we give one; it may be fine
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +57,7 @@ class _Page:
     location: str | None
     is_html: bool
     head: bytes
+    charset: str
 
 
 def look_at_link(
@@ -73,7 +73,8 @@ def look_at_link(
             target = parse_target(url)
             page = _ask(target, guard)
             if page.location is None:
-                return LinkLook(status=page.status, forbids_pins=_forbids_pins(page.head))
+                forbids = forbids_pins(page.head, charset=page.charset)
+                return LinkLook(status=page.status, forbids_pins=forbids)
             following = join(url, page.location) or page.location
             parse_target(following)
             if plain_host_of(following) != plain_host_of(url):
@@ -87,6 +88,8 @@ def look_at_link(
         return LinkLook(
             problem=LinkProblem.BAD_URL if error.by_port else LinkProblem.PRIVATE_ADDRESS
         )
+    except BoundedFailure:
+        return LinkLook(problem=LinkProblem.UNREADABLE)
     except (OSError, HTTPException, UnreachableError):
         return LinkLook(problem=LinkProblem.UNREACHABLE)
     return LinkLook(problem=LinkProblem.LOOPS)
@@ -119,8 +122,5 @@ def _read(response: HTTPResponse, *, with_body: bool) -> _Page:
         location=location_of(response),
         is_html=is_html,
         head=response.read(_HEAD_BYTES) if with_body and is_html else b"",
+        charset=response.headers.get_content_charset(""),
     )
-
-
-def _forbids_pins(head: bytes) -> bool:
-    return any(_NAME.search(tag) and _NOPIN.search(tag) for tag in _META.findall(head))

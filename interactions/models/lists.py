@@ -45,6 +45,10 @@ class PageList(models.Model):
     status = models.CharField(max_length=10, choices=ListStatus.choices, default=ListStatus.OPEN)
     problem = models.CharField(max_length=500, blank=True)
     files_read = models.PositiveIntegerField(default=0, help_text="Sitemaps read so far")
+    tries = models.PositiveSmallIntegerField(default=0, help_text="Readings begun by workers")
+    unread = models.JSONField(
+        default=list, help_text="What a sitemap leads to and was not read: address and problem"
+    )
     known_count = models.PositiveIntegerField(
         default=0, help_text="Pages of a sitemap that were here already"
     )

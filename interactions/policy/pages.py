@@ -6,12 +6,17 @@ Pinterest's own order: Open Graph first, then what other networks read, then str
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from html.parser import HTMLParser
 from typing import Any, Final
-from urllib.parse import urljoin
 
-from accounts.sheets import FileRejected, decode
+import msgspec
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from foundation.hosts import join, read_web_address
+from foundation.markup import parse_html
+from foundation.unpacking import unpack_beginning
+
+PAGE_BYTES: Final = 1024 * 1024
+"""Of a page only its beginning is read."""
 
 _IMAGES: Final = (
     "og:image:secure_url",
@@ -22,11 +27,19 @@ _IMAGES: Final = (
 )
 _TITLES: Final = ("og:title", "twitter:title")
 _WORDS: Final = ("og:description", "twitter:description", "description")
+_LONGEST_ADDRESS: Final = 2000
 _DEEPEST: Final = 6
 
 
-@dataclass(frozen=True, slots=True)
-class PageFacts:
+class ForeignPage(msgspec.Struct, frozen=True, array_like=True):
+    """A page as it came from `url`; `charset` as the answer's header says, if anything."""
+
+    data: bytes
+    url: str
+    charset: str = ""
+
+
+class PageFacts(msgspec.Struct, frozen=True, array_like=True):
     """Each is empty where the page does not say."""
 
     title: str = ""
@@ -34,31 +47,83 @@ class PageFacts:
     image_url: str = ""
 
 
-def read_page(data: bytes, *, url: str) -> PageFacts:
-    """What the page at `url` says of itself; addresses are made absolute."""
-    reader = _Reader()
-    reader.feed(_text_of(data))
-    image = _first(reader.named, _IMAGES) or reader.linked or _image_in(reader.structured)
+def read_page(page: ForeignPage) -> PageFacts:
+    """What a page says of itself; addresses are made absolute.
+
+    The page is foreign: call this in a bounded process.
+    """
+    tree = parse_html(unpack_beginning(page.data, most_bytes=PAGE_BYTES), charset=page.charset)
+    named = _named(tree)
+    image = _first(named, _IMAGES) or _linked(tree) or _image_in(_structured(tree))
     return PageFacts(
-        title=_one_line(_first(reader.named, _TITLES) or "".join(reader.title))[:200],
-        description=_one_line(_first(reader.named, _WORDS))[:500],
-        image_url=_absolute(url, image),
+        title=_one_line(_first(named, _TITLES) or _title(tree))[:200],
+        description=_one_line(_first(named, _WORDS))[:500],
+        image_url=_absolute(_base(tree, page.url), image),
     )
 
 
-def _text_of(data: bytes) -> str:
-    try:
-        return decode(data)
-    except FileRejected:
-        return data.decode("utf-8", "replace")
+def read_page_job(request: bytes) -> bytes:
+    """`read_page` for a bounded process: a ForeignPage and its PageFacts as MessagePack."""
+    page = msgspec.msgpack.decode(request, type=ForeignPage)
+    return msgspec.msgpack.encode(read_page(page))
 
 
-def _absolute(url: str, image: str) -> str:
-    try:
-        found = urljoin(url, image) if image else ""
-    except ValueError:
-        return ""
-    return found if found.startswith(("https://", "http://")) and len(found) <= 2000 else ""
+def _named(tree: LexborHTMLParser) -> dict[str, str]:
+    """What the page says under which name; the first of each counts."""
+    named: dict[str, str] = {}
+    for meta in tree.css("meta"):
+        given = meta.attributes
+        content = (given.get("content") or "").strip()
+        names = given.get("property") or given.get("name") or ""
+        for name in names.lower().split() if content else ():
+            named.setdefault(name, content)
+    return named
+
+
+def _title(tree: LexborHTMLParser) -> str:
+    """The page's own title: drawings within it have titles too."""
+    titles = (node for node in tree.css("title") if not _is_in_drawing(node))
+    return next((node.text() for node in titles), "")
+
+
+def _is_in_drawing(node: LexborNode) -> bool:
+    parent = node.parent
+    while parent is not None and parent.tag != "svg":
+        parent = parent.parent
+    return parent is not None
+
+
+def _linked(tree: LexborHTMLParser) -> str:
+    links = (link.attributes for link in tree.css("link[rel][href]"))
+    return next(
+        (
+            given.get("href") or ""
+            for given in links
+            if "image_src" in (given.get("rel") or "").lower().split()
+        ),
+        "",
+    )
+
+
+def _structured(tree: LexborHTMLParser) -> list[str]:
+    return [
+        script.text()
+        for script in tree.css("script[type]")
+        if (script.attributes.get("type") or "").strip().lower() == "application/ld+json"
+    ]
+
+
+def _base(tree: LexborHTMLParser, url: str) -> str:
+    """The address that the page's other addresses start from."""
+    bases = (node.attributes.get("href") or "" for node in tree.css("base[href]"))
+    return join(url, next(bases, "").strip()) or url
+
+
+def _absolute(base: str, image: str) -> str:
+    """The address of a picture, as it is written where it is whole."""
+    image = image.strip()
+    found = image if read_web_address(image) else join(base, image) if image else ""
+    return found if len(found) <= _LONGEST_ADDRESS else ""
 
 
 def _first(named: dict[str, str], names: tuple[str, ...]) -> str:
@@ -67,42 +132,6 @@ def _first(named: dict[str, str], names: tuple[str, ...]) -> str:
 
 def _one_line(text: str) -> str:
     return " ".join(text.replace("\x00", "").split())
-
-
-class _Reader(HTMLParser):
-    """Collects what the head of a page says; the first of each name counts."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.named: dict[str, str] = {}
-        self.linked = ""
-        self.structured: list[str] = []
-        self.title: list[str] = []
-        self._within = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if tag == "meta":
-            name = (given.get("property") or given.get("name") or "").strip().lower()
-            if name and given.get("content", "").strip():
-                self.named.setdefault(name, given["content"].strip())
-        elif tag == "link" and given.get("rel", "").lower() == "image_src":
-            self.linked = self.linked or given.get("href", "")
-        elif tag == "title" and not self.title:
-            self._within = "title"
-        elif tag == "script" and given.get("type", "").lower() == "application/ld+json":
-            self._within = "data"
-            self.structured.append("")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("title", "script"):
-            self._within = ""
-
-    def handle_data(self, data: str) -> None:
-        if self._within == "title":
-            self.title.append(data)
-        elif self._within == "data":
-            self.structured[-1] += data
 
 
 def _image_in(structured: list[str]) -> str:

@@ -56,10 +56,13 @@ def rows_of(batch: PageList, *, statuses: Collection[str] = ()) -> QuerySet[Page
 
 
 def lists_to_go_on_with(*, now: datetime) -> list[tuple[UUID, str]]:
-    """Lists at work that no worker has in hand: ids and statuses."""
+    """Lists at work that no worker has in hand: ids and statuses.
+
+    In an order that is another each time: where places are few, none is always the last.
+    """
     free = Q(leased_until=None) | Q(leased_until__lt=now)
     found = PageList.objects.filter(free, status__in=AT_WORK)
-    return list(found.order_by("created_at").values_list("pk", "status"))
+    return list(found.order_by("?").values_list("pk", "status"))
 
 
 def known_pages(site: Site, urls: Iterable[str]) -> dict[str, list[KnownPage]]:

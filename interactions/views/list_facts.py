@@ -50,6 +50,7 @@ def list_facts(batch: PageList, counted_rows: Mapping[str, int]) -> dict[str, An
             f"{counts[status]:,} {word}" for status, word in _WORDS.items() if counts[status]
         ),
         "left_out": _left_out(batch),
+        "unread": [_unread(**each) for each in batch.unread],
         "ready_count": counts[RowStatus.READY],
         "ready_label": f"Add {_counted(counts[RowStatus.READY], 'page')}",
         "done_text": f"{_counted(counts[RowStatus.DONE], 'page')} added",
@@ -111,6 +112,10 @@ def row_facts(row: PageRow) -> dict[str, Any]:
         "tone": _TONES[status],
         "note": row.note,
     }
+
+
+def _unread(*, url: str, problem: str) -> str:
+    return f"{url}: {problem}" if url else problem
 
 
 def _left_out(batch: PageList) -> list[str]:

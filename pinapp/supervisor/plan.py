@@ -205,10 +205,12 @@ def _spellings(public_url: str) -> list[str]:
 def _threads(environment: Mapping[str, str]) -> int:
     """Threads of the worker: while some send, others prepare a Pin or write one down.
 
-    One that hands out Pins and those that read figures come on top: they take none of publishing's.
+    One that hands out Pins and those that read figures or sites' pages come on top: they take none
+    of publishing's.
     """
     sends = _count(environment, "SENDS_AT_ONCE", "8")
-    return sends + sends // 2 + 1 + _count(environment, "FIGURES_AT_ONCE", "4")
+    others = _count(environment, "FIGURES_AT_ONCE", "4") + _count(environment, "LISTS_AT_ONCE", "2")
+    return sends + sends // 2 + 1 + others
 
 
 def _count(environment: Mapping[str, str], name: str, default: str) -> int:

@@ -258,6 +258,8 @@ def _judge_link(link: str, *, network_is_up: bool) -> _LinkAnswer | None:
                 status=look.status, left_for=look.left_for, forbids_pins=look.forbids_pins
             )
         )
+    if look.problem is LinkProblem.UNREADABLE:
+        return None
     if look.problem is LinkProblem.UNREACHABLE and not network_is_up:
         return None
     return _LinkAnswer(_LINK_PROBLEMS[look.problem])

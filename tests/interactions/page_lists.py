@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from interactions.services import list_work, lists
+from interactions.services import list_reading, list_work, lists
 from tests import factories
 
 
@@ -14,7 +14,7 @@ def picture(color):
 
 def read(site, owner, url):
     batch = lists.take_sitemap(site=site, by=owner, url=url, now=timezone.now())
-    list_work.read_listed_sitemap(list_id=batch.pk, clock=timezone.now)
+    list_reading.read_listed_sitemap(list_id=batch.pk, clock=timezone.now)
     batch.refresh_from_db()
     return batch
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Event
 from interactions.models import Entity, ListStatus, PageList, PageRow
-from interactions.services import list_work, lists
+from interactions.services import list_reading, list_work, lists
 from interactions.services.lists import ListAtWork, NothingNew
 from interactions.services.sites import archive_entity
 from interactions.tasks import go_on_with_lists
@@ -256,7 +256,7 @@ def test_lost_messages_are_made_up_for(shop, site, owner, monkeypatch):
         )
     batch = lists.take_sitemap(site=site, by=owner, url=shop.sitemap("/a"), now=timezone.now())
     go_on_with_lists()
-    list_work.read_listed_sitemap(list_id=batch.pk, clock=timezone.now)
+    list_reading.read_listed_sitemap(list_id=batch.pk, clock=timezone.now)
     lists.start(batch=batch, by=owner, now=timezone.now())
     go_on_with_lists()
     given = {"list_id": str(batch.pk)}

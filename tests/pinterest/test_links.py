@@ -37,6 +37,12 @@ def test_what_is_no_html_is_not_read():
         (b'<meta name="pinterest-rich-pin" content="false">', False),
         (b'<meta name="robots" content="nopin">', False),
         (b"<p>" + b" " * 70_000 + NOPIN, False),
+        (b"<!-- " + NOPIN + b" -->", False),
+        (b"<script>'" + NOPIN + b"'</script>", False),
+        (b"<meta name=Pinterest content=' NoPin '", False),
+        (b"<meta name=' Pinterest ' content='NoPin '><", True),
+        (NOPIN.decode().encode("utf-16"), True),
+        (b'<meta name="pinterest" data-a=">" content="nopin">', True),
         (b"", False),
     ],
 )

@@ -1,0 +1,121 @@
+"""Which encoding a page is in, decided as browsers decide it, and its text.
+
+In this order: a byte order mark, what the answer's header says, what the page declares, a guess.
+Labels mean what WHATWG's Encoding standard says: `iso-8859-1` is windows-1252, `x-sjis` Shift JIS
+with Microsoft's additions; `utf-7` is none.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from charset_normalizer import from_bytes
+
+from foundation.charset_labels import CODECS
+
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_XML_DECLARATION: Final = re.compile(
+    rb"""\s*<\?xml\b[^>]{0,200}?\bencoding\s*=\s*["']\s*([\w.:-]{1,60})\s*["']"""
+)
+# None of these is the second byte of a Chinese or Japanese character.
+_BETWEEN_WORDS: Final = re.compile(rb"""[<>"'\n]""")
+_SAMPLE: Final = 20_000
+_BAD_SHARE: Final = 0.2
+"""Where no more than this share of what is not ASCII is no UTF-8, it is UTF-8 with bad bytes: in
+other encodings hardly a letter looks like one of UTF-8."""
+
+_LATIN: Final = "cp1252"
+_CENTRAL: Final = ("cp1250", "iso8859_2")
+# Letters and quotation marks in Windows' encodings, nothing in ISO's.
+_ONLY_IN_WINDOWS: Final = re.compile(rb"[\x80-\x9f]")
+_OF_NO_LANGUAGE: Final = (
+    *("cp1251", "koi8-r", "cp1253", "cp1255", "cp1256", "cp932", "euc_jp", "gb18030", "big5hkscs"),
+    *("cp949", "cp1250", "cp1254", _LATIN),
+)
+# Pages that do not say their encoding mostly say their language.
+_OF_LANGUAGE: Final[dict[str, tuple[str, ...]]] = {
+    **dict.fromkeys(("be", "bg", "kk", "mk", "ru", "sr", "uk"), ("cp1251", "koi8-u")),
+    **dict.fromkeys(("cs", "hr", "hu", "pl", "ro", "sk", "sl"), _CENTRAL),
+    **dict.fromkeys(("et", "lt", "lv"), ("cp1257",)),
+    **dict.fromkeys(("ar", "fa", "ur"), ("cp1256",)),
+    **dict.fromkeys(("ku", "tr"), ("cp1254",)),
+    "el": ("cp1253",),
+    "he": ("cp1255",),
+    "ja": ("cp932", "euc_jp", "iso2022_jp"),
+    "ko": ("cp949",),
+    "th": ("cp874",),
+    "vi": ("cp1258",),
+    "zh": ("gb18030", "big5hkscs"),
+}
+# They share most letters; without a language the one that most pages of the web are in.
+_LATINS: Final = frozenset({"cp1250", "cp1254", _LATIN})
+
+
+def codec_of(label: str) -> str:
+    """Python's codec for a label as pages write it; empty for one that browsers do not know."""
+    return CODECS.get(label.strip("\t\n\f\r ").lower(), "")
+
+
+def marked_codec(data: bytes) -> str:
+    """The codec that a byte order mark tells; empty where there is none."""
+    return next((codec for mark, codec in _MARKS if data.startswith(mark)), "")
+
+
+def declared_in_xml(data: bytes) -> str:
+    """The label in an XML declaration; empty where there is none. UTF-16 shows in its bytes."""
+    if data.startswith(b"<\x00?\x00"):
+        return "utf-16le"
+    if data.startswith(b"\x00<\x00?"):
+        return "utf-16be"
+    found = _XML_DECLARATION.match(data[:1024])
+    return found[1].decode("ascii", "replace") if found else ""
+
+
+def decode_as(data: bytes, codec: str) -> str:
+    """The text without its byte order mark; bytes that mean nothing become U+FFFD."""
+    return data.decode(codec, "replace").removeprefix("\ufeff")
+
+
+def guess_codec(data: bytes, *, language: str = "") -> str:
+    """The likeliest codec of a text that declares none; `language` is a tag such as `pt-BR`."""
+    if wide := _wide_codec(data[:2000]):
+        return wide
+    if data.isascii() or _is_nearly_utf8(data):
+        return "utf-8"
+    # A guess by all of a page is a guess by its markup: only what is not ASCII tells anything.
+    pieces = (piece for piece in _BETWEEN_WORDS.split(data) if not piece.isascii())
+    sample = b"\n".join(pieces)[:_SAMPLE]
+    spoken = _OF_LANGUAGE.get(language.strip().lower().partition("-")[0], ())
+    if spoken:
+        return _likeliest(sample, spoken)
+    found = _likeliest(sample, _OF_NO_LANGUAGE)
+    return _LATIN if found in _LATINS else found
+
+
+def _likeliest(sample: bytes, candidates: Sequence[str]) -> str:
+    if candidates == _CENTRAL:
+        return candidates[0 if _ONLY_IN_WINDOWS.search(sample) else 1]
+    best = from_bytes(sample, cp_isolation=list(candidates)).best()
+    return best.encoding if best is not None else candidates[0]
+
+
+def _wide_codec(head: bytes) -> str:
+    if head[1::2].count(0) > len(head) // 4:
+        return "utf-16-le"
+    if head[::2].count(0) > len(head) // 4:
+        return "utf-16-be"
+    return ""
+
+
+def _is_nearly_utf8(data: bytes) -> bool:
+    """Whether it is UTF-8 but for few bytes; what was cut off at the end does not count."""
+    text = codecs.getincrementaldecoder("utf-8")("replace").decode(data)
+    bad = text.count("\ufffd")
+    return bad <= _BAD_SHARE * sum(1 for char in text if char > "\x7f")
