@@ -21,7 +21,6 @@ that one counts only where its value has the shape of a mark.
 """
 
 _NAMES: Final = (PARAMETER, FORMER_PARAMETER)
-_MARK: Final = re.compile(r"[A-Za-z0-9_-]{22}")
 _PARTS: Final = re.compile(r"([^?#]*)(?:\?([^#]*))?(#.*)?", re.DOTALL)
 
 
@@ -58,4 +57,4 @@ def _mark_of(pair: str) -> tuple[str, str] | None:
     """The name and the mark of a query's pair; None for what is the shop's own."""
     name, _, value = pair.partition("=")
     name, value = unquote(name), unquote(value)
-    return (name, value) if name in _NAMES and _MARK.fullmatch(value) else None
+    return (name, value) if name in _NAMES and read_nonce(value) else None

@@ -2,7 +2,8 @@
 // interactions/policy/marks.py reads and removes the same; one table of cases holds the two together.
 const MARK = "pinapp";
 const NAMES = [MARK, "pin"]; // Pins of before carry the second.
-const NONCE = /^[\w-]{22}$/;
+const SHAPE = "[\\w-]{21}[AQgw]"; // 16 bytes in base64url
+const NONCE = new RegExp(`^${SHAPE}$`);
 
 // An address as it is written, and one that is the value of a parameter.
 const PLAIN = { starts: /\?/, ends: /#|\s*$/, joins: "&", is: "=", added: ["?", "&", "="] };
@@ -37,7 +38,7 @@ function withMark(address, mark, { starts, ends, joins, is, added: [start, join,
   const at = head.search(starts);
   const query = at < 0 ? "" : head.slice(at);
   // Who came from a Pin has its mark in the page's address: the new one takes its place.
-  const ours = new RegExp(`((?:^\\?|^%3[fF]|${joins})${MARK}(?:${is}))[\\w-]{22}(?=$|${joins})`);
+  const ours = new RegExp(`((?:^\\?|^%3[fF]|${joins})${MARK}(?:${is}))${SHAPE}(?=$|${joins})`);
   const added = ours.test(query) ? query.replace(ours, `$1${mark}`) : query + (query ? join : start) + MARK + equals + mark;
   return (at < 0 ? head : head.slice(0, at)) + added + address.slice(end);
 }

@@ -28,6 +28,7 @@ WITH_MARKS: Final = [
     # What is none.
     ("https://s.example/?pin=4711", "https://s.example/?pin=4711", None),
     ("https://s.example/?pinapp=yes", "https://s.example/?pinapp=yes", None),
+    (f"https://s.example/?pin={M[:-1]}x", f"https://s.example/?pin={M[:-1]}x", None),
     ("https://s.example/?pinapp", "https://s.example/?pinapp", None),
     (f"https://s.example/?spin={M}", f"https://s.example/?spin={M}", None),
     (f"https://s.example/?pinapp={M}x", f"https://s.example/?pinapp={M}x", None),

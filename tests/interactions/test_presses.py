@@ -78,6 +78,32 @@ def test_a_heart_within_the_link_that_does_something_else_is_no_press(publisher)
     publisher.assert_unmarked_page()
 
 
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "<button id=inner>Pin it</button>",
+        "<button id=inner type=button>Pin it</button>",
+        "<span id=inner role=button>Pin it</span>",
+        "<input id=inner>",
+        "<input id=inner type=checkbox>",
+        "<label id=inner>Pin it <input type=checkbox></label>",
+        "<select id=inner><option>1</option></select>",
+        "<details><summary id=inner>Pin it</summary></details>",
+        "<video id=inner controls width=100 height=60></video>",
+    ],
+)
+def test_a_control_within_the_link_is_a_record_only_if_it_opens_the_dialog(publisher, inner):
+    """Browsers differ in what they do: what they do not follow is none."""
+    publisher.open(link(words=f"{inner} here"))
+    publisher.page.click("#inner")
+    publisher.settle(300)
+    if publisher.words:
+        publisher.assert_marked()
+    elif publisher.visited:
+        publisher.assert_plain()
+    publisher.assert_unmarked_page()
+
+
 def test_a_press_that_the_page_cancels_is_none(publisher):
     publisher.open(link(), head=script("pin.onclick = (event) => event.preventDefault()"))
     publisher.page.click("#pin")
@@ -399,7 +425,7 @@ def test_after_a_while_out_of_sight_a_press_without_an_answer_is_plain(publisher
     [
         "window.pinapp = window.pinapp || []; pinapp.push(['pinit.consent', true])",
         "window.pinapp = window.pinapp || []; pinapp.push(() => pinapp.pinit.consent(true))",
-        "window.pinapp = []; (function () { pinapp.push(arguments) })('pinit.consent', true)",
+        "window.pinapp ||= []; (function () { pinapp.push(arguments) })('pinit.consent', true)",
     ],
 )
 @pytest.mark.parametrize("when", ["before", "after"])
