@@ -38,3 +38,8 @@ FOR_ERRORS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """What an answer says that is text and nothing more, and is not to be kept."""
+
+FOR_OTHER_SITES: Final[Mapping[str, str]] = MappingProxyType(
+    {**FOR_ERRORS, "Cross-Origin-Resource-Policy": "cross-origin"}
+)
+"""The same of what pages of other sites ask for: our public doors."""

@@ -17,6 +17,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.db import DatabaseError, connection
 from django.http import HttpRequest
 
+from foundation.security_headers import FOR_OTHER_SITES
 from interactions.views import answers, clicks, landings, offers, pictures, scripts
 from interactions.views.answers import Answer
 
@@ -100,7 +101,7 @@ def _view_of(method: str, path: str) -> View | None:
 
 def _media(request: HttpRequest) -> Answer:
     if request.method not in ("GET", "HEAD", "OPTIONS"):
-        return Answer(405, b"", {"Allow": "GET, HEAD", "Content-Length": "0"})
+        return Answer(405, b"", {**FOR_OTHER_SITES, "Allow": "GET, HEAD", "Content-Length": "0"})
     name = request.path_info[len(offers.MEDIA_PATH) :]
     return pictures.picture(request, name[:_LONGEST_NAME])
 

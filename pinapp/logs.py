@@ -14,7 +14,8 @@ class RefusalFilter(logging.Filter):
     """Tells a refused request in one line: a traceback says nothing of who may do what."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if record.name == "django.request" and record.levelno < logging.ERROR:
+        is_refusal = record.name == "django.request" and record.levelno < logging.ERROR
+        if is_refusal or record.name.startswith("django.security."):
             record.exc_info = record.exc_text = None
         return True
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 from django.http import HttpRequest
 
+from foundation.security_headers import FOR_OTHER_SITES
 from interactions.forms.clicks import LONGEST_BODY
 
 _encode = msgspec.json.Encoder().encode
@@ -79,11 +80,7 @@ def preflight() -> Answer:
 
 def _headers(length: int, origin: str) -> dict[str, str]:
     """What all have in common."""
-    headers = {
-        "Content-Length": str(length),
-        "Cache-Control": "no-store",
-        "X-Content-Type-Options": "nosniff",
-    }
+    headers = {"Content-Length": str(length), **FOR_OTHER_SITES}
     if origin:
         headers[_READABLE] = origin
         headers["Vary"] = "Origin"

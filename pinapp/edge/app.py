@@ -17,6 +17,7 @@ from pinapp.edge.origin import Header, Misleading, for_the_application, origin_o
 from pinapp.edge.outflow import Outflow, Room
 from pinapp.edge.pools import Busy, Pool, Reply
 from pinapp.edge.refusals import refusal
+from pinapp.edge.types import is_plain_type
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -102,6 +103,14 @@ class Edge:
     def _environ(self, scope: Any, headers: Sequence[Header]) -> dict[str, Any]:
         if len(scope["raw_path"]) + len(scope["query_string"]) > _LONGEST_ADDRESS:
             raise BodyRefused(414, "address_too_long", "The address is too long.")
+        if not all(
+            is_plain_type(value.decode("latin-1"))
+            for name, value in headers
+            if name == b"content-type"
+        ):
+            raise BodyRefused(
+                400, "bad_type", "The content type is not one that PinApp reads. Send UTF-8."
+            )
         origin = origin_of(
             headers,
             peer=(scope.get("client") or ("", 0))[0],

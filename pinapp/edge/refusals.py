@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Final
 
-from foundation.security_headers import FOR_ERRORS
+from foundation.security_headers import FOR_ERRORS, FOR_OTHER_SITES
 from pinapp.edge.answers import Answer
 from pinapp.edge.origin import Header
 
@@ -46,7 +46,7 @@ def refusal(
     told = {
         "Content-Type": kind,
         "Content-Length": str(len(data)),
-        **FOR_ERRORS,
+        **(FOR_OTHER_SITES if path.startswith("/interactions") else FOR_ERRORS),
         **(more or {}),
     }
     return Answer(status, _encoded(told.items()), data)

@@ -11,7 +11,10 @@ from django.utils import timezone
 from accounts.models import Invitation
 from accounts.policy import Role
 from accounts.services.invitations import hash_token
+from foundation.security_headers import FOR_OTHER_SITES, PERMISSIONS_POLICY
+from publishing.services.media import store_picture
 from tests import factories
+from tests.interactions.asking import DoorClient
 
 POLICY = {
     "default-src 'none'",
@@ -31,6 +34,8 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": PERMISSIONS_POLICY,
 }
 OPEN = [
     "/",
@@ -96,6 +101,7 @@ def inspect(response) -> None:
     policy = response["Content-Security-Policy"]
     assert {part.strip() for part in policy.split(";")} == POLICY
     assert {name: response[name] for name in HEADERS} == HEADERS
+    assert "no-store" in response["Cache-Control"]
     assert excused(response.content.decode()) == []
 
 
@@ -123,6 +129,29 @@ def test_pages_that_refuse_are_within_the_policy(viewer, sign_in, db) -> None:
     bad = Client().get("/", headers={"host": "evil.example"})
     assert bad.status_code == 400
     assert excused(bad.content.decode()) == []
+
+
+def test_what_other_sites_show_is_theirs_to_show(db) -> None:
+    """The doors of the button; everything else is for our own pages."""
+    browser = DoorClient(headers={"origin": "https://shop.example"})
+    for path in ("/pinit.js", "/interactions/verify/pinit/x.jpg", "/interactions/pictures/x.jpg"):
+        assert browser.get(path)["Cross-Origin-Resource-Policy"] == "cross-origin", path
+    for answer in (
+        browser.get("/interactions/offer?site=x&entity=y"),
+        browser.post("/interactions", "{}", content_type="text/plain"),
+        browser.delete("/interactions/verify/pinit/x.jpg"),
+    ):
+        assert answer.status_code in (403, 405, 422)
+        assert {name: answer[name] for name in FOR_OTHER_SITES} == FOR_OTHER_SITES
+    for path in ("/healthz", "/readyz", "/metrics", "/static/img/nothing.svg", "/favicon.ico"):
+        assert browser.get(path)["Cross-Origin-Resource-Policy"] == "same-origin", path
+
+
+def test_a_members_picture_stays_in_their_own_browser(owner, sign_in, workspace) -> None:
+    media = store_picture(workspace=workspace, by=owner, data=factories.picture())
+    answer = sign_in(owner).get(f"/pins/media/{media.pk}/")
+    assert "private" in answer["Cache-Control"]
+    assert "no-store" in Client().get(f"/pins/media/{media.pk}/")["Cache-Control"]
 
 
 def test_an_invitation_is_within_the_policy(workspace, owner, sign_in) -> None:

@@ -138,4 +138,24 @@ def test_a_refusal_is_read_by_who_asked(reader, tmp_path, path, accept, is_json)
         assert "100 bytes" not in said.body.decode()
         assert said.body.startswith(b"<!doctype html>")
     assert said.headers["cache-control"] == "no-store"
-    assert said.headers["cross-origin-resource-policy"] == "same-origin"
+    whose = "cross-origin" if path == "/interactions" else "same-origin"
+    assert said.headers["cross-origin-resource-policy"] == whose
+
+
+@pytest.mark.parametrize(
+    "kind", ["a/b; charset*=utf-7''x", "a/b; charset*=utf-8''%00", "a/b; charset=utf-7"]
+)
+def test_a_type_that_breaks_django_reaches_it_not(reader, tmp_path, kind):
+    said = asyncio.run(ask(make_edge(reader, tmp_path), headers=[(b"content-type", kind.encode())]))
+    assert (said.status, reader.bodies) == (400, [])
+
+
+def test_two_hosts_are_a_bad_request(reader, tmp_path):
+    hosts = [(b"host", b"a.example"), (b"host", b"b.example")]
+    said = asyncio.run(ask(make_edge(reader, tmp_path), headers=hosts))
+    assert (said.status, reader.bodies) == (400, [])
+
+
+def test_an_endless_address_is_refused(reader, tmp_path):
+    said = asyncio.run(ask(make_edge(reader, tmp_path), path="/" + "a" * 20_000))
+    assert (said.status, reader.bodies) == (414, [])
