@@ -28,6 +28,7 @@ NAVIGATION = [
     ("connections", "Accounts", "plug", "/connections/"),
     ("workspace", "Workspace", "users", "/workspace/"),
 ]
+_PERSONAL = "/accounts/"
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -88,7 +89,10 @@ def _nav_item(
 
 
 def _banners(request: HttpRequest, membership: Membership) -> list[dict[str, str]]:
-    """What keeps Pins from going out, and what to do about it."""
+    """What keeps Pins from going out, and what to do about it; not where a person sees to their
+    own password and second step."""
+    if request.path.startswith(_PERSONAL):
+        return []
     stop = stop_in(request)
     accounts = waiting_in(request, membership.workspace)
     return [

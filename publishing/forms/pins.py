@@ -21,6 +21,17 @@ LOST_ACCOUNT = "This account is not connected to this workspace. Choose another 
 GONE_BOARD = "This board is not on the account any more. Please choose another."
 
 
+class AccountSelect(forms.Select):
+    """Accounts with their pictures, which the preview shows when another one is chosen."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        account = getattr(value, "instance", None)
+        if account is not None and account.picture_url:
+            option["attrs"]["data-picture"] = account.picture_url
+        return option
+
+
 class AccountField(forms.ModelChoiceField[Connection]):
     """A choice of account; an id that was made up is refused in the same words as a lost one."""
 
@@ -39,7 +50,7 @@ class PinForm(ShowingFields, PlanningFields):
         queryset=Connection.objects.none(),
         required=False,
         empty_label="Choose an account",
-        widget=forms.Select(attrs={"aria-required": "true"}),
+        widget=AccountSelect(attrs={"aria-required": "true"}),
     )
     board = forms.CharField(
         required=False,

@@ -36,13 +36,16 @@ def account_banners(
 
 def _lost(connection: Connection, *, may_act: bool) -> dict[str, str]:
     who = "you reconnect it" if may_act else "an editor or owner reconnects it"
-    return {
+    banner = {
         "tone": "warn",
         "title": f"{connection} needs reconnecting",
         "text": f"Pinterest no longer lets PinApp act for this account. Its Pins wait until {who}.",
-        "action_url": reverse("connections"),
-        "action_label": "Reconnect" if may_act else "See the account",
     }
+    if may_act:
+        # Straight to Pinterest, which asks for permission anew.
+        url = reverse("connection_reconnect", args=[connection.pk])
+        return {**banner, "post_url": url, "action_label": "Reconnect"}
+    return {**banner, "action_url": reverse("connections"), "action_label": "See the account"}
 
 
 def _waited(connection: Connection, count: int, *, may_act: bool) -> dict[str, str]:

@@ -71,9 +71,27 @@ function showVideo(preview, { url, width, height, second = 0 }) {
   return undefined;
 }
 
+/** The chosen account's picture, or the first letter of its name where it has none. */
+function showAccount(place, option) {
+  const name = option?.value ? option.textContent.trim().replace(/^@/, "") : "";
+  const avatar = make("span", { class: "avatar avatar-small", "aria-hidden": "true", text: name.charAt(0) || "?" });
+  const picture = option?.dataset.picture;
+  if (picture) {
+    const image = make("img", { src: picture, alt: "", referrerpolicy: "no-referrer" });
+    image.addEventListener("error", () => image.remove());
+    avatar.append(image);
+  }
+  place.replaceChildren(avatar);
+}
+
 function enhance(preview) {
   const form = document.getElementById(preview.dataset.livePreview);
   if (!form) return;
+  const accounts = form.elements.connection;
+  const account = preview.querySelector("[data-preview-account]");
+  if (account && accounts?.selectedOptions) {
+    accounts.addEventListener("change", () => showAccount(account, accounts.selectedOptions[0]));
+  }
   preview.querySelectorAll("[data-mirror]").forEach((target) => mirror(form, target));
   const board = preview.querySelector("[data-preview-board]");
   form.addEventListener("pinapp:board", (event) => put(board, event.detail.label));

@@ -11,6 +11,39 @@ function dismiss(toast) {
   setTimeout(() => toast.remove(), LEAVING_MS);
 }
 
+const CONTROLS = "a[href], button, input, select, textarea, summary, label";
+// Where the list may stand, the usual place first.
+const PLACES = ["bottom-end", "top-end", "bottom-start", "top-start"];
+
+/** How many controls of the page the list would lie over. */
+function covered(list) {
+  const toasts = [...list.children].map((toast) => toast.getBoundingClientRect());
+  const controls = [...document.querySelectorAll(CONTROLS)].filter((each) => !list.contains(each));
+  return controls.filter((control) => {
+    const box = control.getBoundingClientRect();
+    if (!box.width || !box.height || !control.checkVisibility({ visibilityProperty: true })) return false;
+    return toasts.some((toast) => box.left < toast.right && toast.left < box.right && box.top < toast.bottom && toast.top < box.bottom);
+  }).length;
+}
+
+/** Lets messages stand where they hide nothing that can be pressed, or as little as there is. */
+function place() {
+  const list = document.getElementById("toasts");
+  if (!list?.children.length) return;
+  if (list.dataset.place && !covered(list)) return;
+  const counts = PLACES.map((name) => {
+    list.dataset.place = name;
+    return covered(list);
+  });
+  list.dataset.place = PLACES[counts.indexOf(Math.min(...counts))];
+}
+
+let placing = 0;
+function placeSoon() {
+  cancelAnimationFrame(placing);
+  placing = requestAnimationFrame(place);
+}
+
 function enhance(toast) {
   let timer;
   const stay = () => clearTimeout(timer);
@@ -46,4 +79,8 @@ export function showToast(tone, message, action, link) {
 
 export function enhanceToasts(root) {
   fresh(root, ".toast", "Toast").forEach(enhance);
+  for (const _list of fresh(root, "#toasts", "Places")) {
+    for (const name of ["scroll", "resize"]) window.addEventListener(name, placeSoon, { passive: true });
+  }
+  placeSoon();
 }

@@ -118,22 +118,28 @@ def test_the_figures_count_this_workspace_and_this_week(
         ("viewer", "Its Pins wait until an editor or owner reconnects it.", "See the account"),
     ],
 )
-def test_a_lost_account_is_announced_on_every_page_but_its_own(
+def test_a_lost_account_is_announced_where_people_work(
     connection, sign_in, request, who: str, text: str, label: str
 ) -> None:
+    """Who may reconnect it is a press away from Pinterest; a person's own pages are left alone."""
     Connection.objects.update(status=ConnectionStatus.NEEDS_RECONNECTING)
     browser = sign_in(request.getfixturevalue(who))
-    for path in ("/", "/pins/", "/workspace/", "/accounts/profile/"):
+    reconnect = f"/connections/{connection.pk}/reconnect/"
+    way = {"post_url": reconnect} if who == "editor" else {"action_url": "/connections/"}
+    for path in ("/", "/pins/", "/workspace/"):
         assert browser.get(path).context["banners"] == [
             {
                 "tone": "warn",
                 "title": "@clay-studio needs reconnecting",
                 "text": f"Pinterest no longer lets PinApp act for this account. {text}",
-                "action_url": "/connections/",
                 "action_label": label,
+                **way,
             }
         ]
-    assert browser.get("/connections/").context["banners"] == []
+    if who == "editor":
+        assert browser.post(reconnect)["Location"].startswith("http://pinterest.test/oauth/?")
+    for path in ("/connections/", "/accounts/profile/", "/accounts/2fa/", "/accounts/email/"):
+        assert browser.get(path).context["banners"] == []
 
 
 def test_what_a_person_ended_is_not_announced(connection, owner, sign_in) -> None:
