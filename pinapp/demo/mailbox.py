@@ -6,7 +6,7 @@ import email
 import email.policy
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -56,6 +56,13 @@ def _parse(raw: bytes, *, mail_id: str) -> Mail | None:
         id=mail_id,
         subject=str(message["subject"]),
         to=str(message["to"]),
-        sent_at=date.datetime if date else None,
+        sent_at=_moment(date.datetime) if date else None,
         text=body.get_content() if body else "",
     )
+
+
+def _moment(written: datetime | None) -> datetime | None:
+    """A mail's date; one in UTC of no place (`-0000`) is read without its zone."""
+    if written is None or written.tzinfo is not None:
+        return written
+    return written.replace(tzinfo=UTC)

@@ -3,17 +3,18 @@ import { fresh, make } from "./dom.js";
 import { describe, setShowing, showingOf } from "./showing.js";
 import { send } from "./upload.js";
 
-const SHORTEST_S = 4;
 const LONGEST_S = 15 * 60;
 const PROBE_MS = 4000;
 
-export const isVideo = (file) => file.type.startsWith("video/") || /\.(mp4|mov|m4v)$/i.test(file.name);
+export const isVideo = (file) => file.type.startsWith("video/") || /\.(mp4|mov|m4v|mkv|webm|ts|flv|avi|3gp)$/i.test(file.name);
 
-/** What is wrong with a file before anything is sent, from its size and its length in seconds. */
+/**
+ * What is wrong with a file before anything is sent, from its size and its length in seconds. That
+ * it is too short only the server can tell: of films in fragments browsers see the first.
+ */
 export function problemOf({ size, seconds }, limit) {
   if (size === 0) return "The file is empty. Choose a video.";
   if (size > limit) return `This video has ${(size / 1024 ** 3).toFixed(1)} GB; Pinterest takes up to 2 GB. Save it at a lower quality or resolution.`;
-  if (seconds !== null && seconds < SHORTEST_S) return `The video lasts ${seconds.toFixed(1)} seconds; Pinterest takes 4 seconds and up. Choose a longer one.`;
   if (seconds !== null && seconds > LONGEST_S) return "The video is longer than 15 minutes, the most Pinterest takes. Trim it.";
   return "";
 }
