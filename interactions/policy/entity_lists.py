@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from accounts.sheets import FileRejected, clean_cell, decode, plain_name, read_records
+from accounts.sheets import FileRejected, clean_cell, plain_name, read_records, table_text
 from foundation.hosts import shown
 from interactions.policy.marks import plain_page
 from interactions.policy.origins import read_origin
@@ -51,7 +51,7 @@ def read_list(data: bytes) -> list[ListedRow]:
     """Read a CSV file of any usual encoding and delimiter. Raises FileRejected."""
     if len(data) > FILE_LIMIT:
         raise FileRejected("This file has more than 5 MB. Split it into several files.")
-    records = read_records(decode(data), knows=lambda name: name in _KNOWN)
+    records = read_records(table_text(data)[0], knows=lambda name: name in _KNOWN)
     header = next((record for _, record in records), None)
     if header is None:
         raise FileRejected("This file is empty. Give it a row for each page.")

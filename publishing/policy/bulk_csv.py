@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -66,6 +67,7 @@ _ADDRESSES: Final = (MEDIA_URL, LINK)
 _SPACED: Final = (BOARD, PUBLISH_DATE, SECTION, TIME, ACCOUNT)
 """Columns whose spaces are all alike: in titles and descriptions they may be meant."""
 
+_CUT_CODE: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31})$")
 _FEWEST_COLUMNS: Final = 3
 _LINES_SHOWN: Final = 3
 _LINE_SHOWN: Final = 160
@@ -201,6 +203,7 @@ def _samples(columns: int, records: Sequence[Sequence[str]]) -> tuple[tuple[str,
 def _row(number: int, record: Sequence[str], columns: Sequence[str]) -> SheetRow:
     cells: dict[str, str] = {}
     with_codes: list[str] = []
+    record = _whole_codes(record, len(columns))
     for column, cell in zip(columns, record, strict=False):
         if not column or column == ERROR:
             continue
@@ -214,6 +217,19 @@ def _row(number: int, record: Sequence[str], columns: Sequence[str]) -> SheetRow
     if surplus:
         cells[SURPLUS] = surplus[:200]
     return SheetRow(number=number, cells=_joined(cells))
+
+
+def _whole_codes(record: Sequence[str], count: int) -> Sequence[str]:
+    """A record that semicolons of HTML's codes cut into more than `count` cells, put together."""
+    if len(record) <= count:
+        return record
+    joined: list[str] = []
+    for cell in record:
+        if joined and _CUT_CODE.search(joined[-1]):
+            joined[-1] = f"{joined[-1]};{cell}"
+        else:
+            joined.append(cell)
+    return joined if len(joined) >= count else record
 
 
 def _plain(column: str, text: str) -> str:

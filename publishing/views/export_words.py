@@ -40,6 +40,7 @@ def export_facts(export: PinterestExport, *, query: str, zone: str) -> dict[str,
     return {
         "count": packing.count,
         "total": packing.count + left_out,
+        "total_text": _pins(packing.count + left_out),
         "left_out": [
             f"{number:,} {_LEFT_OUT[reason][number > 1]}"
             for reason, number in sorted(packing.left_out.items())
@@ -52,7 +53,7 @@ def export_facts(export: PinterestExport, *, query: str, zone: str) -> dict[str,
         "pictures_text": f"Picture addresses work for anybody who has them until "
         f"{date_format(export.until.astimezone(UTC), 'j F Y')}: long enough for Pinterest to fetch "
         "them at the upload or at the Pin’s time. Deleting a Pin, or changing its picture, ends "
-        "its address at once.",
+        "its address within five minutes.",
         "reach_text": _reach_text(export),
         "parts": [
             {

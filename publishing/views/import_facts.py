@@ -95,7 +95,7 @@ def import_facts(batch: Import, counted_rows: Mapping[str, int]) -> dict[str, An
         "account_url": reverse("import_account", args=[batch.pk]),
         "board_url": reverse("import_board", args=[batch.pk]),
         "discard_url": reverse("import_discard", args=[batch.pk]),
-        "can_discard": rows_count > counts[RowStatus.DONE],
+        "can_discard": rows_count > counts[RowStatus.DONE] or not rows_count,
     }
 
 

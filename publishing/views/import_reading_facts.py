@@ -101,7 +101,7 @@ def _zone_facts(batch: Import, zones: Iterable[str]) -> dict[str, Any] | None:
 
 def _example(batch: Import, zone: str) -> str:
     """What the file's first time is in the workspace's zone when it is one of `zone`."""
-    order = Order(batch.day_order) if batch.day_order else Order.DAY
+    order = Order(batch.day_order) if batch.day_order else None
     try:
         at = read_publish_date(batch.local_date, zone=zone, order=order).at
     except (DateRejected, DateAsks):

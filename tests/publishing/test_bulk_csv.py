@@ -192,6 +192,19 @@ def test_html_codes_in_cells_are_decoded_with_a_note(written, meant):
     assert cells.get(bulk_csv.DECODED) == ("Title" if written != meant else None)
 
 
+def test_codes_that_a_semicolon_would_cut_stay_whole():
+    head = "Title;Media URL;Pinterest board;Link"
+    line = "Mac &amp; Cheese &#8217;n&#8217; Peas;u;b;https://shop.example/?a=1&amp;b=2"
+    cells = only_row(f"{head}\n{line}\n".encode())
+    assert (cells["Title"], cells["Pinterest board"], cells["Link"]) == (
+        "Mac & Cheese ’n’ Peas",
+        "b",
+        "https://shop.example/?a=1&b=2",
+    )
+    assert bulk_csv.SURPLUS not in cells
+    assert only_row(f"{head}\nR&D;u;b;l;left\n".encode())["Title"] == "R&D"
+
+
 def test_addresses_lose_their_codes_and_keep_their_parameters():
     link = "https://shop.example/?a=1&amp;b=2&copy=3&lang;&reg;=4"
     cells = only_row(f"Title,Media URL,Pinterest board,Link\nt,u,b,{link}\n".encode())
