@@ -29,6 +29,7 @@ from accounts.public_links import with_public_links
 from accounts.services.connections import ScopesMissing, connect_account
 from accounts.signals import NextStep, account_connected
 from accounts.tasks import mail_way_in
+from foundation.hosts import mailbox_on_the_wire
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +51,7 @@ class AccountAdapter(DefaultAccountAdapter):
         mail: EmailMessage = super().render_mail(
             template_prefix, email, with_public_links(context), headers
         )
+        mail.to = [mailbox_on_the_wire(each) for each in mail.to]
         return mail
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

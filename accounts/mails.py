@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 
+from foundation.hosts import mailbox_on_the_wire
 from foundation.names import in_one_line
 
 _SAID_NO = (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused)
@@ -32,7 +33,11 @@ def send(
     """
     connection = get_connection()
     mail = EmailMultiAlternatives(
-        in_one_line(subject), text, None, list(to), headers=dict(headers or {})
+        in_one_line(subject),
+        text,
+        None,
+        [mailbox_on_the_wire(each) for each in to],
+        headers=dict(headers or {}),
     )
     if html:
         mail.attach_alternative(html, "text/html")

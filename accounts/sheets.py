@@ -10,8 +10,8 @@ from datetime import datetime
 from itertools import islice
 from typing import Final
 
-from accounts.encodings import encoding_of, text_in
 from accounts.spaces import plain_spaces, trimmed
+from foundation.encodings import encoding_of, text_in
 
 _DELIMITERS: Final = ",;\t|"
 COLUMN_LIMIT: Final = 200

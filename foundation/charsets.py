@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from charset_normalizer import from_bytes
-
 from foundation.charset_labels import CODECS
+from foundation.encodings import encoding_of
 
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -27,35 +26,25 @@ _XML_DECLARATION: Final = re.compile(
 # None of these is the second byte of a Chinese or Japanese character.
 _BETWEEN_WORDS: Final = re.compile(rb"""[<>"'\n]""")
 _SAMPLE: Final = 20_000
+_USUAL: Final = "cp1252"
 _BAD_SHARE: Final = 0.2
 """Where no more than this share of what is not ASCII is no UTF-8, it is UTF-8 with bad bytes: in
 other encodings hardly a letter looks like one of UTF-8."""
 
-_LATIN: Final = "cp1252"
-_CENTRAL: Final = ("cp1250", "iso8859_2")
-# Letters and quotation marks in Windows' encodings, nothing in ISO's.
-_ONLY_IN_WINDOWS: Final = re.compile(rb"[\x80-\x9f]")
-_OF_NO_LANGUAGE: Final = (
-    *("cp1251", "koi8-r", "cp1253", "cp1255", "cp1256", "cp932", "euc_jp", "gb18030", "big5hkscs"),
-    *("cp949", "cp1250", "cp1254", _LATIN),
-)
 # Pages that do not say their encoding mostly say their language.
 _OF_LANGUAGE: Final[dict[str, tuple[str, ...]]] = {
-    **dict.fromkeys(("be", "bg", "kk", "mk", "ru", "sr", "uk"), ("cp1251", "koi8-u")),
-    **dict.fromkeys(("cs", "hr", "hu", "pl", "ro", "sk", "sl"), _CENTRAL),
+    **dict.fromkeys(("be", "bg", "kk", "mk", "ru", "sr", "uk"), ("cp1251", "koi8-r")),
+    **dict.fromkeys(("cs", "hr", "hu", "pl", "ro", "sk", "sl"), ("cp1250", "iso8859-2")),
     **dict.fromkeys(("et", "lt", "lv"), ("cp1257",)),
     **dict.fromkeys(("ar", "fa", "ur"), ("cp1256",)),
     **dict.fromkeys(("ku", "tr"), ("cp1254",)),
     "el": ("cp1253",),
     "he": ("cp1255",),
-    "ja": ("cp932", "euc_jp", "iso2022_jp"),
+    "ja": ("cp932", "euc-jp"),
     "ko": ("cp949",),
     "th": ("cp874",),
-    "vi": ("cp1258",),
-    "zh": ("gb18030", "big5hkscs"),
+    "zh": ("gb18030", "big5"),
 }
-# They share most letters; without a language the one that most pages of the web are in.
-_LATINS: Final = frozenset({"cp1250", "cp1254", _LATIN})
 
 
 def codec_of(label: str) -> str:
@@ -91,19 +80,21 @@ def guess_codec(data: bytes, *, language: str = "") -> str:
         return "utf-8"
     # A guess by all of a page is a guess by its markup: only what is not ASCII tells anything.
     pieces = (piece for piece in _BETWEEN_WORDS.split(data) if not piece.isascii())
-    sample = b"\n".join(pieces)[:_SAMPLE]
+    guess = encoding_of(b"\n".join(_first(pieces, most_bytes=_SAMPLE)))
     spoken = _OF_LANGUAGE.get(language.strip().lower().partition("-")[0], ())
-    if spoken:
-        return _likeliest(sample, spoken)
-    found = _likeliest(sample, _OF_NO_LANGUAGE)
-    return _LATIN if found in _LATINS else found
+    if guess is None or (spoken and guess.name not in spoken):
+        return spoken[0] if spoken else _USUAL
+    return guess.name
 
 
-def _likeliest(sample: bytes, candidates: Sequence[str]) -> str:
-    if candidates == _CENTRAL:
-        return candidates[0 if _ONLY_IN_WINDOWS.search(sample) else 1]
-    best = from_bytes(sample, cp_isolation=list(candidates)).best()
-    return best.encoding if best is not None else candidates[0]
+def _first(pieces: Iterable[bytes], *, most_bytes: int) -> Iterator[bytes]:
+    """Whole pieces, for a letter cut in two would speak against its encoding."""
+    size = 0
+    for piece in pieces:
+        if size and size + len(piece) > most_bytes:
+            return
+        size += len(piece)
+        yield piece
 
 
 def _wide_codec(head: bytes) -> str:

@@ -15,6 +15,7 @@ import ada_url
 from ada_url import idna
 
 _LONGEST: Final = 8192
+_NO_PART_OF_A_NAME: Final = frozenset("/\\?#:@[]")
 _DEFAULT_PORTS: Final = {"http:": 80, "https:": 443}
 
 
@@ -92,6 +93,16 @@ def shown(ascii_text: str) -> str:
     except (ValueError, UnicodeError):
         return ascii_text
     return f"{scheme}{separator}{readable}{colon}{port}" if is_same else ascii_text
+
+
+def mailbox_on_the_wire(address: str) -> str:
+    """A mail address with its domain in ASCII, so that nobody's program reads it as another's.
+
+    `anna@straße.example` is not `anna@strasse.example`, which Python would make of it.
+    """
+    name, _, domain = address.rpartition("@")
+    host = "" if _NO_PART_OF_A_NAME & set(domain) else host_of(f"https://{domain}/")
+    return f"{name}@{host}" if name and host and not domain.isascii() else address
 
 
 def _parse(text: str, base: str | None = None) -> ada_url.URL | None:

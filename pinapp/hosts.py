@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from foundation.hosts import read_web_address
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -15,6 +17,12 @@ _PORTS: Final = {"http": 80, "https": 443}
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost"})
 _NOBODY: Final = "host.invalid"
 """A name that Django never allows: it answers, and logs, as for any other foreign name."""
+
+
+def in_ascii(public_url: str) -> str:
+    """PUBLIC_URL as browsers send it: a name in its own letters never comes in a header."""
+    address = None if public_url.isascii() else read_web_address(public_url)
+    return address.origin if address else public_url
 
 
 def exact_hosts(allowed: Iterable[str], *, public_url: str) -> frozenset[Host]:

@@ -7,7 +7,7 @@ import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 
-from pinapp.hosts import exact_hosts
+from pinapp.hosts import exact_hosts, in_ascii
 
 # Lets classes such as ModelAdmin be written with the model they are for.
 django_stubs_ext.monkeypatch()
@@ -24,7 +24,7 @@ env.read_env(VAR_DIR / "local.env")
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env("SECRET_KEY")
 PORT = env.int("PORT", default=8000)
-PUBLIC_URL = env("PUBLIC_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
+PUBLIC_URL = in_ascii(env("PUBLIC_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/"))
 _public = urlsplit(PUBLIC_URL)
 # With their ports; an entry without one stands for PUBLIC_URL's.
 EXACT_HOSTS = exact_hosts(env.list("ALLOWED_HOSTS", default=[]), public_url=PUBLIC_URL)

@@ -16,6 +16,7 @@ COLUMNS: Final = (PAGE, PICTURE, TITLE, DESCRIPTION)
 ROW_LIMIT: Final = 2_000
 FILE_LIMIT: Final = 5 * 1024 * 1024
 _LONGEST_ADDRESS: Final = 2000
+_MOST_COLUMNS: Final = 500
 _NAMES: Final = {
     PAGE: ("page", "page url", "page address", "url", "link", "address", "product url", "loc"),
     PICTURE: (
@@ -55,6 +56,11 @@ def read_list(data: bytes) -> list[ListedRow]:
     header = next((record for _, record in records), None)
     if header is None:
         raise FileRejected("This file is empty. Give it a row for each page.")
+    if len(header) > _MOST_COLUMNS:
+        raise FileRejected(
+            f"This file has more than {_MOST_COLUMNS} columns. Perhaps it is no table: give one "
+            "with a row for each page."
+        )
     columns = [_KNOWN.get(plain_name(name)) for name in header]
     _check(columns)
     rows: list[ListedRow] = []

@@ -10,9 +10,9 @@ from zoneinfo import available_timezones
 
 from django.db import transaction
 
-from accounts.encodings import ENCODINGS
 from accounts.models import Workspace
 from accounts.sheets import FileRejected
+from foundation.encodings import ENCODINGS
 from publishing.models import DayOrder, Import, ImportSource, KnownHeader, RowStatus
 from publishing.policy import bulk_columns, bulk_csv
 from publishing.policy.bulk_csv import Sheet

@@ -62,6 +62,13 @@ def test_sign_up_keeps_the_name_and_the_browsers_time_zone(client, db) -> None:
     assert person.time_zone == "America/New_York"
 
 
+def test_mails_go_to_the_domain_that_was_meant(client, db, mailoutbox) -> None:
+    sign_up(client, email="Nina@Straße.example")
+    assert User.objects.get().email == "nina@straße.example"
+    (mail,) = mailoutbox
+    assert mail.to == ["nina@xn--strae-oqa.example"]
+
+
 @pytest.mark.parametrize("zone", ["Mars/Olympus", "x" * 65, "Europe/Berlin\x00", " "])
 def test_a_junk_time_zone_of_the_browser_is_ignored(client, db, zone: str) -> None:
     assert sign_up(client, time_zone=zone)["Location"] == "/accounts/confirm-email/"

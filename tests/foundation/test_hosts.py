@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from foundation.hosts import host_of, join, plain_host_of, read_web_address, shown
+from foundation.hosts import (
+    host_of,
+    join,
+    mailbox_on_the_wire,
+    plain_host_of,
+    read_web_address,
+    shown,
+)
 
 HOSTS = {
     "straße.example": "xn--strae-oqa.example",
@@ -115,6 +122,22 @@ def test_the_same_site_has_one_plain_host():
 )
 def test_references_lead_where_a_browser_goes(reference, joined):
     assert join("https://shop.example/a/page", reference) == joined
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("anna@straße.example", "anna@xn--strae-oqa.example"),
+        ("anna.b+c@Ｓｈｏｐ。example", "anna.b+c@shop.example"),
+        ("anna@Shop.example", "anna@Shop.example"),
+        ("anna", "anna"),
+        ("straße.example", "straße.example"),
+        ("anna@straße.example/x", "anna@straße.example/x"),
+        ("anna@\u0301a.example", "anna@\u0301a.example"),
+    ],
+)
+def test_mails_go_to_the_domain_that_was_meant(written, sent):
+    assert mailbox_on_the_wire(written) == sent
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,10 @@ def test_a_file_by_the_pages(visitor, shop, site, editor):
             {"file": SimpleUploadedFile("a.csv", b"Name\nx\n")},
             "The first row must name the columns",
         ),
+        (
+            {"file": SimpleUploadedFile("a.csv", b"Page" + b"," * 4_000_000 + b"\nx\n")},
+            "This file has more than 500 columns",
+        ),
         ({"file": SimpleUploadedFile("a.xlsx", b"PK\x03\x04aa")}, "This is a workbook"),
         (
             {

@@ -71,6 +71,7 @@ def test_a_pattern_of_hosts_is_refused_before_anything_starts(settings) -> None:
     [
         ("https://pins.example", ["pins.example"]),
         ("http://localhost:8000", ["127.0.0.1", "localhost"]),
+        ("https://straße.example/", ["xn--strae-oqa.example"]),
     ],
 )
 def test_in_production_this_machines_own_names_are_not_ours(public_url: str, hosts) -> None:
