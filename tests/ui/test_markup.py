@@ -7,6 +7,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+# A mail is no page of ours: no policy holds there, and it brings its own style.
+PAGES = [path for path in TEMPLATES if path.parent.name != "email"]
 SCRIPTS = sorted((ROOT / "static" / "js").glob("*.js"))
 
 _COMMENT = re.compile(r"{%\s*comment\s*%}.*?{%\s*endcomment\s*%}", re.DOTALL)
@@ -21,7 +23,7 @@ def name_of(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+@pytest.mark.parametrize("path", PAGES, ids=name_of)
 def test_no_template_needs_an_exception_from_the_content_security_policy(path: Path) -> None:
     markup = markup_of(path)
     tags = _TAG.findall(markup)
