@@ -314,6 +314,17 @@ def test_the_grid_of_pictures_of_pinterest_s_script_is_no_record(publisher):
     publisher.assert_unmarked_page()
 
 
+def test_in_a_closed_shadow_tree_the_dialog_is_the_publisher_s_own(publisher):
+    publisher.open('<div id="host" data-pinapp-entity="bowl"></div>')
+    publisher.page.evaluate(
+        "html => { const root = host.attachShadow({mode: 'closed'}); root.innerHTML = html }",
+        link(),
+    )
+    publisher.settle()
+    publisher.click("#host", position={"x": 12, "y": 9})
+    publisher.assert_plain()
+
+
 def test_in_a_frame_of_its_own(publisher):
     publisher.pages["/frame"] = f"<!doctype html>{link()}{TAG}"
     publisher.open('<iframe src="/frame"></iframe>')

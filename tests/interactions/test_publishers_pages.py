@@ -62,6 +62,19 @@ def custom_of_pinterest(publisher: Publisher) -> None:
     publisher.open(link(more='data-pin-do="buttonPin" data-pin-custom="true"'), head=CUSTOM)
 
 
+def stopped(publisher: Publisher) -> None:
+    """The page lets no listener hear of a press but the first of its own."""
+    stop = "for (const name of ['click', 'auxclick', 'pointerdown', 'pointerover', 'focusin'])"
+    stop += " document.addEventListener(name, (event) => event.stopImmediatePropagation(), true)"
+    publisher.open(link(), head=f"<script>{stop}</script>")
+
+
+def cleaned(publisher: Publisher) -> None:
+    """Scripts are taken out of the page once they have run, as Pinterest's does with its own."""
+    clean = "addEventListener('load', () => document.querySelector('script[src]').remove())"
+    publisher.open(link(), head=f"<script>{clean}</script>")
+
+
 def twice(publisher: Publisher) -> None:
     """A theme's tag, a plugin's with a version, and a tag manager's, which drops attributes."""
     manager = f"""<script>setTimeout(() => {{
@@ -77,7 +90,10 @@ def turbo(publisher: Publisher) -> None:
     """The script stands in the body, which is another one after a visit."""
     publisher.scripts["/turbo.js"] = built("turbo")
     head = '<script src="/turbo.js"></script>'
-    publisher.pages["/bowl"] = f"<!doctype html><head>{head}</head><body><h1>Bowl</h1>{link()}{TAG}"
+    publisher.pages["/bowl"] = (
+        f"<!doctype html><head>{head}</head><body><h1>Bowl</h1>"
+        f"<a id=back href=/start>Back</a>{link()}{TAG}"
+    )
     publisher.open('<a id="visit" href="/bowl">Bowl</a>', path="/start", head=head)
     publisher.page.click("#visit")
     publisher.page.wait_for_selector("h1")
@@ -98,6 +114,8 @@ STACKS = {
     "strict policy": strict_policy,
     "translated": translated,
     "pinterest's script": custom_of_pinterest,
+    "stopped": stopped,
+    "cleaned": cleaned,
     "twice": twice,
     "turbo": turbo,
     "htmx": swapped_in,
@@ -140,6 +158,20 @@ def test_each_press_is_one_record_and_a_mark(publisher, stack):
         publisher.assert_unmarked_page()
     assert len({words["nonce"] for words in publisher.words}) == clicks
     assert len({words["landing"] for words in publisher.words}) == clicks
+
+
+def test_a_page_that_turbo_brings_back_has_no_mark(publisher):
+    """It is a copy, made while the visitor was about to leave."""
+    turbo(publisher)
+    publisher.page.evaluate("pin.addEventListener('click', () => setTimeout(() => back.click()))")
+    publisher.click()
+    publisher.page.wait_for_selector("#visit")
+    publisher.page.go_back()
+    publisher.page.wait_for_selector("#pin")
+    publisher.settle()
+    publisher.assert_unmarked_page()
+    publisher.click()
+    publisher.assert_marked(clicks=2)
 
 
 def nothing_answers(publisher: Publisher) -> None:
