@@ -1,20 +1,21 @@
 """Pins in the stretches of time that a calendar shows.
 
-A stretch shows few Pins however many it holds, so no more than those are read: each stretch is a
-short walk along the index by time. PostgreSQL and SQLite do that for a UNION of limited queries,
-but not for any other form that Django can write, which is why two statements here are put together
-from the SQL of its querysets.
+A stretch shows few Pins however many it holds, so no more than those are read: a crowded stretch is
+a short walk along the index by time. PostgreSQL and SQLite do that for a UNION of limited queries,
+but not for any other form that Django can write, which is why one statement here is put together
+from the SQL of its querysets. Stretches that show all of their Pins are read as one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import gcd
 from typing import Any
 
-from django.db import connection as database
-from django.db.models import QuerySet
+from django.db.models import Count, Func, IntegerField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from accounts.models import Workspace
@@ -22,7 +23,7 @@ from publishing.models import Pin
 from publishing.policy.calendars import Span
 from publishing.policy.statuses import PinStatus
 from publishing.selectors.filters import PinFilter, filtered
-from publishing.selectors.pins import NEEDS_ATTENTION, pins_of
+from publishing.selectors.pins import NEEDS_ATTENTION, pins_of, with_cards
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,26 +40,19 @@ def pins_in(
 ) -> list[Stretch]:
     """For each span in order: up to `shown` Pins that are planned in it, and how many there are.
 
-    Three queries, whatever they find.
+    The spans follow each other without a gap. Two queries, whatever they find.
     """
     rows = filtered(workspace.pins.all(), chosen)
-    counts = _counts(rows, spans)
-    attention = _counts(rows.filter(status__in=NEEDS_ATTENTION), spans)
-    wanted = [span for span, count in zip(spans, counts, strict=True) if count]
-    pins = _first_of_each(workspace, rows, wanted or list(spans[:1]), shown=shown)
+    starts = [span.start for span in spans]
+    counts = _counts(rows, spans, starts)
+    found: list[list[Pin]] = [[] for _ in spans]
+    reads = _reads(spans, [count for count, _ in counts], shown=shown)
+    for pin in _read(workspace, rows, reads):
+        if pin.scheduled_at is not None:
+            found[bisect_right(starts, pin.scheduled_at) - 1].append(pin)
     return [
-        Stretch(
-            pins=[
-                pin
-                for pin in pins
-                if pin.scheduled_at and span.start <= pin.scheduled_at < span.end
-            ]
-            if count
-            else [],
-            count=count,
-            attention=worried,
-        )
-        for span, count, worried in zip(spans, counts, attention, strict=True)
+        Stretch(pins=pins, count=count, attention=attention)
+        for pins, (count, attention) in zip(found, counts, strict=True)
     ]
 
 
@@ -72,45 +66,79 @@ def drafts_of(workspace: Workspace, *, chosen: PinFilter, limit: int) -> tuple[l
     return found[:limit], len(found) > limit
 
 
-def _counts(rows: QuerySet[Pin], spans: Sequence[Span]) -> list[int]:
-    sql, values = _for_each(_planned_within(rows).values("pk"), spans)
-    parts = [
-        f"SELECT {number}, COUNT(*) FROM ({sql}) AS span_{number}"  # noqa: S608 - Django's SQL
-        for number in range(len(spans))
-    ]
-    with database.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), values)
-        return [count for _, count in sorted(cursor.fetchall())]
+class _Step(Func):
+    """Which of the steps of so many seconds since an instant a moment lies in; the first is 0."""
+
+    output_field = IntegerField()
+    template = "FLOOR((EXTRACT(EPOCH FROM %(expressions)s) - %(origin)s) / %(size)s)::integer"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """The same as SQLite counts."""
+        template = "(CAST(strftime('%%%%s', %(expressions)s) AS INTEGER) - %(origin)s) / %(size)s"
+        return self.as_sql(compiler, connection, template=template, **context)
 
 
-def _first_of_each(
-    workspace: Workspace, rows: QuerySet[Pin], spans: Sequence[Span], *, shown: int
-) -> list[Pin]:
-    in_order = _planned_within(rows).order_by("scheduled_at", "pk").values("pk")
-    sql, values = _for_each(in_order[:shown], spans)
-    parts = [
-        f"SELECT * FROM ({sql}) AS span_{number}"  # noqa: S608 - Django's SQL
-        for number in range(len(spans))
-    ]
-    ids = RawSQL(" UNION ALL ".join(parts), values)  # noqa: S611 - Django's SQL
-    return list(pins_of(workspace).filter(pk__in=ids).order_by("scheduled_at", "pk"))
+def _counts(
+    rows: QuerySet[Pin], spans: Sequence[Span], starts: Sequence[datetime]
+) -> list[tuple[int, int]]:
+    """How many Pins each span holds, and how many of those need a person.
+
+    Counted by steps that all spans are made of: hours, or whole days where no clock is changed.
+    """
+    origin, end = round(spans[0].start.timestamp()), spans[-1].end
+    size = gcd(*(round(span.end.timestamp()) - origin for span in spans))
+    steps = (
+        rows.filter(scheduled_at__gte=spans[0].start, scheduled_at__lt=end)
+        .annotate(step=_Step("scheduled_at", origin=origin, size=size))
+        .values_list("step")
+        .order_by()
+        .annotate(count=Count("pk"), attention=Count("pk", filter=Q(status__in=NEEDS_ATTENTION)))
+    )
+    counts = [(0, 0)] * len(spans)
+    for step, count, attention in steps:
+        at = bisect_right(starts, datetime.fromtimestamp(origin + step * size, UTC)) - 1
+        counts[at] = (counts[at][0] + count, counts[at][1] + attention)
+    return counts
 
 
-# Stand for a span's ends until its own are put there: no Pin is planned for that day.
-_START, _END = datetime(1900, 1, 1, tzinfo=UTC), datetime(1900, 1, 2, tzinfo=UTC)
+@dataclass(slots=True)
+class _Read:
+    """A part of the time that is read at once, with a limit where it holds more than it shows."""
+
+    span: Span
+    limit: int | None = None
 
 
-def _planned_within(rows: QuerySet[Pin]) -> QuerySet[Pin]:
-    return rows.filter(scheduled_at__gte=_START, scheduled_at__lt=_END)
+def _reads(spans: Sequence[Span], counts: Sequence[int], *, shown: int) -> list[_Read]:
+    reads: list[_Read] = []
+    for span, count in zip(spans, counts, strict=True):
+        if count > shown:
+            reads.append(_Read(span, limit=shown))
+        elif count and reads and reads[-1].limit is None:
+            reads[-1].span = Span(reads[-1].span.start, span.end)
+        elif count:
+            reads.append(_Read(span))
+    return reads
 
 
-def _for_each(rows: Any, spans: Sequence[Span]) -> tuple[str, list[Any]]:
-    """The SQL of `rows`, written by Django once, and the values of all spans one after another."""
-    sql, params = rows.query.sql_with_params()
-    adapt = database.ops.adapt_datetimefield_value
-    start, end = adapt(_START), adapt(_END)
+def _read(workspace: Workspace, rows: QuerySet[Pin], reads: Sequence[_Read]) -> Iterable[Pin]:
+    if not reads:
+        return []
+    if all(read.limit is None for read in reads):
+        within = {"scheduled_at__gte": reads[0].span.start, "scheduled_at__lt": reads[-1].span.end}
+        pins = with_cards(rows).filter(**within)
+    else:
+        pins = with_cards(workspace.pins.all()).filter(pk__in=_ids(rows, reads))
+    return pins.order_by("scheduled_at", "pk")
+
+
+def _ids(rows: QuerySet[Pin], reads: Sequence[_Read]) -> RawSQL:
+    parts: list[str] = []
     values: list[Any] = []
-    for span in spans:
-        own = {start: adapt(span.start), end: adapt(span.end)}
-        values.extend(own.get(value, value) for value in params)
-    return sql, values
+    for number, read in enumerate(reads):
+        within = rows.filter(scheduled_at__gte=read.span.start, scheduled_at__lt=read.span.end)
+        some = within.order_by("scheduled_at", "pk").values("pk")[: read.limit]
+        sql, words = some.query.sql_with_params()
+        parts.append(f"SELECT * FROM ({sql}) AS span_{number}")  # noqa: S608 - Django's SQL
+        values += words
+    return RawSQL(" UNION ALL ".join(parts), values)  # noqa: S611 - Django's SQL

@@ -19,6 +19,7 @@ from tests.bench.rows import Row
 CALENDAR = "/pins/calendar/"
 ROUNDS = 9
 FEW, MANY = 50, 50_000
+SPREAD = 222
 
 
 def measure() -> list[Row]:
@@ -35,7 +36,7 @@ def measure() -> list[Row]:
                 f"Queries of {name} with 100 rows, beside 1", counts[1], "queries", counts[0], "≤ 1"
             )
         )
-    return rows + _calendars()
+    return rows + _calendars() + _week_beside_month()
 
 
 _PAGES: dict[str, Callable[[Pin], str]] = {
@@ -67,6 +68,24 @@ def _calendars() -> list[Row]:
     return [
         Row(f"The calendar of a workspace with {MANY:,} Pins, beside {FEW}", many, "ms", few, "≤ 3")
     ]
+
+
+def _week_beside_month() -> list[Row]:
+    """Both views of one calendar, in turn."""
+    _, owner, boards, media = make_room("Week and month")
+    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    first = today - timedelta(days=today.weekday() + 14)
+    plan_pins(boards, media, count=SPREAD, first=first, apart=timedelta(days=35) / SPREAD)
+    browser = _browser(owner)
+    times: dict[str, list[float]] = {"week": [], "month": []}
+    for _ in range(ROUNDS):
+        for view, kept in times.items():
+            started = time.perf_counter()
+            browser.get(CALENDAR, {"view": view})
+            kept.append(time.perf_counter() - started)
+    week, month = (1000 * median(times[view]) for view in ("week", "month"))
+    what = f"The calendar's week, {SPREAD} Pins in five weeks, beside its month"
+    return [Row(what, week, "ms", month, "≤ 1.2")]
 
 
 def _room(count: int) -> tuple[Client, Pin]:

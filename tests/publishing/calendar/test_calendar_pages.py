@@ -299,7 +299,7 @@ def test_the_calendar_costs_the_same_for_one_pin_and_for_many(
     assert page.status_code == 200
 
 
-CALENDAR_QUERIES = 12
+CALENDAR_QUERIES = 11
 
 
 # Who
