@@ -16,7 +16,7 @@ from accounts.sheets import write_table
 from interactions.models import CrawlerAddress, Entity, Evidence, Interaction, SigningKey, Site
 from interactions.policy.levels import EvidenceKind, Verdict
 from interactions.services.reckoning import reckon
-from interactions.services.reviewing import review
+from interactions.services.reviewing import DecidedMeanwhile, review
 from interactions.views.tones import level_tone
 
 _COLUMNS = (
@@ -149,11 +149,17 @@ class InteractionAdmin(ReadOnly, admin.ModelAdmin[Interaction]):
     def _review(
         self, request: HttpRequest, chosen: QuerySet[Interaction], *, is_abuse: bool
     ) -> None:
-        now = timezone.now()
+        now, marked = timezone.now(), 0
         for each in chosen:
-            review(interaction=each, by=request.user, is_abuse=is_abuse, now=now)  # type: ignore[arg-type]  # the admin lets nobody else in
-        words = "marked as abuse and not counted" if is_abuse else "marked as fine and counted"
-        self.message_user(request, f"{len(chosen)} {words}.", messages.SUCCESS)
+            try:
+                review(interaction=each, by=request.user, is_abuse=is_abuse, now=now)  # type: ignore[arg-type]  # the admin lets nobody else in
+            except DecidedMeanwhile as decided:
+                self.message_user(request, f"{each}: {decided}", messages.WARNING)
+            else:
+                marked += 1
+        if marked:
+            words = "marked as abuse and not counted" if is_abuse else "marked as fine and counted"
+            self.message_user(request, f"{marked} {words}.", messages.SUCCESS)
 
 
 @admin.register(Site)

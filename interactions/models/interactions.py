@@ -39,6 +39,11 @@ KIND_LABELS = {
 }
 
 
+_EACH_A_ROW = [
+    kind.value for kind in (EvidenceKind.REVIEW, EvidenceKind.PIN_TOLD, EvidenceKind.PIN_FOUND)
+]
+
+
 class Interaction(models.Model):
     """One click on a Pin-it button, known by the nonce its browser made.
 
@@ -175,10 +180,11 @@ class Evidence(models.Model):
                 condition=Q(kind__in=[kind.value for kind in EvidenceKind]),
                 name="evidence_kind_known",
             ),
-            # The same thing seen again within a minute is one row: Pinterest fetches twice.
+            # The same thing seen again within a minute is one row: Pinterest fetches twice. What
+            # people say, and a Pin that is found, is a row each time.
             models.UniqueConstraint(
                 fields=["interaction", "kind", "address_key", "minute"],
-                condition=Q(about__isnull=True),
+                condition=Q(about__isnull=True) & ~Q(kind__in=_EACH_A_ROW),
                 name="evidence_once_a_minute",
             ),
             models.UniqueConstraint(

@@ -78,6 +78,12 @@ def evidence_of(interaction: Interaction) -> Sequence[Evidence]:
     return sorted(rows, key=lambda row: (row.kind == EvidenceKind.CRAWLER_CHECK, row.at, row.pk))
 
 
+def last_decision(interaction: Interaction) -> Evidence | None:
+    """What a person last said of an interaction, and who; None while nobody has."""
+    said = interaction.evidence.filter(kind=EvidenceKind.REVIEW.value)
+    return said.select_related("said_by").order_by("-id").first()
+
+
 def export_of(found: QuerySet[Interaction]) -> Iterator[dict[str, Any]]:
     """The records as files have them, read in pieces. No address of a visitor is among it."""
     for each in found.iterator(chunk_size=2000):

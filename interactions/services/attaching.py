@@ -32,8 +32,6 @@ def attach_pin(*, interaction: Interaction, by: User, pin_id: str, now: datetime
         interaction=locked,
         kind=EvidenceKind.PIN_TOLD.value,
         at=now,
-        # Each word is a row, also of one who says two within a minute.
-        address_key=f"told-{locked.evidence.count()}",
         detail=pin_id,
         said_by=by,
         policy_version=POLICY_VERSION,

@@ -68,16 +68,18 @@ def _confirm(pin: wire.Pin, workspace: Workspace, *, now: datetime) -> bool:
     mark = mark_in(pin.link)
     if mark is None:
         return False
-    interaction = Interaction.objects.filter(
-        site__workspace=workspace, landing=mark, level__lt=Level.CONFIRMED.value
-    ).first()
+    # Of two that find the Pin at once, the second sees what the first has written.
+    interaction = (
+        Interaction.objects.select_for_update(of=("self",))
+        .filter(site__workspace=workspace, landing=mark, level__lt=Level.CONFIRMED.value)
+        .first()
+    )
     if interaction is None:
         return False
     Evidence.objects.create(
         interaction=interaction,
         kind=EvidenceKind.PIN_FOUND.value,
         at=now,
-        address_key=f"pin-{interaction.evidence.count()}",
         detail=pin.id,
         policy_version=POLICY_VERSION,
     )

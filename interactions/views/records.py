@@ -28,7 +28,7 @@ from interactions.policy.levels import EvidenceKind, Level, Verdict
 from interactions.selectors import records
 from interactions.selectors.sites import sites_to_choose
 from interactions.services.attaching import attach_pin
-from interactions.services.reviewing import review
+from interactions.services.reviewing import DecidedMeanwhile, review
 from interactions.tasks import look_at_told_pin
 from interactions.views.record_facts import filter_facts, pin_facts
 from interactions.views.tones import level_tone
@@ -111,6 +111,9 @@ def _page(
         "evidence": [_evidence(row) for row in evidence],
         "back_url": f"{reverse('interaction_list')}?site={found.site.key}",
         "review_url": reverse("interaction_review", args=[found.pk]) if may_edit else None,
+        "review_seen": max(
+            (row.pk for row in evidence if row.kind == EvidenceKind.REVIEW), default=0
+        ),
         "pin": pin_facts(evidence),
         "pin_url": reverse("interaction_pin", args=[found.pk]) if may_edit else None,
         "pin_form": form or PinAddressForm(),
@@ -147,8 +150,15 @@ def interaction_review(request: MemberRequest, interaction_id: UUID) -> HttpResp
     """Mark an interaction as abuse, or as fine."""
     found = _find(request, interaction_id)
     is_abuse = request.POST.get("abuse") == "yes"
-    review(interaction=found, by=request.user, is_abuse=is_abuse, now=timezone.now())
-    messages.success(request, "It is no longer counted." if is_abuse else "It is counted again.")
+    said = request.POST.get("seen", "")
+    seen = int(said) if said.isascii() and said.isdigit() else None
+    try:
+        review(interaction=found, by=request.user, is_abuse=is_abuse, now=timezone.now(), seen=seen)
+    except DecidedMeanwhile as decided:
+        messages.warning(request, f"{decided} Decide again if it should be otherwise.")
+    else:
+        words = "It is no longer counted." if is_abuse else "It is counted again."
+        messages.success(request, words)
     return redirect("interaction_detail", found.pk)
 
 

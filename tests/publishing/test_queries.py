@@ -81,7 +81,13 @@ def test_the_calendar(every_kind, edda, now, django_assert_num_queries, count, q
         "day": (today, HOUR / 2),
     }[view]
     every_kind(count, first=first, apart=apart)
-    _count(edda, django_assert_num_queries, queries, reverse("pin_calendar"), {"view": view, "date": f"{today:%Y-%m-%d}"})
+    _count(
+        edda,
+        django_assert_num_queries,
+        queries,
+        reverse("pin_calendar"),
+        {"view": view, "date": f"{today:%Y-%m-%d}"},
+    )
 
 
 @pytest.mark.parametrize(
