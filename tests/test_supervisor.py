@@ -8,11 +8,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 import requests
 
+from pinapp.supervisor.troubles import read_troubles
 from tests import application
 from tests.application import ROOT
 from tests.processes import left_behind, process_id, processes_of
@@ -249,13 +251,48 @@ def test_children_of_a_stopped_process_are_swept_up(var, supervise):
     assert left_behind(var) == {}
 
 
-def test_a_process_that_keeps_dying_is_given_up_in_words(var, supervise):
+def test_a_process_that_never_comes_up_is_given_up_in_words(var, supervise):
     process = supervise(web=STAYS, worker="raise SystemExit('the worker has no hands')")
 
     assert process.wait(30) == 1
     assert "the worker has no hands" in console(var)
     assert "worker ended 4 times in a row, so all is stopped." in console(var)
     assert left_behind(var) == {}
+
+
+def test_a_process_that_keeps_dying_later_takes_nobody_along(var, supervise):
+    """It is started again after pauses that grow, and word is left of it meanwhile."""
+    journal = var / "journal"
+    dies = (
+        "import os, signal, sys, time\n"
+        f"file = open({str(journal)!r}, 'a'); file.write(f'{{time.time()}}\\n'); file.close()\n"
+        f"print('ready', flush=True)\n"
+        f"while not os.path.exists({str(var / 'doomed')!r}): time.sleep(0.05)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    process = supervise(web=STAYS, worker=dies)
+    wait_for(lambda: "Stop  " in console(var))
+    all_of_them = len(processes_of(var))
+    assert read_troubles(var) == []
+
+    (var / "doomed").touch()
+    wait_for(lambda: len(journal.read_text().splitlines()) >= 6, seconds=40)
+
+    assert process.poll() is None
+    began = [float(line) for line in journal.read_text().splitlines()]
+    pauses = [later - earlier for earlier, later in pairwise(began[1:])]
+    assert pauses == sorted(pauses)
+    assert pauses[-1] > 4
+    (trouble,) = read_troubles(var)
+    assert (trouble.name, trouble.was_killed) == ("worker", True)
+    assert trouble.deaths >= 5
+    assert "worker ended (code -9) and is started again in 4 s" in console(var)
+    assert len(processes_of(var)) >= all_of_them - 1
+
+    process.terminate()
+    assert process.wait(10) == 0
+    assert left_behind(var) == {}
+    assert read_troubles(var) == []
 
 
 def test_a_failed_preparation_shows_its_last_words_and_stops(var, supervise):

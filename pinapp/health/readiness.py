@@ -8,6 +8,7 @@ from datetime import datetime
 
 import redis
 from celery import current_app
+from django.conf import settings
 from django.core.cache import cache
 from django.db import Error as DatabaseError
 from django.db import connections
@@ -18,6 +19,7 @@ from pinapp.health.bounded import Bounded, NoAnswer
 from pinapp.health.heartbeats import last_beats
 from pinapp.health.policy import MISSED_AFTER, Kind, is_silent
 from pinapp.health.words import length
+from pinapp.supervisor.troubles import Trouble, read_troubles
 from publishing.models import AppStop
 from publishing.selectors.lateness import Missed, missed_pins
 from publishing.services.stops import current_stop
@@ -63,6 +65,7 @@ class Report:
 def examine(*, now: datetime | None = None) -> Report:
     """Look at everything, for two seconds at the most (four while the cache hangs)."""
     moment = now or timezone.now()
+    processes = [_process(trouble) for trouble in read_troubles(settings.VAR_DIR)]
     surroundings = _bounded.ask({"broker": _ping_broker, "cache": _ping_cache})
     checks = [
         _reach("broker", surroundings["broker"], _BROKER_AWAY),
@@ -73,7 +76,7 @@ def examine(*, now: datetime | None = None) -> Report:
     database = _reach("database", asked["database"], _DATABASE_AWAY)
     facts = asked["database"]() if database.ok else None
     if not isinstance(facts, Facts):
-        return Report(checks=[database, *checks], facts=None)
+        return Report(checks=[database, *checks, *processes], facts=None)
     return Report(
         checks=[
             database,
@@ -81,6 +84,7 @@ def examine(*, now: datetime | None = None) -> Report:
             *(_heart(kind, facts.beats.get(kind), now=moment) for kind in Kind),
             _missed(facts.missed, now=moment),
             _stop(facts.stop, now=moment),
+            *processes,
         ],
         facts=facts,
     )
@@ -143,6 +147,23 @@ def _heart(kind: Kind, last: datetime | None, *, now: datetime) -> Check:
         message=message,
         remedy=f"Start the {kind}, or look at its log." if is_silent(last, now=now) else "",
         age_s=None if last is None else age,
+    )
+
+
+def _process(trouble: Trouble) -> Check:
+    """Said where a supervisor of ours runs the processes and one of them keeps ending."""
+    how = "was killed" if trouble.was_killed else f"ended with code {trouble.code}"
+    then = f"it is started again in {length(left)}" if (left := trouble.seconds_left) else "it runs"
+    remedy = f"Look at what {trouble.name}.log says last."
+    if trouble.was_killed:
+        remedy += " What is killed by nobody was out of memory: give the machine more of it."
+    return Check(
+        f"process_{trouble.name}",
+        # Pins go out without the demo's shop.
+        ok=trouble.name == "shop",
+        message=f"The process {trouble.name!r} ended {trouble.deaths} times lately; the last time "
+        f"it {how}, and {then}.",
+        remedy=remedy,
     )
 
 

@@ -10,10 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pinapp.supervisor.spawn import spawn
+from pinapp.supervisor.troubles import Trouble
 
 # A process that lived this long had started well; its next death begins a new count.
 _SETTLED_SECONDS = 20.0
-_LONGEST_PAUSE_SECONDS = 15.0
+_LONGEST_PAUSE_SECONDS = 60.0
+# How far back deaths are told, and how many of them are a trouble.
+_RECENT_SECONDS = 600.0
+_TROUBLING_DEATHS = 3
 # A log is begun anew at a start once it has grown beyond this.
 _LARGEST_LOG_BYTES = 5_000_000
 
@@ -44,6 +48,8 @@ class Running:
     process: "subprocess.Popen[bytes] | None" = None
     started_at: float = 0.0
     early_deaths: int = 0
+    deaths: list[float] = field(default_factory=list)
+    last_code: int = 0
     start_again_at: float = 0.0
     ready: bool = False
     _log_starts_at: int = field(default=0)
@@ -87,11 +93,30 @@ class Running:
     def note_death(self) -> None:
         """Sweep up after a process that ended by itself, and set when the next one starts."""
         now = time.monotonic()
+        self.deaths = [*self._recent_deaths(now), now]
+        self.last_code = (self.process.returncode or 0) if self.process else 0
         self.early_deaths = 1 if now - self.started_at > _SETTLED_SECONDS else self.early_deaths + 1
         pause = min(0.5 * 2 ** (self.early_deaths - 1), _LONGEST_PAUSE_SECONDS)
         self.start_again_at = now + pause
         self.kill()
         self.process = None
+
+    def trouble(self) -> Trouble | None:
+        """What to tell of a process that ended again and again lately; None of any other."""
+        now = time.monotonic()
+        deaths = len(self._recent_deaths(now))
+        if deaths < _TROUBLING_DEATHS:
+            return None
+        waits = max(self.start_again_at - now, 0.0) if self.process is None else 0.0
+        return Trouble(
+            name=self.service.name,
+            deaths=deaths,
+            code=self.last_code,
+            starts_at=round(time.time() + waits) if waits else 0.0,
+        )
+
+    def _recent_deaths(self, now: float) -> list[float]:
+        return [at for at in self.deaths if now - at < _RECENT_SECONDS]
 
     def ask_to_stop(self) -> None:
         if self.process is not None and self.is_alive():

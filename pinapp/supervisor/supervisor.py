@@ -9,8 +9,9 @@ from pinapp.supervisor.make import Make
 from pinapp.supervisor.plan import DEMO_EMAIL, CannotStart, Plan
 from pinapp.supervisor.ports import refuse_taken
 from pinapp.supervisor.service import Running, Service
+from pinapp.supervisor.troubles import Trouble, write_troubles
 
-# More means that something is wrong which another start will not mend.
+# More of a process that never was ready mean that another start will not mend what is wrong.
 _MOST_EARLY_DEATHS = 4
 _START_SECONDS = 60.0
 # How often, without any signal, the state of things is looked at.
@@ -31,11 +32,15 @@ class Supervisor:
         self._running: list[Running] = []
         self._interrupts = Interrupts()
         self._make = Make()
+        self._is_up = False
+        self._told: list[Trouble] = []
 
     def run(self) -> int:
-        """Run until asked to stop (returns 0) or until something cannot be kept up (returns 1)."""
+        """Run until asked to stop (returns 0), or until it is clear that not all of it can be
+        brought up (returns 1). What dies after that is started again, however often."""
         try:
             self._bring_up()
+            self._is_up = True
             self._welcome()
             while True:
                 self._turn(_TURN_SECONDS)
@@ -119,18 +124,33 @@ class Supervisor:
                     running.start()
             elif not running.is_alive():
                 self._note_death(running)
+        self._leave_word()
+
+    def _leave_word(self) -> None:
+        """For `/readyz`: which processes will not stay up."""
+        troubles = [trouble for each in self._running if (trouble := each.trouble())]
+        if troubles != self._told:
+            write_troubles(self._plan.var, troubles)
+            self._told = troubles
 
     def _note_death(self, running: Running) -> None:
+        """Start it again after a pause, which grows while it keeps dying.
+
+        Raises CannotStart before all has been up once: then it is how it is set up. Later it is
+        what happens to it, and the others go on.
+        """
         code = running.process.returncode if running.process else None
         running.note_death()
         name = running.service.name
-        if running.early_deaths >= _MOST_EARLY_DEATHS:
+        if not self._is_up and running.early_deaths >= _MOST_EARLY_DEATHS:
             raise CannotStart(
                 f"{name} ended {running.early_deaths} times in a row, so all is stopped. "
                 f"{_see([running])}"
             )
         last_words = f":\n{_end_of(running.said())}" if running.early_deaths == 1 else ""
-        self._say(f"  {name} ended (code {code}) and is started again{last_words}")
+        pause = running.start_again_at - time.monotonic()
+        when = f" in {pause:.0f} s" if pause > 1 else ""
+        self._say(f"  {name} ended (code {code}) and is started again{when}{last_words}")
 
     def _welcome(self) -> None:
         self._say(f"\nPinApp             {self._plan.public_url}/")
@@ -145,6 +165,7 @@ class Supervisor:
             self._say(f"Demo login         {DEMO_EMAIL}  {password}")
 
     def _stop_all(self) -> None:
+        write_troubles(self._plan.var, [])
         if self._running:
             self._say("\nStopping; press Ctrl-C again to hurry.")
         asked_before = self._interrupts.count

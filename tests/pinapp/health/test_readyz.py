@@ -1,6 +1,9 @@
 """`/readyz` says whether Pins can go out, within its time, whatever is away."""
 
+import os
 import socket
+import subprocess
+import sys
 import threading
 import time
 from contextlib import contextmanager
@@ -21,6 +24,7 @@ from pinapp.health import readiness
 from pinapp.health.bounded import PATIENCE, Bounded
 from pinapp.health.readiness import examine
 from pinapp.models import Heartbeat
+from pinapp.supervisor.troubles import Trouble, read_troubles, write_troubles
 from pinterest.ratelimit import Answer
 from publishing.models import AppStop, Attempt, Pin
 
@@ -223,3 +227,57 @@ def test_they_take_no_posts(path):
 def test_the_database_and_cache_of_these_tests_are_real():
     assert database.vendor in {"postgresql", "sqlite"}
     assert cache.get("readyz") is None
+
+
+@pytest.mark.parametrize(
+    ("trouble", "ok", "says"),
+    [
+        (
+            Trouble("worker", deaths=5, code=-9, starts_at=4e9),
+            False,
+            (
+                "The process 'worker' ended 5 times lately; the last time it was killed, and it is "
+                "started again in "
+            ),
+        ),
+        (
+            Trouble("scheduler", deaths=3, code=1, starts_at=0.0),
+            False,
+            (
+                "The process 'scheduler' ended 3 times lately; the last time it ended with code 1, "
+                "and it runs."
+            ),
+        ),
+        (
+            Trouble("shop", deaths=3, code=1, starts_at=0.0),
+            True,
+            (
+                "The process 'shop' ended 3 times lately; the last time it ended with code 1, "
+                "and it runs."
+            ),
+        ),
+    ],
+)
+def test_a_process_that_keeps_dying_is_told(alive, settings, tmp_path, trouble, ok, says):
+    alive()
+    settings.VAR_DIR = tmp_path
+    write_troubles(tmp_path, [trouble])
+    answer = Client().get("/readyz")
+    (check,) = [each for each in answer.json()["checks"] if each["code"].startswith("process_")]
+    assert (answer.status_code, check["ok"]) == (200 if ok else 503, ok)
+    assert check["message"].startswith(says)
+    assert check["remedy"].startswith(f"Look at what {trouble.name}.log says last.")
+    assert ("out of memory" in check["remedy"]) is (trouble.code == -9)
+    write_troubles(tmp_path, [])
+    assert Client().get("/readyz").status_code == 200
+
+
+def test_what_a_supervisor_said_that_is_gone_counts_no_more(tmp_path):
+    write_troubles(tmp_path, [Trouble("worker", deaths=5, code=-9, starts_at=0.0)])
+    file = tmp_path / "supervisor.json"
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        gone.wait()
+    file.write_text(
+        file.read_text().replace(f'"supervisor": {os.getpid()}', f'"supervisor": {gone.pid}')
+    )
+    assert read_troubles(tmp_path) == []
