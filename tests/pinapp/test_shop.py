@@ -245,6 +245,12 @@ def test_only_the_crawler_at_a_pins_own_address_is_reported(query: str, agent: s
     assert crawl_of(query, user_agent=agent, address="127.0.0.1") is None
 
 
+@pytest.mark.parametrize("query", ["pinapp={}&pin=4711", "pin={}", "a&b=c%20d&pinapp={}"])
+def test_the_mark_is_read_under_its_name_of_today_and_of_before(query: str) -> None:
+    crawl = crawl_of(query.format(LANDING), user_agent=PINTERESTBOT, address="54.236.1.11")
+    assert crawl == Crawl(LANDING, PINTERESTBOT, "54.236.1.11")
+
+
 class TestReporting:
     @pytest.fixture
     def reports(self):
