@@ -153,7 +153,7 @@ def test_the_bell_costs_no_query_of_its_own(
     for number in range(entries):
         happen(workspace, at=NOW + timedelta(hours=2 * number))
     browser = sign_in(owner)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         browser.get("/accounts/profile/")
 
 
