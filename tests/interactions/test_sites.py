@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from PIL import Image
 
 from interactions.models import Entity, Interaction, Site
 from interactions.policy.button_styles import ButtonStyle
@@ -21,9 +23,11 @@ from interactions.policy.snippets import Button, snippets_for
 from interactions.policy.tokens import flaw_of, read_page_token
 from interactions.selectors.known_sites import forget_known, key_of
 from interactions.services.signing import newest_key, open_secret
+from pinterest.images import FIRST_OF_SEVERAL
 from tests import factories
 from tests.interactions.asking import DoorClient, beacon, tell
 from tests.interactions.conftest import SHOP, make_entity
+from tests.pinterest.loopback import respond, serve
 
 pytestmark = pytest.mark.django_db
 WISHES = {
@@ -302,3 +306,31 @@ def test_a_page_elsewhere_is_refused_and_what_was_typed_is_kept(visitor, entity,
     assert (answer.status_code, words in page, "New title" in page) == (422, True, True)
     entity.refresh_from_db()
     assert entity.title == "Blue bowl"
+
+
+@pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG"])
+def test_of_an_animation_the_page_says_that_its_first_picture_is_offered(visitor, site, kind):
+    frames = [Image.new("RGB", (600, 900), each) for each in ("red", "green")]
+    moving = io.BytesIO()
+    frames[0].save(moving, kind, save_all=True, append_images=frames[1:])
+    picture = SimpleUploadedFile(f"bowl.{kind.lower()}", moving.getvalue())
+    words = {"title": "Bowl", "page_url": f"{SHOP}/bowl", "image": picture}
+    path = f"/interactions/sites/{site.key}/entities/new"
+    page = visitor.post(path, words, follow=True).content.decode()
+    assert FIRST_OF_SEVERAL in page
+    key = Entity.objects.get(title="Bowl").key
+    still = SimpleUploadedFile("still.jpg", factories.picture((600, 900)))
+    path = f"/interactions/entities/{key}/picture/new"
+    assert (
+        FIRST_OF_SEVERAL not in visitor.post(path, {"image": still}, follow=True).content.decode()
+    )
+
+
+def test_a_picture_that_pinterest_does_not_read_is_offered_from_here(visitor, site, settings):
+    settings.FETCH_ALLOWED_NETWORKS = ["127.0.0.1/32"]
+    for kind, kept in (("AVIF", False), ("JPEG", True)):
+        with serve(respond(200, factories.picture((600, 900), kind=kind))) as server:
+            url = f"{server.url}/bowl.{kind.lower()}"
+            words = {"title": kind, "page_url": f"{SHOP}/{kind}", "image_url": url}
+            visitor.post(f"/interactions/sites/{site.key}/entities/new", words)
+        assert Entity.objects.get(title=kind).origin_url == (url if kept else "")
