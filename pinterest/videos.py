@@ -210,6 +210,12 @@ def rejected_for(problem: FilmProblem) -> VideoRejected:
             VideoProblem.NOT_A_VIDEO,
             "This file has no moving picture in it. Choose a video, not a sound recording.",
         )
+    if problem is FilmProblem.SOUND:
+        return VideoRejected(
+            VideoProblem.UNSUPPORTED_CODEC,
+            "The sound in this video is stored in a way that MP4 does not know. Save it as MP4 with"
+            " H.264 and AAC.",
+        )
     if problem is FilmProblem.PROTECTED:
         return VideoRejected(
             VideoProblem.UNSUPPORTED_CODEC,

@@ -13,6 +13,7 @@ class FilmProblem(StrEnum):
     UNREADABLE = "unreadable"
     NO_PICTURES = "no_pictures"
     PROTECTED = "protected"
+    SOUND = "sound"  # of a sort that can't be copied
 
 
 class FilmTrouble(Exception):

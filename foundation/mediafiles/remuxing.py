@@ -6,7 +6,6 @@ Where and with what it was filmed stands beside them: in lists of metadata, in t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import BinaryIO, Final
 
 import av
@@ -18,11 +17,13 @@ from av.video.stream import VideoStream
 from foundation.mediafiles.film_facts import FilmProblem, FilmTrouble
 from foundation.mediafiles.films import Clock
 
-_COPYABLE_SOUNDS: Final = frozenset({"aac", "mp3", "ac3", "eac3", "alac", "opus", "mp2"})
-"""What an MP4 file may hold; a QuickTime file holds plain samples besides."""
+_IN_MP4: Final = frozenset({"aac", "mp3", "mp2", "ac3", "eac3", "alac", "opus", "flac", "vorbis"})
+_IN_QUICKTIME: Final = frozenset({"aac", "mp3", "mp2", "ac3", "alac", "amr_nb", "amr_wb"})
+"""What a file may hold; a QuickTime file holds plain samples besides."""
 _QUICKTIME_BRAND: Final = "qt  "
+_KEPT_TAGS: Final = frozenset({"avc1", "avc3", "hvc1", "hev1"})
 _TAGS: Final = {"hevc": "hvc1", "h264": "avc1"}
-"""The name by which most players know a codec."""
+"""The name by which most players know a codec, for files that have other names for it."""
 
 
 def copy_film(
@@ -36,10 +37,11 @@ def copy_film(
     """Write a film's pictures and its sounds to `target` (a path); returns how long it lasts, ms.
 
     With `index_first` a player can begin before all of it has arrived. Stops when it lasts longer
-    than `longest_ms`. Raises FilmTrouble, and OSError when the disk is full.
+    than `longest_ms`. Of several sounds those go that no such file can hold. Raises FilmTrouble,
+    also where no sound would be left, and OSError when the disk is full.
     """
-    streams: list[VideoStream | AudioStream] = [stream, *_copyable(container)]
-    quicktime = container.metadata.get("major_brand") == _QUICKTIME_BRAND
+    quicktime, sounds = _choose(container)
+    streams: list[VideoStream | AudioStream] = [stream, *sounds]
     options = {"fflags": "+bitexact", **({"movflags": "+faststart"} if index_first else {})}
     with av.open(target, "w", format="mov" if quicktime else "mp4", options=options) as out:
         try:
@@ -75,24 +77,35 @@ def has_index_first(file: BinaryIO) -> bool:
     return False
 
 
-def _copyable(container: InputContainer) -> Iterator[AudioStream]:
-    for each in container.streams.audio:
-        context = each.codec_context
-        name = "" if context is None else str(context.codec.canonical_name)
-        if name in _COPYABLE_SOUNDS or (name.startswith("pcm_") and _is_quicktime(container)):
-            yield each
+def _choose(container: InputContainer) -> tuple[bool, list[AudioStream]]:
+    """Whether to write a QuickTime file, and the sounds that go into it. Raises FilmTrouble."""
+    heard = list(container.streams.audio)
+    in_mp4 = [each for each in heard if _name(each) in _IN_MP4]
+    in_quicktime = [each for each in heard if _fits_quicktime(_name(each))]
+    if heard and not in_mp4 and not in_quicktime:
+        raise FilmTrouble(FilmProblem.SOUND)
+    came_so = container.metadata.get("major_brand") == _QUICKTIME_BRAND
+    if (came_so and in_quicktime) or not in_mp4:
+        return came_so or bool(in_quicktime), in_quicktime
+    return False, in_mp4
 
 
-def _is_quicktime(container: InputContainer) -> bool:
-    return container.metadata.get("major_brand") == _QUICKTIME_BRAND
+def _fits_quicktime(name: str) -> bool:
+    return name in _IN_QUICKTIME or name.startswith("pcm_")
+
+
+def _name(stream: AudioStream) -> str:
+    context = stream.codec_context
+    return "" if context is None else str(context.codec.canonical_name)
 
 
 def _add(out: OutputContainer, source: VideoStream | AudioStream) -> VideoStream | AudioStream:
     """A stream like the source: codec, turn, colours and shape; of its words only the language."""
     made = out.add_stream_from_template(source)
     made.time_base = source.time_base
-    if tag := _TAGS.get(str(source.codec_context.codec.canonical_name)):
-        made.codec_context.codec_tag = tag
+    context = source.codec_context
+    if tag := _TAGS.get(str(context.codec.canonical_name)):
+        made.codec_context.codec_tag = context.codec_tag if context.codec_tag in _KEPT_TAGS else tag
     language = source.metadata.get("language", "")
     made.metadata.clear()
     if language.isalpha() and len(language) == 3:

@@ -36,6 +36,7 @@ def film(
     flags: str = "",
     fps: int = 2,
     sound: bool = True,
+    voice: str = "",
     colours: Sequence[tuple[int, int, int]] = (CLAY,),
     words: tuple[tuple[str, str], ...] = (),
     subtitles: str = "",
@@ -56,7 +57,7 @@ def film(
     ):
         container.metadata.update(dict(words))
         pictures = _pictures(container, codec, fps, width, height)
-        sounds = _sounds(container, kind) if sound else None
+        sounds = _sounds(container, voice or _SOUND_OF.get(kind, "aac")) if sound else None
         text = _subtitles(container) if subtitles else None
         for packet in _packets(pictures, round(seconds * fps), fps, colours):
             container.mux(packet)
@@ -106,13 +107,15 @@ def _packets(stream: Any, count: int, fps: int, colours: Sequence[tuple[int, int
     yield from stream.encode(None)
 
 
-def _sounds(container: Any, kind: str) -> Any:
-    return container.add_stream(_SOUND_OF.get(kind, "aac"), rate=_RATE, layout="mono")
+def _sounds(container: Any, voice: str) -> Any:
+    return container.add_stream(voice, rate=_RATE, layout="mono")
 
 
 def _add_silence(container: Any, stream: Any, seconds: float) -> None:
-    samples = 960 if stream.codec_context.name == "libopus" else 1024
-    format_ = "flt" if samples == 960 else "fltp"
+    samples = {"libopus": 960, "libmp3lame": 1152}.get(stream.codec_context.name, 1024)
+    format_ = {"libopus": "flt", "pcm_s16le": "s16", "tta": "s16"}.get(
+        stream.codec_context.name, "fltp"
+    )
     frame = av.AudioFrame(format=format_, layout="mono", samples=samples)
     for plane in frame.planes:
         plane.update(bytes(plane.buffer_size))

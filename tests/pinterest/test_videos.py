@@ -117,6 +117,40 @@ def test_a_film_without_sound_is_taken(take):
     assert list(packets_of(take(film(5, *SMALL, sound=False))[1])) == ["video"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "voice", "brand"),
+    [
+        ("mov", "pcm_s16le", b"qt  "),
+        ("matroska", "pcm_s16le", b"qt  "),
+        ("matroska", "libopus", b"isom"),
+        ("matroska", "ac3", b"isom"),
+        ("mov", "aac", b"qt  "),
+        ("mp4", "aac", b"isom"),
+    ],
+)
+def test_every_sound_that_such_a_file_can_hold_goes_along(take, kind, voice, brand):
+    content = film(5, *SMALL, kind=kind, voice=voice)
+    out = take(content)[1]
+    assert out[8:12] == brand
+    assert b"".join(packets_of(out)["audio"]) == b"".join(packets_of(content)["audio"])
+
+
+def test_a_video_whose_sound_would_be_lost_is_refused_with_what_to_do(take):
+    with pytest.raises(VideoRejected) as caught:
+        take(film(5, *SMALL, kind="matroska", voice="tta"))
+    assert caught.value.message == (
+        "The sound in this video is stored in a way that MP4 does not know. Save it as MP4 with"
+        " H.264 and AAC."
+    )
+
+
+def test_a_codec_keeps_the_name_it_has(take):
+    for content in (film(4, *SMALL, codec="libx265"), film(4, *SMALL)):
+        with av.open(io.BytesIO(content)) as before, av.open(io.BytesIO(take(content)[1])) as after:
+            tags = [each.streams.video[0].codec_context.codec_tag for each in (before, after)]
+        assert tags[0] == tags[1]
+
+
 @pytest.mark.parametrize("seconds", [4, 15 * 60])
 def test_four_seconds_and_fifteen_minutes_are_just_allowed(take, seconds):
     found, _ = take(film(seconds, 160, 240, fps=1, sound=False))
