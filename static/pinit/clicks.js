@@ -60,12 +60,17 @@ export function createClicks(tell) {
     else click.timer = setTimeout(end, HOLD_MS, click);
   }
 
+  // Now, as far as it has come.
+  function finish(click) {
+    settle(click);
+    end(click);
+  }
+
   window.navigation?.addEventListener?.("navigate", (event) => notice(event.destination.url));
   addEventListener("pagehide", () => {
     for (const click of live) {
       click.mayFollow = click.mayFollow || !window.navigation;
-      settle(click);
-      end(click);
+      finish(click);
     }
   });
 
@@ -81,5 +86,6 @@ export function createClicks(tell) {
     on: (link) => [...live].find((click) => click.dress.link === link),
     carries: (address) => [...live].some((click) => address.includes(click.word.nonce)),
     end,
+    finish,
   };
 }

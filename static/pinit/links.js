@@ -35,6 +35,7 @@ const looked = new WeakMap();
 export function remember(element) {
   const address = addressOf(element.querySelector("a[href*='/pin/create/']") ?? element) ?? "";
   const entity = element.dataset.pinappEntity;
+  if (!entity) return;
   if (looked.get(element) === entity + address) return;
   looked.set(element, entity + address);
   if (pinned(address)) remembered.set(pinned(address), entity);
@@ -45,9 +46,12 @@ function nearest(path, link, attribute) {
   return holder?.getAttribute(attribute);
 }
 
-export function entityOf(path, link) {
-  return nearest(path, link, "data-pinapp-entity")
-    || (link.dataset.pinLog === "button_pinit" ? remembered.get(pinned(addressOf(link))) : "");
+// What an element is said to pin, by itself or by the address of one that stood there before.
+export function named(element) {
+  const { pinappEntity, pinLog } = element.dataset;
+  return pinappEntity || (pinLog === "button_pinit" && remembered.get(pinned(addressOf(element) ?? ""))) || "";
 }
+
+export const entityOf = (path, link) => nearest(path, link, "data-pinapp-entity") || named(link);
 
 export const signedTokenOf = (path, link) => nearest(path, link, "data-pinapp-token");

@@ -2,9 +2,7 @@
 const SCAN_MS = 100;
 const STAY_MS = 10_000;
 const IDLE_MS = 120_000;
-const BUTTONS = "[data-pinapp-entity]";
-
-const entityOf = (element) => element?.isConnected && element.dataset.pinappEntity;
+const BUTTONS = "[data-pinapp-entity],[data-pin-log='button_pinit']";
 
 // The page and its open shadow trees, the new ones handed to `onNew`.
 function walk(roots, root, onNew) {
@@ -27,7 +25,8 @@ function boxOf(element) {
   return box;
 }
 
-export function watchNearby({ onRoot, onFound, onNear, onStay }) {
+export function watchNearby({ named, onRoot, onFound, onNear, onStay }) {
+  const entityOf = (element) => element.isConnected && named(element);
   const roots = new Set([document]);
   const held = new WeakMap();
   const near = new Set();
@@ -61,7 +60,7 @@ export function watchNearby({ onRoot, onFound, onNear, onStay }) {
       walkAt = scannedAt + 50 * (Date.now() - scannedAt);
     }
     for (const element of [...roots].flatMap((root) => [...root.querySelectorAll(BUTTONS)])) {
-      const box = boxOf(element);
+      const box = held.has(element) ? element : boxOf(element);
       onFound(element);
       if (!held.has(box)) {
         held.set(box, new Set());

@@ -3,7 +3,7 @@
 import { markOf, withoutMark } from "./addresses.js";
 import { createClicks } from "./clicks.js";
 import { dress, undressCopies } from "./dress.js";
-import { entityOf, linkIn, remember, signedTokenOf } from "./links.js";
+import { entityOf, linkIn, named, remember, signedTokenOf } from "./links.js";
 import { watchNearby } from "./nearby.js";
 import { createOffers } from "./offers.js";
 import { isSeen } from "./seen.js";
@@ -17,7 +17,7 @@ const wantsNoTracking = navigator.globalPrivacyControl === true || navigator.doN
 
 const tag = document.currentScript ?? document.querySelector("script[src*='/pinit.js'][data-site]");
 // Tag managers drop attributes they don't know: the site may stand in the address.
-const source = tag?.src ? new URL(tag.src) : null;
+const source = /^https?:/.test(tag?.src) ? new URL(tag.src) : null;
 const site = tag?.dataset.site || source?.searchParams.get("site");
 
 function pageUrl() {
@@ -63,10 +63,11 @@ function createCopy(host) {
     const link = linkIn(path);
     if (!link) return;
     const before = clicks.on(link);
+    if (before?.event.eventPhase) return; // The page presses it once more in the midst of a press.
     // A link that the page made of a marked one, and presses.
     if (!before && clicks.carries(link.getAttribute("href") ?? "")) clicks.notice(link.getAttribute("href"));
     else {
-      if (before) clicks.end(before);
+      if (before) clicks.finish(before);
       begin(event, path, link);
     }
   }
@@ -81,7 +82,7 @@ function createCopy(host) {
 
   function onPointed(event) {
     const path = event.composedPath();
-    const entity = path.map((each) => each.dataset?.pinappEntity).find(Boolean) || "";
+    const entity = path.map((each) => each.dataset && named(each)).find(Boolean) || "";
     nearby.pointedAt(entity);
     if (entity) renew(entity, POINTED_MS);
   }
@@ -118,7 +119,7 @@ function createCopy(host) {
       const isFirst = !nearby;
       hasConsent = granted;
       nearby = nearby ?? watchNearby({
-        onRoot: observe, onFound: remember, onNear: offers.want, onStay: (entity) => renew(entity, STAYED_MS),
+        named, onRoot: observe, onFound: remember, onNear: offers.want, onStay: (entity) => renew(entity, STAYED_MS),
       });
       observe(document);
       for (const name of ["click", "auxclick"]) {

@@ -282,6 +282,24 @@ def test_copies_that_the_page_makes_of_a_link_have_no_mark(publisher):
     publisher.assert_unmarked_page()
 
 
+def test_pressed_twice_by_a_script_each_dialog_is_a_record(publisher):
+    publisher.open(link())
+    publisher.page.evaluate("pin.click(); pin.click()")
+    publisher.wait_for_dialog(1)
+    assert [words["trusted"] for words in publisher.words] == [False, False]
+    opened = "".join(publisher.visited)
+    assert all(words["nonce"] in opened for words in publisher.words)
+
+
+def test_a_press_within_a_press_is_one_record(publisher):
+    code = "let n = 0; pin.addEventListener('click', () => { n += 1; if (n < 2) pin.click() })"
+    publisher.open(link(), head=script(code))
+    publisher.click()
+    publisher.settle(300)
+    publisher.assert_marked()
+    publisher.assert_unmarked_page()
+
+
 def test_a_link_that_is_gone_when_it_is_followed_leads_there_all_the_same(publisher):
     publisher.open(link(), head=script("pin.addEventListener('click', () => pin.remove())"))
     publisher.click()
@@ -295,8 +313,12 @@ def test_buttons_of_pinterest_s_own_looks(publisher, where):
     inner = link(more='data-pin-do="buttonPin"')
     if where == "around":
         inner = f"<span {mark}>{inner.replace(mark, '')}</span>"
+    publisher.page.clock.install()
     publisher.open(inner, head=STYLED)
     publisher.page.evaluate("dress()")
+    for _ in range(3):
+        publisher.settle()
+        publisher.page.clock.fast_forward(11_000)
     publisher.settle()
     publisher.click("#styled")
     publisher.assert_marked()
