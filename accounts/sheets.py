@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 from typing import Final
@@ -66,16 +66,6 @@ def write_table(
         line.truncate()
 
 
-def decode(data: bytes) -> str:
-    """The text of a file of any usual encoding. Raises FileRejected."""
-    check_kind(data)
-    for encoding in _encodings(data):
-        text = text_in(data, encoding)
-        if text is not None:
-            return text
-    raise FileRejected(NOT_A_TABLE)
-
-
 def table_text(data: bytes, *, encoding: str = "") -> tuple[str, str, bool]:
     """The text of a table in `encoding`, or in the likeliest for none: text, encoding, is sure.
 
@@ -100,18 +90,6 @@ def check_kind(data: bytes) -> None:
             "This is a workbook, not a CSV file. In your spreadsheet choose “Save as” or "
             "“Download” and there “CSV (comma separated)”."
         )
-
-
-def _encodings(data: bytes) -> Sequence[str]:
-    """Encodings to try, the likeliest first; UTF-16 without a mark shows in its null bytes."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return ("utf-16",)
-    head = data[:2000]
-    if head[1::2].count(0) > len(head) // 4:
-        return ("utf-16-le",)
-    if head[::2].count(0) > len(head) // 4:
-        return ("utf-16-be",)
-    return ("utf-8", "cp1252")
 
 
 def read_records(text: str, *, knows: Callable[[str], bool]) -> Iterator[tuple[int, list[str]]]:

@@ -41,6 +41,9 @@ class PageList(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="lists")
     name = models.CharField(max_length=2000, help_text="The file's name, or the sitemap's address")
+    encoding = models.CharField(
+        max_length=20, blank=True, help_text="Of a file: Python's name of the guessed one"
+    )
     is_sitemap = models.BooleanField(default=False)
     status = models.CharField(max_length=10, choices=ListStatus.choices, default=ListStatus.OPEN)
     problem = models.CharField(max_length=500, blank=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from accounts.sheets import FileRejected, clean_cell, plain_name, read_records, table_text
 from foundation.hosts import shown
@@ -16,7 +16,6 @@ COLUMNS: Final = (PAGE, PICTURE, TITLE, DESCRIPTION)
 ROW_LIMIT: Final = 2_000
 FILE_LIMIT: Final = 5 * 1024 * 1024
 _LONGEST_ADDRESS: Final = 2000
-_MOST_COLUMNS: Final = 500
 _NAMES: Final = {
     PAGE: ("page", "page url", "page address", "url", "link", "address", "product url", "loc"),
     PICTURE: (
@@ -48,19 +47,22 @@ class ListedRow:
     description: str = ""
 
 
-def read_list(data: bytes) -> list[ListedRow]:
+class ListedFile(NamedTuple):
+    """What a file lists; `guessed_encoding` is empty where its bytes leave no doubt."""
+
+    rows: list[ListedRow]
+    guessed_encoding: str
+
+
+def read_list(data: bytes) -> ListedFile:
     """Read a CSV file of any usual encoding and delimiter. Raises FileRejected."""
     if len(data) > FILE_LIMIT:
         raise FileRejected("This file has more than 5 MB. Split it into several files.")
-    records = read_records(table_text(data)[0], knows=lambda name: name in _KNOWN)
+    text, encoding, is_sure = table_text(data)
+    records = read_records(text, knows=lambda name: name in _KNOWN)
     header = next((record for _, record in records), None)
     if header is None:
         raise FileRejected("This file is empty. Give it a row for each page.")
-    if len(header) > _MOST_COLUMNS:
-        raise FileRejected(
-            f"This file has more than {_MOST_COLUMNS} columns. Perhaps it is no table: give one "
-            "with a row for each page."
-        )
     columns = [_KNOWN.get(plain_name(name)) for name in header]
     _check(columns)
     rows: list[ListedRow] = []
@@ -72,7 +74,7 @@ def read_list(data: bytes) -> list[ListedRow]:
         rows.append(_row(number, record, columns))
     if not rows:
         raise FileRejected("There are no rows under the header. Give the file a row for each page.")
-    return rows
+    return ListedFile(rows, "" if is_sure else encoding)
 
 
 def problem_of(row: ListedRow, *, origins: Collection[str]) -> str:

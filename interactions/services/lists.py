@@ -35,9 +35,13 @@ def take_file(*, site: Site, by: User, name: str, data: bytes, now: datetime) ->
     listed = read_list(data)
     with transaction.atomic():
         batch = PageList.objects.create(
-            site=site, name=_printable(name) or "file.csv", created_by=by, created_at=now
+            site=site,
+            name=_printable(name) or "file.csv",
+            encoding=listed.guessed_encoding,
+            created_by=by,
+            created_at=now,
         )
-        keep_rows(batch, listed)
+        keep_rows(batch, listed.rows)
     return batch
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from foundation.encodings import ENCODINGS
 from interactions.models import AT_WORK, ListStatus, PageList, PageRow, RowStatus
 
 # The page's tabs: name, words, statuses (none means all).
@@ -119,8 +120,13 @@ def _unread(*, url: str, problem: str) -> str:
 
 
 def _left_out(batch: PageList) -> list[str]:
-    """What of a sitemap did not become rows."""
+    """What is worth knowing of a file, and what of a sitemap did not become rows."""
     found = []
+    if batch.encoding:
+        found.append(
+            f"The file was read as {ENCODINGS.get(batch.encoding, batch.encoding)}. Where letters "
+            "look wrong, save it as UTF-8 and give it again."
+        )
     if batch.known_count:
         found.append(f"{_counted(batch.known_count, 'page')} of the sitemap are here already.")
     if batch.elsewhere_count:

@@ -157,4 +157,4 @@ def test_pinterests_script_reads_in_a_link_what_was_put_there(page_url, media, d
 
 def test_a_page_in_a_list_is_added_without_the_mark_of_whoever_copied_its_address():
     data = f"Page\nhttps://s.example/?a;b&pinapp={M}#top\n".encode()
-    assert [row.page_url for row in read_list(data)] == ["https://s.example/?a;b#top"]
+    assert [row.page_url for row in read_list(data).rows] == ["https://s.example/?a;b#top"]

@@ -64,7 +64,7 @@ def test_a_file_by_the_pages(visitor, shop, site, editor):
         ),
         (
             {"file": SimpleUploadedFile("a.csv", b"Page" + b"," * 4_000_000 + b"\nx\n")},
-            "This file has more than 500 columns",
+            "200 are the most",
         ),
         ({"file": SimpleUploadedFile("a.xlsx", b"PK\x03\x04aa")}, "This is a workbook"),
         (
@@ -101,3 +101,16 @@ def test_other_workspaces_have_no_part_in_it(sign_in, shop, site, owner):
     for path in ("start/", "stop/", "discard/"):
         assert stranger.post(f"/interactions/lists/{batch.pk}/{path}").status_code == 404
     assert PageRow.objects.get().status == RowStatus.READY
+
+
+def test_a_guessed_encoding_is_named(visitor, shop, site, editor):
+    text = f"Page,Title\n{shop.url}/a,Уютная спальня для всей семьи\n"
+    batch = take(site, editor, text.encode("cp1251"))
+    page = visitor.get(f"/interactions/lists/{batch.pk}/").content.decode()
+    assert "Уютная спальня" in page
+    assert "The file was read as Cyrillic (Windows)." in page
+    batch = take(site, editor, text)
+    assert (
+        "The file was read as"
+        not in visitor.get(f"/interactions/lists/{batch.pk}/").content.decode()
+    )
