@@ -25,7 +25,9 @@ _WATCHING = {"/readyz": "watch", "/metrics": "watch", "/healthz": "up"}
 
 
 def _lane_of(method: str, path: str) -> str:
-    return "public" if is_public(method, path) else _WATCHING.get(path, "pages")
+    if is_public(method, path) or path.startswith("/pins/pictures/"):
+        return "public"
+    return _WATCHING.get(path, "pages")
 
 
 def _member_of(environ: dict[str, Any]) -> str | None:
