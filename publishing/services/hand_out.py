@@ -20,6 +20,10 @@ CLAIM_LIMIT: Final = 100
 SHORTEST_PAUSE: Final = timedelta(milliseconds=40)
 """Pins that become due within so short a time are claimed together."""
 
+RESTS: Final = 4
+"""Times as long as a round took is waited before the next: where much is due, or the machine has
+more to do than it can, looking must not take from sending."""
+
 
 def hand_out_due(
     *, clock: Clock, span: timedelta = timedelta(0), pause: Pause = time.sleep
@@ -39,7 +43,11 @@ def hand_out_due(
         due_at = next_due_at(after=now, before=until)
         if due_at is None:
             return
-        pause(max(due_at - clock(), SHORTEST_PAUSE).total_seconds())
+        done = clock()
+        wait = max(due_at - done, SHORTEST_PAUSE, (done - now) * RESTS)
+        if done + wait >= until:
+            return  # the next tick comes sooner
+        pause(wait.total_seconds())
         now = clock()
 
 

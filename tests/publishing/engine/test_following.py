@@ -162,11 +162,13 @@ def test_a_tick_and_a_follower_take_a_pin_once(write_pin, bowls, now):
 class Clockwork:
     """A clock that goes on only while somebody pauses."""
 
-    def __init__(self, now):
-        self.now, self.pauses = now, []
+    def __init__(self, now, *, looks_take=0.0):
+        self.now, self.pauses, self.looks_take = now, [], looks_take
 
     def __call__(self):
-        return self.now
+        moment = self.now
+        self.now += timedelta(seconds=self.looks_take)
+        return moment
 
     def pause(self, seconds):
         self.pauses.append(seconds)
@@ -187,6 +189,17 @@ def test_a_tick_hands_out_at_its_second_what_becomes_due_before_the_next(crowd, 
     late = [moment - now - each for (_, moment), each in zip(handed, after, strict=False)]
     assert all(timedelta(0) <= each <= hand_out.SHORTEST_PAUSE for each in late)
     assert len(clock.pauses) == 3
+
+
+def test_a_tick_that_takes_long_leaves_the_rest_to_the_next(crowd, now):
+    """A machine with more to do than it can must send, and not look again and again."""
+    crowd(accounts=1, boards=5, at=[now + timedelta(seconds=each / 10) for each in range(5)])
+    clock = Clockwork(now, looks_take=0.08)
+    assert len(clock.hand_out(0.5)) == 5
+    assert [round(each, 2) for each in clock.pauses] == [0.32]
+    slow = Clockwork(now, looks_take=0.2)
+    slow.hand_out(0.5)
+    assert slow.pauses == []
 
 
 def test_a_hint_hands_out_what_is_due_and_is_done(crowd, now):
