@@ -95,6 +95,9 @@ def _read_all(batch: PageList, found: _Found, clock: Clock) -> bool:
 
 
 _REST: Final = "The rest was not read: give the address of one of those."
+_CUT: Final = (
+    f"It is longer than a sitemap may be ({ENTRY_LIMIT:,} pages). What follows those was not read."
+)
 _STOPPED: Final = {
     False: f"Reading stopped after {TIME_LIMIT.seconds // 60} minutes, before this one. {_REST}",
     True: f"Reading stopped after {PAGE_LIMIT:,} pages, before this one. {_REST}",
@@ -141,7 +144,7 @@ class _Found:
         """Take what the sitemap at `url` lists."""
         self.files_read += 1
         if sitemap.is_cut:
-            self.leave_out(url, f"It lists more than {ENTRY_LIMIT:,} pages. Only those were read.")
+            self.leave_out(url, _CUT)
         pages = self._distinct(sitemap.pages)
         here = [page for page in pages if read_origin(page.url) in self._site.origins]
         known = known_pages(self._site, (page.url for page in here))

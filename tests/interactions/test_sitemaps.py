@@ -370,7 +370,9 @@ def test_three_sitemaps_of_fifty_megabytes_leave_the_worker_small(shop, site, ow
     done.set()
     watcher.join()
     assert (batch.status, batch.files_read, len(batch.unread)) == ("open", 4, 3)
-    assert batch.unread[0]["problem"].startswith("It lists more than 50,000 pages.")
+    assert batch.unread[0]["problem"].startswith(
+        "It is longer than a sitemap may be (50,000 pages)."
+    )
     assert max(most) - before < 60_000_000
     assert spent < 3
     assert PageList.objects.count() == 1
