@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from pathlib import Path
 
 from pinapp.edge.app import Edge
@@ -12,6 +13,8 @@ from pinapp.edge.pools import Pool
 
 def tell(environ, start_response):
     """Everything in the environment that a client had a say in, as JSON."""
+    if environ["PATH_INFO"] == "/slow":
+        time.sleep(1.5)
     given = {key: value for key, value in environ.items() if isinstance(value, str)}
     data = json.dumps(given).encode()
     start_response("200 OK", [("Content-Type", "application/json")])

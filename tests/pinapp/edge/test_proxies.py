@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
@@ -85,7 +86,9 @@ PROXIES = {
 
 
 @contextmanager
-def running(command: Sequence[str], port: int, log: Path, **more: str) -> Iterator[None]:
+def running(
+    command: Sequence[str], port: int, log: Path, **more: str
+) -> Iterator[subprocess.Popen[bytes]]:
     """A server until the block ends, from when it answers at `port`."""
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -102,7 +105,7 @@ def running(command: Sequence[str], port: int, log: Path, **more: str) -> Iterat
             assert process.poll() is None, log.read_text()
             assert time.monotonic() < give_up_at, log.read_text()
             time.sleep(0.05)
-        yield
+        yield process
     finally:
         process.terminate()
         process.wait(10)
@@ -115,12 +118,18 @@ def listens(port: int) -> bool:
 
 @contextmanager
 def edge(folder: Path, *, proxies: int) -> Iterator[int]:
+    with server(folder, proxies=proxies) as (port, _process):
+        yield port
+
+
+@contextmanager
+def server(folder: Path, *, proxies: int) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     (port,) = free_ports(1)
     command = [sys.executable, "-m", "granian", "--interface", "asginl", "--no-ws", "--http", "1"]
     command += ["--port", str(port), "tests.pinapp.edge.echo:application"]
     given = {"EDGE_FOLDER": str(folder), "EDGE_PROXIES": str(proxies)}
-    with running(command, port, folder / "edge.log", **given):
-        yield port
+    with running(command, port, folder / "edge.log", **given) as process:
+        yield port, process
 
 
 @contextmanager
@@ -134,9 +143,9 @@ def proxy(name: str, folder: Path, *, back: int) -> Iterator[int]:
         yield front
 
 
-def ask(port: int, headers: dict[str, str]) -> tuple[int, dict[str, str]]:
+def ask(port: int, headers: dict[str, str], path: str = "/x") -> tuple[int, dict[str, str]]:
     """Status and answer to exactly these headers, beside Host and Connection."""
-    lines = ["GET /x HTTP/1.1", "Host: pins.example", "Connection: close"]
+    lines = [f"GET {path} HTTP/1.1", "Host: pins.example", "Connection: close"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     with closing(socket.create_connection(("127.0.0.1", port), timeout=10)) as line:
         line.sendall("\r\n".join([*lines, "", ""]).encode())
@@ -178,3 +187,12 @@ def test_past_the_proxy_nobody_knows_who_it_is(tmp_path: Path) -> None:
     with edge(tmp_path, proxies=2) as port:
         assert ask(port, {"X-Forwarded-For": CRAWLER})[1]["REMOTE_ADDR"] == ""
         assert ask(port, {"Host": "evil.example"})[0] == 400
+
+
+def test_what_is_under_way_is_finished_before_the_server_ends(tmp_path: Path) -> None:
+    with server(tmp_path, proxies=0) as (port, process), ThreadPoolExecutor(1) as client:
+        asked = client.submit(ask, port, {}, "/slow")
+        time.sleep(0.7)
+        process.terminate()
+        assert asked.result(10)[0] == 200
+        assert process.wait(10) is not None
