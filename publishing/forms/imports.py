@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from accounts.models import Connection, Workspace
 from accounts.selectors import active_connections_of
+from accounts.spaces import trimmed
 from publishing.forms.pins import AccountField
 from publishing.policy import bulk_csv
 
@@ -67,7 +68,7 @@ class UploadForm(AccountForm):
 def mended_cells(data: Any) -> dict[str, str]:
     """What a person wrote into a row's fields; a value beyond the columns is dropped."""
     cells = {
-        column: str(data[column]).replace("\x00", "").replace("\r\n", "\n").strip()[:10_000]
+        column: trimmed(str(data[column]).replace("\x00", "").replace("\r\n", "\n"))[:10_000]
         for column in MENDABLE
         if column in data
     }

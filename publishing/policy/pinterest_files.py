@@ -85,8 +85,6 @@ class Part:
     keys: list[str] = field(default_factory=list)
     since: datetime | None = None
     before: datetime | None = None
-    _titles: set[str] = field(default_factory=set)
-    _links: set[str] = field(default_factory=set)
     _until: datetime | None = None
 
     def is_closed_to(self, pin: Offered) -> bool:
@@ -97,14 +95,6 @@ class Part:
             or (pin.at is not None and self._until is not None and pin.at > self._until)
         )
 
-    def takes(self, pin: Offered) -> bool:
-        """Whether Pinterest would take the Pin in this file as well."""
-        return (
-            not self.is_closed_to(pin)
-            and _plain_title(pin.title) not in self._titles
-            and not (pin.link and pin.link in self._links)
-        )
-
     def add(self, pin: Offered, *, now: datetime) -> None:
         """Put a Pin in. Pins come in the order of their times, those without one first."""
         if self._until is None:
@@ -112,9 +102,6 @@ class Part:
             is_soon = pin.at is None or pin.at <= soon
             self._until = soon if pin.at is None or is_soon else _last_beside(pin.at)
         self.keys.append(pin.key)
-        self._titles.add(_plain_title(pin.title))
-        if pin.link:
-            self._links.add(pin.link)
         if pin.at is not None:
             self.before = self.before or pin.at
             opens = pin.at - DAYS_AHEAD
@@ -143,7 +130,7 @@ class Packing:
 
 
 def pack(pins: Iterable[Offered], *, now: datetime) -> Packing:
-    """Share Pins out to as few files as Pinterest takes whole, account by account."""
+    """Share Pins out to files that Pinterest takes whole, account by account."""
     left_out: Counter[LeftOut] = Counter()
     taken: list[Offered] = []
     for pin in pins:
@@ -213,7 +200,7 @@ def _share_out(pins: Iterable[Offered], *, now: datetime) -> list[Part]:
         if pin.link:
             names.append((pin.account, "link", pin.link))
         start = max([first_open, *(first_without.get(name, 0) for name in names)])
-        places = (n for n in range(start, len(parts)) if parts[n].takes(pin))
+        places = (n for n in range(start, len(parts)) if not parts[n].is_closed_to(pin))
         number = next(places, len(parts))
         if number == len(parts):
             parts.append(Part(account=pin.account))

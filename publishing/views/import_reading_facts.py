@@ -79,10 +79,12 @@ def _columns_facts(batch: Import) -> dict[str, Any]:
 
 
 def _zone_facts(batch: Import, zones: Iterable[str]) -> dict[str, Any] | None:
-    """The question for the zone; None where every time of the file says its own."""
+    """The question for the zone; None where every time says its own, or there is one zone only."""
     if not batch.local_date:
         return None
     offered = list(dict.fromkeys([UTC_ZONE, *filter(None, zones), batch.read_zone or UTC_ZONE]))
+    if offered == [batch.read_zone]:
+        return None
     return {
         "url": reverse("import_zone", args=[batch.pk]),
         "is_open": not batch.read_zone,

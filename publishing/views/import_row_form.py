@@ -99,7 +99,8 @@ def _board_options(row: ImportRow, batch: Import) -> list[dict[str, Any]]:
         label = f"As written: “{written}”" if written else "Choose a board"
         options.append({"value": written, "label": label, "selected": True})
     for board in boards_by_name(batch.connection).book.boards:
-        owner = f" (@{board.owner_username})" if board.owner_username else ""
+        is_own = board.owner_username in ("", batch.connection.username)
+        owner = "" if is_own else f" (@{board.owner_username})"
         options.append(_option(board.id, f"{board.name}{owner}", meant))
         options.extend(
             _option(f"{board.id}/{section.id}", f"{board.name} / {section.name}", meant)

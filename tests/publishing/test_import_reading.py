@@ -277,6 +277,7 @@ def test_the_board_of_a_row_is_picked_from_the_accounts_boards(upload, member, b
     section = bowls.sections.get(name="Glazed")
     key = f"{bowls.pinterest_id}/{section.pinterest_id}"
     assert f'<option value="{key}">Bowls / Glazed</option>' in html
+    assert f'<option value="{bowls.pinterest_id}">Bowls</option>' in html
     member.post(url, {"Pinterest board": key})
     row = batch.rows.get()
     assert (row.status, row.board, row.section) == ("ready", bowls, section)
