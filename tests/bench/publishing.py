@@ -25,6 +25,7 @@ def measure(world: World) -> Iterator[list[Row]]:
         groups: tuple[Callable[[], list[Row]], ...] = (
             lambda: sending.measure_throughput(world, studio),
             lambda: sending.measure_lateness(world, studio),
+            lambda: sending.measure_one_board(world, studio),
             lambda: claiming.measure(world, studio),
             # Last: it leaves Pins behind.
             pages.measure,

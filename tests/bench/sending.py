@@ -24,6 +24,7 @@ from tests.bench.world import World
 
 ANSWER_S = 0.1
 RATE, SECONDS = 50, 60
+ON_ONE_BOARD = 50
 LEAST_SHARE = {8: 0.9, 32: 0.4}
 BARE_S = 8.0
 PINS = {8: 600, 32: 1500}
@@ -62,6 +63,26 @@ def measure_lateness(world: World, studio: Studio, *, sends: int = 16) -> list[R
     return [
         Row(f"{what}: half of them within", marks[49], "s", goal="≤ 1"),
         Row(f"{what}: 99 of 100 within", marks[98], "s", goal="≤ 3"),
+    ]
+
+
+def measure_one_board(world: World, studio: Studio) -> list[Row]:
+    """Plan many Pins of one second on one board and see when the last is on Pinterest."""
+    with world.processes("pinapp", sends=8):
+        first = datetime.now(UTC) + timedelta(seconds=10)
+        plan_pins(studio.boards[:1], studio.media, count=ON_ONE_BOARD, first=first)
+        _wait_for_all(ON_ONE_BOARD, seconds=120)
+    last = Pin.objects.aggregate(last=Max("published_at"))["last"]
+    Pin.objects.all().delete()
+    return [
+        Row(
+            f"{ON_ONE_BOARD} Pins of one second on one board: the last after, beside the answers' "
+            "time alone",
+            (last - first).total_seconds(),
+            "s",
+            ON_ONE_BOARD * ANSWER_S,
+            "≤ 2",
+        )
     ]
 
 
