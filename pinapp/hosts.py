@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -64,6 +65,7 @@ class ExactHosts:
         return port in _PORTS.values() and any((name, each) in self.hosts for each in (80, 443))
 
 
+@lru_cache(maxsize=64)
 def _split(host: str, *, default_port: int) -> Host:
     """Name in lower case and port of a Host header or an entry of ALLOWED_HOSTS."""
     try:

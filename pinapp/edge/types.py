@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _WORD: Final = r"[A-Za-z0-9!#$&^_.+-]+"
@@ -13,6 +14,7 @@ _LONGEST: Final = 500
 _CHARSETS: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 
 
+@lru_cache(maxsize=64)
 def is_plain_type(text: str) -> bool:
     """Whether a Content-Type is well-formed, and of text in UTF-8 as all of ours is.
 
