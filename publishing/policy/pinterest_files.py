@@ -85,7 +85,12 @@ class Part:
     keys: list[str] = field(default_factory=list)
     since: datetime | None = None
     before: datetime | None = None
+    _names: set[str] = field(default_factory=set)
     _until: datetime | None = None
+
+    def has(self, name: str) -> bool:
+        """Whether a Pin with this title or link, as of `_names_of`, is in it."""
+        return name in self._names
 
     def is_closed_to(self, pin: Offered) -> bool:
         """Whether neither this Pin nor any later one of its account has a place here."""
@@ -102,6 +107,7 @@ class Part:
             is_soon = pin.at is None or pin.at <= soon
             self._until = soon if pin.at is None or is_soon else _last_beside(pin.at)
         self.keys.append(pin.key)
+        self._names.update(_names_of(pin))
         if pin.at is not None:
             self.before = self.before or pin.at
             opens = pin.at - DAYS_AHEAD
@@ -191,22 +197,34 @@ def _share_out(pins: Iterable[Offered], *, now: datetime) -> list[Part]:
     ordered = sorted(pins, key=lambda pin: (pin.account, pin.at or now, pin.key))
     parts: list[Part] = []
     first_open = 0
-    # Files before this one have the title or the link, or are closed: they never open again.
-    first_without: dict[tuple[str, str, str], int] = {}
+    # All files before this one have the title or the link: with it alone, many Pins would be
+    # compared with many files.
+    first_without: dict[tuple[str, str], int] = {}
     for pin in ordered:
         while first_open < len(parts) and parts[first_open].is_closed_to(pin):
             first_open += 1
-        names = [(pin.account, "title", _plain_title(pin.title))]
-        if pin.link:
-            names.append((pin.account, "link", pin.link))
-        start = max([first_open, *(first_without.get(name, 0) for name in names)])
-        places = (n for n in range(start, len(parts)) if not parts[n].is_closed_to(pin))
+        names = _names_of(pin)
+        start = max([first_open, *(first_without.get((pin.account, name), 0) for name in names)])
+        places = (
+            number
+            for number in range(start, len(parts))
+            if not parts[number].is_closed_to(pin) and not any(map(parts[number].has, names))
+        )
         number = next(places, len(parts))
         if number == len(parts):
             parts.append(Part(account=pin.account))
         parts[number].add(pin, now=now)
-        first_without.update(dict.fromkeys(names, number + 1))
+        for name in names:
+            first = first_without.get((pin.account, name), first_open)
+            while first < len(parts) and parts[first].has(name):
+                first += 1
+            first_without[pin.account, name] = first
     return parts
+
+
+def _names_of(pin: Offered) -> list[str]:
+    """What may stand in a file once: the title, and the link where there is one."""
+    return [f"title {_plain_title(pin.title)}", *([f"link {pin.link}"] if pin.link else [])]
 
 
 def _plain_title(title: str) -> str:

@@ -56,6 +56,13 @@ def test_a_link_stands_in_a_file_once_and_no_link_as_often_as_it_likes():
     assert packing.same_link == 2
 
 
+def test_a_title_and_a_link_in_different_files_take_no_more_files_than_needed():
+    link = "https://shop.example/"
+    pins = [offered(n, link=link) for n in range(3)]
+    packing = pack([*pins, offered(8, title="pin 2", link="")], now=NOW)
+    assert [part.keys for part in packing.parts] == [["00000", "00008"], ["00001"], ["00002"]]
+
+
 def test_dates_further_ahead_wait_in_files_of_their_own_with_a_day_to_upload_them_on():
     days = [1, 14, 15, 20, 27, 28, 29]
     packing = pack([offered(n, at=NOW + n * DAY) for n in days], now=NOW)
