@@ -106,3 +106,15 @@ def test_links_between_documents_lead_somewhere(document: Path) -> None:
 def test_no_lock_file_names_a_registry() -> None:
     locks = [*(ROOT / "requirements").glob("*.txt"), ROOT / "package-lock.json", ROOT / ".npmrc"]
     assert [lock.name for lock in locks if re.search(r"https?://", lock.read_text())] == []
+
+
+def test_decisions_are_numbered_once_and_listed_in_order() -> None:
+    files = sorted(path.name for path in (ROOT / "docs" / "decisions").glob("0*.md"))
+    numbers = [int(name[:4]) for name in files]
+    assert numbers == list(range(1, len(numbers) + 1))
+    listing = (ROOT / "docs" / "decisions" / "README.md").read_text()
+    listed = re.findall(r"^(\d+)\. \[.+\]\((.+)\)$", listing, re.M)
+    assert listed == [(str(int(name[:4])), name) for name in files]
+    for name in files:
+        first = (ROOT / "docs" / "decisions" / name).read_text().splitlines()[0]
+        assert first.startswith(f"# {int(name[:4])}. ")
