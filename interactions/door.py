@@ -75,7 +75,8 @@ class PublicDoors:
             answer = _answer(view, DoorRequest(environ))
         finally:
             self.afterwards()
-        start_response(f"{answer.status} {responses[answer.status]}", list(answer.headers.items()))
+        headers = {**FOR_OTHER_SITES, **answer.headers}
+        start_response(f"{answer.status} {responses[answer.status]}", list(headers.items()))
         return [answer.body]
 
 
@@ -101,7 +102,7 @@ def _view_of(method: str, path: str) -> View | None:
 
 def _media(request: HttpRequest) -> Answer:
     if request.method not in ("GET", "HEAD", "OPTIONS"):
-        return Answer(405, b"", {**FOR_OTHER_SITES, "Allow": "GET, HEAD", "Content-Length": "0"})
+        return Answer(405, b"", {"Allow": "GET, HEAD", "Content-Length": "0"})
     name = request.path_info[len(offers.MEDIA_PATH) :]
     return pictures.picture(request, name[:_LONGEST_NAME])
 

@@ -9,7 +9,6 @@ from typing import Any, Final
 import msgspec
 from django.http import HttpRequest
 
-from foundation.security_headers import FOR_OTHER_SITES
 from interactions.forms.clicks import LONGEST_BODY
 
 _encode = msgspec.json.Encoder().encode
@@ -31,7 +30,7 @@ class Refusal(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What goes back: no cookie can be among it."""
+    """What goes back: no cookie can be among it. What all have to say to browsers comes on top."""
 
     status: int = 200
     body: bytes = b""
@@ -80,7 +79,7 @@ def preflight() -> Answer:
 
 def _headers(length: int, origin: str) -> dict[str, str]:
     """What all have in common."""
-    headers = {"Content-Length": str(length), **FOR_OTHER_SITES}
+    headers = {"Content-Length": str(length)}
     if origin:
         headers[_READABLE] = origin
         headers["Vary"] = "Origin"

@@ -10,7 +10,6 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 from django.utils import timezone
 
-from foundation.security_headers import FOR_OTHER_SITES
 from interactions.policy.agents import LONGEST_KEPT
 from interactions.policy.fetches import kind_of_fetch
 from interactions.policy.levels import EvidenceKind
@@ -56,7 +55,7 @@ def picture(request: HttpRequest, name: str) -> Answer:
     except (DatabaseError, OSError) as error:
         # A neutral picture would be pinned for good; this way Pinterest asks again.
         logger.warning("picture_not_read error=%s", type(error).__name__)
-        return Answer(503, b"", {**FOR_OTHER_SITES, "Content-Length": "0", "Retry-After": "10"})
+        return Answer(503, b"", {"Content-Length": "0", "Retry-After": "10"})
     if flaw is None and nonce is not None:
         _note(request, token, nonce, entity)
     return _answer(request, data, entity.content_type)
@@ -75,8 +74,6 @@ def _answer(request: HttpRequest, data: bytes, content_type: str) -> Answer:
         "Content-Type": content_type,
         "Content-Length": str(len(data)),
         "Cache-Control": "private, no-store",
-        "X-Content-Type-Options": "nosniff",
-        "Cross-Origin-Resource-Policy": "cross-origin",
     }
     return Answer(200, b"" if request.method == "HEAD" else data, headers)
 

@@ -43,8 +43,6 @@ def _headers(script: _Script) -> dict[str, str]:
         "Cache-Control": "public, max-age=300",
         "Vary": "Accept-Encoding",
         "Access-Control-Allow-Origin": "*",
-        "Cross-Origin-Resource-Policy": "cross-origin",
-        "X-Content-Type-Options": "nosniff",
     }
 
 

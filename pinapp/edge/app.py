@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pinapp.edge.answers import Answer, Receive, Send, respond, send_answer
-from pinapp.edge.bodies import Bodies, Body, BodyRefused, BrokenOff, let_go
+from pinapp.edge.bodies import Bodies, Body, BodyRefused, let_go
 from pinapp.edge.environ import environ_of, path_of
 from pinapp.edge.limits import Limits
 from pinapp.edge.origin import Header, Misleading, for_the_application, origin_of, plain_headers
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _LONGEST_ADDRESS: Final = 16 * 1024
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+"""As they are written: `get` is another, which Django would take for GET."""
 
 Lanes = Callable[[str, str], str]
 """From method and path to the name of the pool that answers them."""
@@ -81,8 +83,6 @@ class Edge:
                 is_unread = False
                 environ = {**environ, "wsgi.input": body.file, "CONTENT_LENGTH": str(body.size)}
             answer = await self._answer(environ, is_large=body is not None and body.is_large)
-        except BrokenOff:
-            return
         except Exception as error:
             answer = self._refused(error, scope, headers, is_unread=is_unread)
         finally:
@@ -101,6 +101,8 @@ class Edge:
             await let_go(receive, seconds=self.limits.let_go_s)
 
     def _environ(self, scope: Any, headers: Sequence[Header]) -> dict[str, Any]:
+        if scope["method"] not in _METHODS:
+            raise BodyRefused(405, "method", "PinApp knows no such method.")
         if len(scope["raw_path"]) + len(scope["query_string"]) > _LONGEST_ADDRESS:
             raise BodyRefused(414, "address_too_long", "The address is too long.")
         if not all(
@@ -146,6 +148,8 @@ class Edge:
         more = {**self.more_on_refusals, **({"Connection": "close"} if is_unread else {})}
         if isinstance(error, BodyRefused):
             status, code, message = error.status, error.code, str(error)
+            if status == HTTPStatus.METHOD_NOT_ALLOWED:
+                more["Allow"] = ", ".join(sorted(_METHODS))
         elif isinstance(error, Misleading):
             status, code, message = 400, "misleading", str(error)
         elif isinstance(error, Busy):

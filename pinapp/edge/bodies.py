@@ -28,10 +28,6 @@ class BodyRefused(Exception):
         self.code = code
 
 
-class BrokenOff(Exception):
-    """The client went away before its body was whole."""
-
-
 @dataclass(frozen=True, slots=True)
 class Body:
     """A body that is here. `is_large` where it lies on disk."""
@@ -61,14 +57,14 @@ class Bodies:
         """The whole body. `sender` finds out which member sends it, if one does; it is asked only
         about bodies that are more than everybody may send, before any of it is kept.
 
-        Raises BodyRefused, and BrokenOff.
+        Raises BodyRefused.
         """
         chunks = _arriving(receive, self.limits)
         if announced is None or announced <= self.limits.open:
             start = await _small(chunks, self.limits.open)
             if len(start) <= self.limits.open:
                 if announced is not None and len(start) != announced:
-                    raise BrokenOff
+                    raise _broken_off()
                 return Body(io.BytesIO(start), len(start))
         else:
             start = b""
@@ -96,7 +92,7 @@ class Bodies:
             until_whole.callback(file.close)
             size = await self._fill(file, chunks, start, most=most)
             if announced is not None and size != announced:
-                raise BrokenOff
+                raise _broken_off()
             until_whole.pop_all()
             return Body(file, size, is_large=True)
 
@@ -169,7 +165,7 @@ async def _arriving(receive: Receive, limits: Limits) -> AsyncIterator[bytes]:
                 408, "too_slow", "The request came in too slowly. Try again on a better connection."
             ) from None
         if message["type"] != "http.request":
-            raise BrokenOff
+            raise _broken_off()
         chunk = message.get("body", b"")
         received += len(chunk)
         if chunk:
@@ -185,6 +181,14 @@ async def let_go(receive: Receive, *, seconds: float) -> None:
             while (message := await receive())["type"] == "http.request":
                 if not message.get("more_body"):
                     return
+
+
+def _broken_off() -> BodyRefused:
+    """Of a body that can't be read to its end: the client is gone, or its pieces have no size.
+
+    The server doesn't tell which, so it is answered: who is gone reads nothing.
+    """
+    return BodyRefused(400, "broken_off", "The request broke off before its end. Send it again.")
 
 
 def _too_large(most: int, *, is_member: bool) -> str:

@@ -10,6 +10,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import DatabaseError
 
+from foundation.security_headers import FOR_OTHER_SITES
 from interactions.models import CrawlerAddress, Evidence, Interaction
 from interactions.policy.caps import PER_MINUTE, REFUSED_AFTER
 from interactions.policy.tokens import flaw_of, mint, read_page_token
@@ -61,9 +62,8 @@ def test_pinterest_gets_the_bytes_themselves(entity, media_token):
     assert {name: answer[name] for name in answer.headers} == {
         "Content-Type": "image/jpeg",
         "Content-Length": str(entity.size),
+        **FOR_OTHER_SITES,
         "Cache-Control": "private, no-store",
-        "X-Content-Type-Options": "nosniff",
-        "Cross-Origin-Resource-Policy": "cross-origin",
     }
     assert answer.cookies == {}
 

@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from foundation.security_headers import FOR_ERRORS
 from pinapp.edge.limits import MB
 from tests.pinapp.edge.asking import ask, make_edge
 
@@ -85,8 +86,17 @@ def test_more_than_a_megabyte_goes_by_way_of_the_disk(reader, tmp_path):
     [([b"a" * 50], 60, False), ([b"a" * 50], 60, True), ([b"a" * 50], None, True)],
 )
 def test_a_body_that_breaks_off_is_nobodys(reader, tmp_path, pieces, length, goes_away):
+    """The server tells of pieces without a size as of a client that went away; one still reads."""
     said = send(reader, tmp_path, *pieces, length=length, goes_away=goes_away)
-    assert (said.status, reader.bodies) == (0, [])
+    assert (said.status, reader.bodies) == (400, [])
+    assert {name: said.headers[name.lower()] for name in FOR_ERRORS} == FOR_ERRORS
+
+
+@pytest.mark.parametrize("method", ["get", "Post", "TRACE", "CONNECT", "PROPFIND", "__class__"])
+def test_a_method_is_known_as_it_is_written(reader, tmp_path, method):
+    said = asyncio.run(ask(make_edge(reader, tmp_path), method=method))
+    assert (said.status, reader.bodies) == (405, [])
+    assert "GET" in said.headers["allow"]
 
 
 def test_a_slow_body_has_its_time(reader, tmp_path):
