@@ -22,6 +22,15 @@ TAKE_NEXT: Final = "SELECT * FROM publishing_take_next(%s, %s, %s, %s, %s)"
 board's first due Pin of a connected account and returns its id. None while the app is refused,
 so many Pins are in hand or one of this board is, or nothing has been handed out since that time."""
 
+BEGIN: Final = "SELECT publishing_begin(%s, %s, %s, %s, %s, %s, %s, %s)"
+"""Given now, a Pin's id, when it was claimed, and an attempt's number, worker, fingerprint, board
+and section: writes down that the Pin is being sent; returns the attempt's id, or NULL where that
+claim is over."""
+
+END: Final = "SELECT publishing_end(%s, %s, %s, %s, %s, %s)"
+"""Given now, an attempt's id, Pinterest's id and address of the Pin made, our id of it and its
+planned time: writes down that it is published. Raises IntegrityError for an id on record."""
+
 # Rows are locked as they are found: of two schedulers, one passes over what the other has. A row
 # that is locked stays where it is, so it need not be looked up a second time.
 _FUNCTIONS: Final = """
@@ -85,6 +94,50 @@ BEGIN
         WHERE id = first AND status = 'scheduled' AND due_at <= of_now FOR UPDATE SKIP LOCKED
     )) RETURNING id::text;
 END $$;
+
+DROP FUNCTION IF EXISTS publishing_begin(timestamptz, uuid, timestamptz, integer, text, text, text,
+    text);
+CREATE FUNCTION publishing_begin(
+    of_now timestamptz, of_pin uuid, of_claim timestamptz, a_number integer, a_worker text,
+    a_fingerprint text, a_board text, a_section text
+) RETURNS bigint
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+    made bigint;
+BEGIN
+    UPDATE publishing_pin SET status = 'sending', sending_since = of_now, claimed_at = NULL
+    WHERE id = of_pin AND status = 'claimed' AND claimed_at = of_claim;
+    IF NOT FOUND THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO publishing_attempt (
+        pin_id, number, worker, fingerprint, board_id, section_id, started_at, outcome, rid, message
+    ) VALUES (
+        of_pin, a_number, a_worker, a_fingerprint, a_board, a_section, of_now, 'open', '', ''
+    ) RETURNING id INTO made;
+    RETURN made;
+END $$;
+
+DROP FUNCTION IF EXISTS publishing_end(timestamptz, bigint, text, text, uuid, timestamptz);
+CREATE FUNCTION publishing_end(
+    of_now timestamptz, of_attempt bigint, an_id text, a_url text, of_pin uuid,
+    of_schedule timestamptz
+) RETURNS void
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    -- The Pin first: recovery locks the two in this order.
+    UPDATE publishing_pin SET
+        status = 'published', published_at = of_now, pinterest_id = an_id, pinterest_url = a_url,
+        due_at = NULL, claimed_at = NULL, sending_since = NULL,
+        question = '', problem = '', remedy = '', updated_at = of_now
+    WHERE id = of_pin AND (
+        status IN ('sending', 'uncertain')
+        -- Planned to be sent once more, and not planned anew by a person.
+        OR status IN ('scheduled', 'claimed') AND scheduled_at = of_schedule
+    );
+    UPDATE publishing_attempt SET outcome = 'published', finished_at = of_now, message = ''
+    WHERE id = of_attempt AND outcome = 'open';
+END $$;
 """
 
 
@@ -97,3 +150,7 @@ def install_functions(*, using: str, **_kwargs: Any) -> None:
         return  # migrated back, or not this far yet
     with database.cursor() as cursor:
         cursor.execute(_FUNCTIONS)
+        # Not at the top: what it reads with is made of the models.
+        from publishing.selectors.claimed import make_function  # noqa: PLC0415
+
+        cursor.execute(make_function())

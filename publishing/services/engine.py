@@ -26,6 +26,7 @@ from accounts.services.tokens import (
     call_pinterest,
     token_of,
 )
+from accounts.wire import pinterest_app
 from pinterest import types as wire
 from pinterest.client import PinterestClient
 from pinterest.errors import PinterestError, RefusalReason, Refused
@@ -33,6 +34,7 @@ from publishing.models import Attempt, Board, Pin
 from publishing.policy.failures import Verdict
 from publishing.policy.statuses import PinStatus
 from publishing.policy.uploads import WAIT_FOR_VIDEO
+from publishing.selectors.claimed import claimed_pin
 from publishing.services.claims import HELD_REMEDY, HELD_TEXT, give_back
 from publishing.services.clearance import clearance
 from publishing.services.drafting import VideoNotReady, make_draft
@@ -40,7 +42,6 @@ from publishing.services.lease import CLAIM_LEASE, SENDING_LEASE
 from publishing.services.ledger import (
     LOOKING_REMEDY,
     claim_of,
-    claimed_pin,
     close_attempt,
     judge,
     mark_idle,
@@ -150,7 +151,7 @@ def publish(*, pin_id: str, worker: str, clock: Clock) -> Board | None:
 
     Returns the board where the next Pin's turn is now; None where this one keeps its own.
     """
-    claimed = claimed_pin(pin_id)
+    claimed = claimed_pin(pin_id, app_id=pinterest_app().app_id)
     if claimed is None:
         return None
     pin = claimed.pin

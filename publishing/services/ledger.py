@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import msgspec
 from django.db import connection as database
 from django.db import transaction
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Min, Q, QuerySet
 
 from accounts.wire import pin_page_url
 from pinterest import types as wire
@@ -26,12 +24,14 @@ from publishing.notifications import PIN_FAILED, PIN_HELD
 from publishing.policy.events import EventKind
 from publishing.policy.failures import APP_LEVEL, Verdict, judge_failure
 from publishing.policy.statuses import HoldReason, PinStatus
+from publishing.selectors.claimed import ClaimedPin
 from publishing.services.events import note_all
 from publishing.services.lease import first_look_at
 from publishing.services.preparing import forget_upload
 from publishing.services.spam import hold_same_destination
-from publishing.services.stops import stop_publishing, stops_of_this_app
+from publishing.services.stops import stop_publishing
 from publishing.services.telling import tell_of_pins
+from publishing.stored import BEGIN, END
 
 logger = logging.getLogger(__name__)
 
@@ -39,57 +39,6 @@ LOOKING_REMEDY = "PinApp looks at the board by itself to find out whether the Pi
 _TOLD = {PinStatus.HELD: PIN_HELD, PinStatus.FAILED: PIN_FAILED}
 _LARGEST_CODE = 2**31 - 1
 _SLOW_DOWN = 429
-
-# What happens to each Pin, in one statement each where the database can: it is atomic by itself.
-_BEGIN = """
-WITH begun AS (
-    UPDATE publishing_pin SET status = 'sending', sending_since = %s, claimed_at = NULL
-    WHERE id = %s AND status = 'claimed' AND claimed_at = %s RETURNING id
-)
-INSERT INTO publishing_attempt (
-    pin_id, number, worker, fingerprint, board_id, section_id, started_at, outcome, rid, message
-) SELECT id, %s, %s, %s, %s, %s, %s, 'open', '', '' FROM begun RETURNING id
-"""
-_END = """
-WITH closed AS (
-    UPDATE publishing_attempt SET outcome = 'published', finished_at = %s, message = ''
-    WHERE id = %s AND outcome = 'open'
-)
-UPDATE publishing_pin SET
-    status = 'published', published_at = %s, pinterest_id = %s, pinterest_url = %s,
-    due_at = NULL, claimed_at = NULL, sending_since = NULL,
-    question = '', problem = '', remedy = '', updated_at = %s
-WHERE id = %s AND (
-    status IN ('sending', 'uncertain')
-    OR status IN ('scheduled', 'claimed') AND scheduled_at = %s
-)
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimedPin:
-    """A Pin in a worker's hand, how often it was tried, and whether all sending is stopped."""
-
-    pin: Pin
-    attempts: int
-    is_stopped: bool
-
-
-def claimed_pin(pin_id: str) -> ClaimedPin | None:
-    """A claimed Pin and all that sending it takes, read at once; None when it is not claimed."""
-    last_number = Attempt.objects.filter(pin=OuterRef("pk")).order_by("-number").values("number")
-    pin = (
-        Pin.objects.select_related("connection", "board", "section", "media", "video")
-        .annotate(
-            last_number=Coalesce(Subquery(last_number[:1]), 0),
-            is_stopped=Exists(stops_of_this_app()),
-        )
-        .filter(pk=pin_id, status=PinStatus.CLAIMED)
-        .first()
-    )
-    if pin is None:
-        return None
-    return ClaimedPin(pin, attempts=pin.last_number, is_stopped=pin.is_stopped)
 
 
 def open_attempt(
@@ -132,16 +81,15 @@ def mark_request_under_way(attempt: Attempt) -> bool:
 
 def _begin_in_one_statement(attempt: Attempt, pin: Pin) -> bool:
     """The same in one round trip, for it is made while a place at Pinterest waits."""
-    of_pin: list[Any] = [attempt.started_at, pin.pk, pin.claimed_at]
-    of_attempt: list[Any] = [
+    words: list[Any] = [
+        *(attempt.started_at, pin.pk, pin.claimed_at),
         *(attempt.number, attempt.worker, attempt.fingerprint),
-        *(attempt.board_id, attempt.section_id, attempt.started_at),
+        *(attempt.board_id, attempt.section_id),
     ]
     with database.cursor() as cursor:
-        cursor.execute(_BEGIN, [*of_pin, *of_attempt])
-        row = cursor.fetchone()
-    attempt.pk = row[0] if row else None
-    return row is not None
+        cursor.execute(BEGIN, words)
+        (attempt.pk,) = cursor.fetchone()
+    return attempt.pk is not None
 
 
 def _fingerprint(draft: wire.PinDraft) -> str:
@@ -155,10 +103,8 @@ def record_published(pin: Pin, attempt: Attempt, created: wire.Pin, *, now: date
     """
     if database.vendor == "postgresql":
         with database.cursor() as cursor:
-            url = pin_page_url(created.id)
-            of_pin = [now, created.id, url, now, pin.pk, pin.scheduled_at]
-            words: list[Any] = [now, attempt.pk, *of_pin]
-            cursor.execute(_END, words)
+            made = (created.id, pin_page_url(created.id))
+            cursor.execute(END, [now, attempt.pk, *made, pin.pk, pin.scheduled_at])
     else:
         _end_in_a_transaction(pin, attempt, created, now=now)
     logger.info("pin_published pin=%s pinterest_id=%s", pin.pk, created.id)
