@@ -64,7 +64,9 @@ def declared_in_xml(data: bytes) -> str:
     if data.startswith(b"\x00<\x00?"):
         return "utf-16be"
     found = _XML_DECLARATION.match(data[:1024])
-    return found[1].decode("ascii", "replace") if found else ""
+    label = found[1].decode("ascii", "replace") if found else ""
+    # What could be read as ASCII is not UTF-16, as programs of Windows like to say.
+    return "utf-8" if codec_of(label) in ("utf-16-le", "utf-16-be") else label
 
 
 def decode_as(data: bytes, codec: str) -> str:

@@ -24,6 +24,7 @@ ENCODINGS: Final = {
     "cp852": "Central European (DOS)",
     "cp1251": "Cyrillic (Windows)",
     "koi8-r": "Cyrillic (KOI8-R)",
+    "koi8-u": "Cyrillic (KOI8-U)",
     "mac-cyrillic": "Cyrillic (Mac)",
     "iso8859-5": "Cyrillic (ISO 8859-5)",
     "cp866": "Cyrillic (DOS)",
@@ -52,12 +53,16 @@ _LIKELIER: Final = dict.fromkeys(("cp1251", "cp1250", "gb18030", "cp932"), 0.01)
 }
 _RARE: Final = -0.02
 _ODD_COST: Final = 0.05
+_CAPITALS: Final = "À-ÖØ-ÞĄĆČĎĐĘĚĞĽŁŃŇŐŒŘŚŞŠŤŮŰŸŹŻŽ"
 _ODD: Final = re.compile(
-    # A sign in the middle of a word, or what no text has, or a small letter before a capital one.
-    r"(?<=[^\W\d_])[^\w\s'’.,:!?&/()\"+*-](?=[^\W\d_])"
+    # Signs in the middle of a word (vowels of Thai are none), or what no text has, or a capital
+    # letter between a small one or another one and a small one.
+    r"(?<=[^\W\d_])[^\w\s'’.,:!?&/()\"+*\u0e30-\u0e4e-]+(?=[^\W\d_])"
     r"|[\x80-\x9f\ue000-\uf8ff]"
     r"|(?<![^\W\d_])[¤£¥¢³¹²¬¨¯¸ªº¦≥≤±∂∑∏∫√≈∆◊](?=[^\W\d_])"
-    r"|[a-zà-öø-ÿ](?=[A-ZÀ-ÖØ-ÞĄĆČĎĐĘĚĞĽŁŃŇŐŒŘŚŞŠŤŮŰŸŹŻŽ])"
+    rf"|[a-zà-öø-ÿ](?=[A-Z{_CAPITALS}])|(?<=[A-Z])[{_CAPITALS}](?=[a-z])|[а-яё](?=[А-ЯЁ])"
+    # What letters of Turkish are elsewhere: no other language has both of these in one word.
+    r"|[çü](?=[^\W\d_]{0,20}[ðþý])|[ðþý](?=[^\W\d_]{0,20}[çü])"
     # What a Mac's dashes and its euro are elsewhere.
     r"|(?<= )[ÐÑ](?= )|(?<=\d )Û|Û(?=\d)"
     # Two scripts in one word, and the half-width signs of Japanese.

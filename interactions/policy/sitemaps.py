@@ -215,6 +215,8 @@ class _Reader:
         except _Enough:
             return
         except expat.ExpatError as error:
+            if not self._tags:  # a page of HTML, as a rule
+                raise SitemapRejected(_NOT_ONE) from None
             raise SitemapRejected(
                 f"The sitemap is damaged at line {error.lineno}. Have the site mend it, or bring "
                 "the pages as a CSV file."

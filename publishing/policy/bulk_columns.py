@@ -42,39 +42,46 @@ ASSIGNABLE: Final = (*COLUMNS, ALT_TEXT, SECTION, TIME, ACCOUNT)
 
 # The likeliest first: where a file has several of them, the first one is taken.
 _NAMES: Final[dict[str, str]] = {
-    TITLE: "title; pin title; post title; pin name; headline; name; titel; titre; título; titolo",
+    TITLE: "title; pin title; post title; pin name; headline; name; titel; titre; título; titolo; título do pin",
     MEDIA_URL: (
         "media url; media file url; image url; image file url; pin image url; picture url; "
         "photo url; media link; image link; picture link; media; image; images; picture; photo; "
-        "media urls; image urls; featured image; image src; file url; pin image; bild url; bild"
+        "media urls; image urls; featured image; image src; file url; pin image; bild url; bild; medien url; "
+        "url du média; url de l'image; url de la imagen; url del archivo multimedia; imagen; "
+        "url da imagem; imagem; url immagine; immagine"
     ),
     BOARD: (
         "pinterest board; board; board name; pinterest board name; pin board; boards; "
-        "board names; pinterest boards; board id; pinterest board id; pinnwand"
+        "board names; pinterest boards; board id; pinterest board id; pinnwand; "
+        "pinterest pinnwand; tableau; tableau pinterest; tablero; tablero de pinterest; pasta; "
+        "bacheca"
     ),
     THUMBNAIL: (
         "thumbnail; video thumbnail; thumbnail url; video cover; cover image; cover; thumbnail time"
     ),
     DESCRIPTION: (
         "description; pin description; caption; text; post text; message; content; post content; "
-        "body; copy; beschreibung; descripción"
+        "body; copy; beschreibung; descripción; descrição; descrizione"
     ),
     LINK: (
         "link; destination link; destination url; pin link; pin url; link url; target url; "
         "landing page; landing page url; website; website url; source url; page url; web url; url; "
-        "source; destination"
+        "source; destination; ziel url; lien; enlace; collegamento"
     ),
     PUBLISH_DATE: (
         "publish date; publish date and time; published at; publish at; publish time; publish on; "
         "publication date; scheduled at; scheduled for; scheduled date; schedule date; "
         "scheduled time; schedule time; schedule; date and time; date time; datetime; date & time; "
         "post date; post at; posting time; posting date; posted at; send at; due at; "
-        "go live date; date; datum; fecha"
+        "go live date; date; datum; fecha; data; "
+        "veröffentlichungsdatum; veröffentlichen am; date de publication; fecha de publicación; "
+        "data de publicação; data di pubblicazione"
     ),
-    KEYWORDS: "keywords; keywords or tags; keyword; tags; hashtags; topics; tagged topics; labels",
+    KEYWORDS: "keywords; keywords or tags; keyword; tags; hashtags; topics; tagged topics; labels; "
+    "schlagwörter; stichwörter; mots clés; palabras clave; palavras chave; parole chiave",
     ALT_TEXT: "alt text; alternative text; image alt text; media alt text; alt; alt tag; alttext",
     SECTION: "section; board section; pinterest section; section name",
-    TIME: "time; publish clock; hour; time of day; post time; uhrzeit; hora",
+    TIME: "time; publish clock; hour; time of day; post time; uhrzeit; hora; heure; ora",
     ACCOUNT: "account; pinterest account; account name; username; profile",
     ERROR: "error",
 }

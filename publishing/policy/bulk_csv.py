@@ -167,7 +167,8 @@ def _taken(line: io.StringIO) -> str:
 def _check_header(header: Sequence[str]) -> None:
     """Refuse what can't be a header: a text that is no table, or a table that begins with a Pin."""
     is_data = any("://" in name for name in header)
-    if is_data or (len(header) < _FEWEST_COLUMNS and not any(name_columns(header))):
+    names = sum(bool(trimmed(name)) for name in header)
+    if is_data or (names < _FEWEST_COLUMNS and not any(name_columns(header))):
         raise FileRejected(
             "The first row must name the columns: " + ", ".join(COLUMNS) + ". "
             "Download the template and copy your Pins into it."

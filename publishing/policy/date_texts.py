@@ -27,7 +27,7 @@ _WEEKDAYS: Final = (
 _MONTH: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _FLAGS: Final = re.I | re.A
 
-_OFFSET: Final = r"(?:(?:UTC|GMT)\s*)?[+-]\d{1,2}(?::?\d{2})?|Z|UTC|GMT"
+_OFFSET: Final = r"(?:(?:UTC|GMT)\s*)?[+-]\d{1,2}(?::?\d{2})?(?:\s*UTC)?|Z|UTC|GMT"
 _CLOCK: Final = re.compile(
     r"(?P<hour>\d{1,2})\s*"
     r"(?:[:.h]\s*(?P<minute>\d{2})(?:\s*[:.]\s*(?P<second>\d{2})(?:[.,]\d{1,9})?)?)?"
@@ -36,6 +36,11 @@ _CLOCK: Final = re.compile(
     _FLAGS,
 )
 _NAMED_ZONE: Final = re.compile(r"(?P<clock>.*\d.*?)\s*\b(?P<name>[A-Z]{2,5})", re.A)
+_COMMENT: Final = re.compile(
+    r"(?P<before>.*?)\s*(?:\((?P<round>[^()]*)\)|\[(?P<square>[^][]*)\])$"
+)
+_HAS_CLOCK: Final = re.compile(r":|\d\s*[aph]", _FLAGS)
+_SAYS_ZONE: Final = re.compile(rf":.*(?:{_OFFSET})$", _FLAGS)
 _SEPARATOR: Final = r"\s*(?P<sign>[-/.])\s*"
 _SAME: Final = r"\s*(?P=sign)\s*"
 _AFTER: Final = r"(?:\.?(?:\s*T\s*|\s*[,;]\s*|\s+)(?:at\s+|um\s+)?(?P<clock>\d.*))?\.?"
@@ -147,19 +152,19 @@ def read_date_text(text: str) -> DateText:
     if _STAMP.fullmatch(wanted):
         seconds = int(wanted[:10])
         return DateText(text=text, instant=datetime.fromtimestamp(seconds, tz=UTC))
-    swapped = _CLOCK_FIRST.fullmatch(wanted)
-    if swapped:
-        wanted = f"{swapped['date']} {swapped['clock']}"
-    for pattern, order in (
-        (_YEAR_FIRST, Order.DAY),
-        (_COMPACT, Order.DAY),
-        (_DAY_MONTH, Order.DAY),
-        (_MONTH_DAY, Order.DAY),
-        (_YEAR_MONTH_DAY, Order.DAY),
-        (_NUMBERS, None),
-    ):
-        if match := pattern.fullmatch(wanted):
-            return _from_match(match, order, text=text)
+    # `13.10.26 22:00` is no clock of 13:10:26: only what is no date by itself is turned round.
+    swapped = _CLOCK_FIRST.sub(r"\g<date> \g<clock>", wanted)
+    for written in (wanted, swapped):
+        for pattern, order in (
+            (_YEAR_FIRST, Order.DAY),
+            (_COMPACT, Order.DAY),
+            (_DAY_MONTH, Order.DAY),
+            (_MONTH_DAY, Order.DAY),
+            (_YEAR_MONTH_DAY, Order.DAY),
+            (_NUMBERS, None),
+        ):
+            if match := pattern.fullmatch(written):
+                return _from_match(match, order, text=text)
     raise NotADate(f"“{_shown(text)}” is not a date we can read. Write it as 2026-06-10 14:30.")
 
 
@@ -169,10 +174,18 @@ def _plain(text: str) -> str:
     plain = plain.translate({0x2010: "-", 0x2011: "-", 0x2012: "-", 0x2013: "-", 0x2212: "-"})
     plain = re.sub(r"\s*[年년月월]\s*(?=\d)", "-", plain)
     plain = re.sub(r"[日일]", " ", plain)
-    plain = re.sub(r"\s*(?:\([^()]*\)|\[[^][]*\])$", "", plain)
+    plain = _COMMENT.sub(_uncommented, plain)
     plain = re.sub(r"^(20\d{6})T(\d{2})(\d{2})(\d{2})?", _compact_clock, plain)
     plain = re.sub(rf"^(?:{_WEEKDAYS})\b\.?,?\s*", "", plain, flags=_FLAGS)
     return plain.strip()
+
+
+def _uncommented(match: re.Match[str]) -> str:
+    """Nothing for a comment, unless it may be the only word of a clock's zone."""
+    is_said = _SAYS_ZONE.search(match["before"]) or not _HAS_CLOCK.search(match["before"])
+    words = f"{match['round'] or ''}{match['square'] or ''}"
+    is_weekday = re.fullmatch(rf"(?:{_WEEKDAYS})\.?", words, _FLAGS)
+    return match["before"] if is_said or is_weekday else f"{match['before']} {words}"
 
 
 def _compact_clock(match: re.Match[str]) -> str:
@@ -251,12 +264,12 @@ def _read_offset(written: str | None) -> timezone | None:
 
 
 def _number_of_days(wanted: str, *, text: str) -> DateText | None:
-    """The date of a number that a spreadsheet keeps for one, to the second."""
+    """The date of a number that a spreadsheet keeps for one, to the minute: its last digits are cut."""
     serial = _SERIAL.fullmatch(wanted)
     if serial is None or int(serial["days"]) not in _SERIALS:
         return None
-    seconds = round(float(f"0.{serial['part'] or 0}") * 86_400)
-    wall = _FIRST_SERIAL + timedelta(days=int(serial["days"]), seconds=seconds)
+    minutes = round(float(f"0.{serial['part'] or 0}") * 1440)
+    wall = _FIRST_SERIAL + timedelta(days=int(serial["days"]), minutes=minutes)
     shown = f"{wall:%-d %B %Y, %H:%M}" if serial["part"] else f"{wall:%-d %B %Y}"
     return DateText(
         text=text,

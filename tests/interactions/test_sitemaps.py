@@ -60,13 +60,14 @@ BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><urlset
     ("body", "words"),
     [
         ("<html><body>Not found</body></html>", "This is no sitemap"),
+        ("<!doctype html><html><body>Not found</body></html>", "This is no sitemap"),
         ("<urlset><url>", "damaged at line 1"),
         (BOMB, "This is no sitemap"),
         ("hello", "This is no sitemap"),
         (b"\xff\xd8\xff\xe0" + bytes(200), "This is no sitemap"),
         ("<a>" * 50 + "</a>" * 50, "This is no sitemap"),
     ],
-    ids=["page", "damaged", "bomb", "text", "picture", "deep"],
+    ids=["page", "page with doctype", "damaged", "bomb", "text", "picture", "deep"],
 )
 def test_what_is_no_sitemap_is_told(shop, site, owner, body, words):
     batch = read(site, owner, shop.put("/sitemap.xml", body))
@@ -134,6 +135,7 @@ def declared(encoding, path="/ü", codec=None):
         (declared("shift_jis", "/あ", "cp932"), "", "/あ"),
         (declared("iso-8859-1", "/–", "cp1252"), "", "/–"),
         (declared("utf-16", "/あ"), "", "/あ"),
+        (declared("utf-16", "/ü", "utf-8"), "", "/ü"),
         (declared("utf-8", "/あ", "utf-16-be"), "", "/あ"),
         (declared("utf-8", "/ü", "utf-8-sig"), "", "/ü"),
         (declared("utf-7", "/ü", "utf-8"), "utf-8", "/ü"),

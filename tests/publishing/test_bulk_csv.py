@@ -86,6 +86,7 @@ def test_short_rows_are_read_and_surplus_values_are_kept_to_be_told():
         (b"\xef\xbb\xbf \r\n\r\n", "This file is empty."),
         (HEADER.encode(), "There are no rows under the header"),
         (HEADER.encode() + b"\n,,,,,,,\n\n", "There are no rows under the header"),
+        (b"Pins for October,,,\nTitle,Media URL,Pinterest board\nt,u,b\n", "The first row must name"),
         (b"hello world\nthis is text\n", "The first row must name the columns"),
         (b"https://x.example/,A,B\nx,y,z\n", "The first row must name the columns"),
         (b"PK\x03\x04rest", "This is a workbook, not a CSV file."),
@@ -139,6 +140,11 @@ def test_a_file_for_spreadsheets_has_the_mark_of_utf_8_and_its_own_columns():
         "Caption,Board name,Image,Post title,Date",
         "TITLE (required),Media URL (optional),Pinterest board*",
         "Title\u00a0,Media\u202fURL,\ufeffPinterest\u00a0board",
+        "Titel,Bild-URL,Pinnwand,Beschreibung,Link,Veröffentlichungsdatum,Schlagwörter",
+        "Titre,URL du média,Tableau,Description,Lien,Date de publication,Mots-clés",
+        "Título,URL de la imagen,Tablero,Descripción,Enlace,Fecha de publicación,Palabras clave",
+        "Título,URL da imagem,Pasta,Descrição,Link,Data de publicação,Palavras-chave",
+        "Titolo,URL immagine,Bacheca,Descrizione,Link,Data di pubblicazione,Parole chiave",
     ],
 )
 def test_names_that_other_products_use_are_known(header):
