@@ -35,6 +35,8 @@ _STARTS: Final = (
     (0, b"BM", PictureKind.BMP),
     (0, b"II*\x00", PictureKind.TIFF),
     (0, b"MM\x00*", PictureKind.TIFF),
+    (0, b"II+\x00", PictureKind.TIFF),
+    (0, b"MM\x00+", PictureKind.TIFF),
 )
 _OTHERS: Final = (
     (8, b"CR\x02\x00", "raw photo"),

@@ -42,12 +42,12 @@ ASSIGNABLE: Final = (*COLUMNS, ALT_TEXT, SECTION, TIME, ACCOUNT)
 
 # The likeliest first: where a file has several of them, the first one is taken.
 _NAMES: Final[dict[str, str]] = {
-    TITLE: "title; pin title; post title; pin name; headline; name; titel; titre; título; titolo; título do pin",
+    TITLE: "title; pin title; post title; pin name; headline; name; titel; titre; título; titolo",
     MEDIA_URL: (
         "media url; media file url; image url; image file url; pin image url; picture url; "
         "photo url; media link; image link; picture link; media; image; images; picture; photo; "
-        "media urls; image urls; featured image; image src; file url; pin image; bild url; bild; medien url; "
-        "url du média; url de l'image; url de la imagen; url del archivo multimedia; imagen; "
+        "media urls; image urls; featured image; image src; file url; pin image; bild url; bild; "
+        "medien url; url du média; url de l'image; url de la imagen; url del archivo multimedia; imagen; "
         "url da imagem; imagem; url immagine; immagine"
     ),
     BOARD: (

@@ -36,9 +36,7 @@ _CLOCK: Final = re.compile(
     _FLAGS,
 )
 _NAMED_ZONE: Final = re.compile(r"(?P<clock>.*\d.*?)\s*\b(?P<name>[A-Z]{2,5})", re.A)
-_COMMENT: Final = re.compile(
-    r"(?P<before>.*?)\s*(?:\((?P<round>[^()]*)\)|\[(?P<square>[^][]*)\])$"
-)
+_COMMENT: Final = re.compile(r"(?P<before>.*?)\s*(?:\((?P<round>[^()]*)\)|\[(?P<square>[^][]*)\])$")
 _HAS_CLOCK: Final = re.compile(r":|\d\s*[aph]", _FLAGS)
 _SAYS_ZONE: Final = re.compile(rf":.*(?:{_OFFSET})$", _FLAGS)
 _SEPARATOR: Final = r"\s*(?P<sign>[-/.])\s*"
@@ -264,7 +262,7 @@ def _read_offset(written: str | None) -> timezone | None:
 
 
 def _number_of_days(wanted: str, *, text: str) -> DateText | None:
-    """The date of a number that a spreadsheet keeps for one, to the minute: its last digits are cut."""
+    """The date of a number that a spreadsheet keeps for one, to the minute (cut digits)."""
     serial = _SERIAL.fullmatch(wanted)
     if serial is None or int(serial["days"]) not in _SERIALS:
         return None

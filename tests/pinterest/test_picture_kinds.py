@@ -151,6 +151,10 @@ def test_deep_greys_keep_their_brightness(mode, value, grey):
     assert abs(shown(encode(image, "TIFF"))[0] - grey) <= 1
 
 
+def test_a_tiff_with_room_for_large_files_is_one():
+    assert near(shown(encode(picture(), "TIFF", big_tiff=True)), RED)
+
+
 def test_numbers_that_are_none_are_no_fault_of_the_server():
     image = Image.new("F", (200, 200), 0.5)
     image.putpixel((0, 0), float("nan"))

@@ -86,7 +86,10 @@ def test_short_rows_are_read_and_surplus_values_are_kept_to_be_told():
         (b"\xef\xbb\xbf \r\n\r\n", "This file is empty."),
         (HEADER.encode(), "There are no rows under the header"),
         (HEADER.encode() + b"\n,,,,,,,\n\n", "There are no rows under the header"),
-        (b"Pins for October,,,\nTitle,Media URL,Pinterest board\nt,u,b\n", "The first row must name"),
+        (
+            b"Pins for October,,,\nTitle,Media URL,Pinterest board\nt,u,b\n",
+            "The first row must name",
+        ),
         (b"hello world\nthis is text\n", "The first row must name the columns"),
         (b"https://x.example/,A,B\nx,y,z\n", "The first row must name the columns"),
         (b"PK\x03\x04rest", "This is a workbook, not a CSV file."),
