@@ -47,8 +47,8 @@ _NAMES: Final[dict[str, str]] = {
         "media url; media file url; image url; image file url; pin image url; picture url; "
         "photo url; media link; image link; picture link; media; image; images; picture; photo; "
         "media urls; image urls; featured image; image src; file url; pin image; bild url; bild; "
-        "medien url; url du média; url de l'image; url de la imagen; url del archivo multimedia; imagen; "
-        "url da imagem; imagem; url immagine; immagine"
+        "medien url; url du média; url de l'image; url de la imagen; "
+        "url del archivo multimedia; imagen; url da imagem; imagem; url immagine; immagine"
     ),
     BOARD: (
         "pinterest board; board; board name; pinterest board name; pin board; boards; "
