@@ -20,6 +20,7 @@ from interactions.door import is_public
 from pinapp.edge.app import Edge
 from pinapp.edge.limits import GB, MB, Limits
 from pinapp.edge.pools import Pool
+from pinapp.edge.sockets import bound_connections
 
 _WATCHING = {"/readyz": "watch", "/metrics": "watch", "/healthz": "up"}
 
@@ -65,6 +66,7 @@ application = Edge(
     limits=Limits(large=((re.compile(r"/pins/(?:videos/|new|[-\w]+/edit/)"), 2 * GB + 128 * MB),)),
     member_of=_member_of,
     afterwards=close_old_connections,
+    at_first=bound_connections,
     more_on_refusals=(
         {"Strict-Transport-Security": f"max-age={settings.SECURE_HSTS_SECONDS}"}
         if settings.SECURE_HSTS_SECONDS

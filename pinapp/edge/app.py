@@ -46,7 +46,8 @@ class Edge:
 
     `pools` are by the names that `lane_of` gives; "uploads" answers bodies that lie on disk.
     `member_of` finds out, from an environment without a body, who sends, or None: called in a
-    thread. `afterwards` is called in a thread whose request is answered by a file.
+    thread. `afterwards` is called in a thread whose request is answered by a file, `at_first` with
+    the first request: not before it does the server listen for sure.
     """
 
     application: WSGIApplication
@@ -57,10 +58,12 @@ class Edge:
     limits: Limits = field(default_factory=Limits)
     member_of: Callable[[dict[str, Any]], str | None] = _nobody
     afterwards: Callable[[], object] = _nothing
+    at_first: Callable[[], object] = _nothing
     more_on_refusals: Mapping[str, str] = field(default_factory=dict)
     _disk: Pool = field(init=False)
     _bodies: Bodies = field(init=False)
     _room: Room = field(default_factory=Room)
+    _has_begun: bool = False
 
     def __post_init__(self) -> None:
         self._disk = Pool("disk", threads=2, most_waiting=10_000)
@@ -68,6 +71,9 @@ class Edge:
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
+            if not self._has_begun:
+                self._has_begun = True
+                self.at_first()
             await self._http(scope, receive, send)
         elif scope["type"] == "lifespan":
             await _live(receive, send)
