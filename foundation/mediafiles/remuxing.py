@@ -6,7 +6,8 @@ Where and with what it was filmed stands beside them: in lists of metadata, in t
 
 from __future__ import annotations
 
-from typing import BinaryIO, Final
+from collections.abc import Iterable, Iterator
+from typing import Any, BinaryIO, Final
 
 import av
 from av.audio.stream import AudioStream
@@ -24,6 +25,10 @@ _QUICKTIME_BRAND: Final = "qt  "
 _KEPT_TAGS: Final = frozenset({"avc1", "avc3", "hvc1", "hev1"})
 _TAGS: Final = {"hevc": "hvc1", "h264": "avc1"}
 """The name by which most players know a codec, for files that have other names for it."""
+
+
+_MOST_WAITING: Final = 64
+"""Pictures without a time of decoding in a row; codecs reorder 16 at most."""
 
 
 def copy_film(
@@ -113,6 +118,31 @@ def _add(out: OutputContainer, source: VideoStream | AudioStream) -> VideoStream
     return made
 
 
+def _timed(packets: Iterable[av.Packet[Any]]) -> Iterator[tuple[av.Packet[Any], int]]:
+    """Packets, each with the time at which it is decoded. Raises FilmTrouble.
+
+    Matroska names none for the first ones where pictures are not stored as they are shown.
+    """
+    waiting: dict[int, list[av.Packet[Any]]] = {}
+    for packet in packets:
+        if packet.size == 0 or (packet.dts is None and packet.pts is None):
+            continue
+        held = waiting.setdefault(packet.stream.index, [])
+        if packet.dts is None:
+            held.append(packet)
+            if len(held) > _MOST_WAITING:
+                raise FilmTrouble(FilmProblem.UNREADABLE)
+            continue
+        # Writing a packet changes its clock: all of them are timed before the first is written.
+        steps = [each.duration or 1 for each in held]
+        times = [packet.dts - sum(steps[number:]) for number in range(len(held))]
+        yield from zip(held, times, strict=True)
+        held.clear()
+        yield packet, packet.dts
+    for held in waiting.values():
+        yield from ((each, each.pts or 0) for each in held)
+
+
 def _copy(
     container: InputContainer,
     out: OutputContainer,
@@ -122,20 +152,16 @@ def _copy(
     longest_ms: int,
 ) -> int:
     clock, last = Clock(stream), dict[int, int]()
-    for packet in container.demux(*(container.streams[index] for index in copied)):
+    for packet, dts in _timed(container.demux(*(container.streams[index] for index in copied))):
         index = packet.stream.index
         if index == stream.index:
             clock.see(packet)
             if clock.length_ms > longest_ms:
                 return clock.length_ms
-        if packet.size == 0 or packet.dts is None:
-            continue
         # Recorders that drop pictures let times stand still; files must not.
-        if packet.dts <= last.get(index, packet.dts - 1):
-            packet.dts = last[index] + 1
-            if packet.pts is not None:
-                packet.pts = max(packet.pts, packet.dts)
-        last[index] = packet.dts
+        packet.dts = last[index] = max(dts, last.get(index, dts - 1) + 1)
+        if packet.pts is not None:
+            packet.pts = max(packet.pts, packet.dts)
         packet.stream = copied[index]
         out.mux_one(packet)
     clock.check_whole()

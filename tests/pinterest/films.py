@@ -35,6 +35,7 @@ def film(
     kind: str = "mp4",
     flags: str = "",
     fps: int = 2,
+    reordered: bool = False,
     sound: bool = True,
     voice: str = "",
     colours: Sequence[tuple[int, int, int]] = (CLAY,),
@@ -45,6 +46,7 @@ def film(
     """A film of plain pictures, each of `colours` for an equal part of it.
 
     `kind` and `flags` are FFmpeg's muxer and its movflags, `words` metadata of the whole file;
+    `reordered` pictures are not stored in the order in which they are shown;
     `turn` are the numbers a, b, c, d of the matrix that says how it is shown.
     """
     options = {"movflags": flags} if flags else {}
@@ -57,6 +59,8 @@ def film(
     ):
         container.metadata.update(dict(words))
         pictures = _pictures(container, codec, fps, width, height)
+        if reordered:
+            pictures.options = {**pictures.options, "bf": "2"}
         sounds = _sounds(container, voice or _SOUND_OF.get(kind, "aac")) if sound else None
         text = _subtitles(container) if subtitles else None
         for packet in _packets(pictures, round(seconds * fps), fps, colours):

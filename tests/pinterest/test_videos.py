@@ -82,6 +82,18 @@ def test_whatever_holds_pictures_that_pinterest_takes_goes_out_as_an_mp4(take, k
     assert check_here(io.BytesIO(out)) == found.checked
 
 
+@pytest.mark.parametrize("codec", ["libx264", "libx265"])
+@pytest.mark.parametrize("kind", ["mp4", "mov", "matroska", "mpegts"])
+def test_no_picture_is_lost_of_those_stored_in_another_order_than_shown(take, kind, codec):
+    content = film(6, *SMALL, kind=kind, codec=codec, fps=10, reordered=True)
+    found, out = take(content)
+    assert abs(found.checked.duration_ms - 6000) <= 110
+    with av.open(io.BytesIO(out)) as container:
+        shown = [frame.pts * frame.time_base for frame in container.decode(video=0)]
+    assert len(shown) == 60
+    assert shown == sorted(set(shown))
+
+
 @pytest.mark.parametrize("flags", [FRAGMENTS, f"{FRAGMENTS}+delay_moov", "frag_keyframe"])
 def test_a_film_in_fragments_is_as_long_as_all_of_them(take, flags):
     content = film(14, *SMALL, flags=flags)
