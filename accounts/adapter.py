@@ -126,7 +126,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
                 request,
                 "warning",
                 f"You signed in to Pinterest as {connected.connection}, which is another account. "
-                "It is connected now; the one you meant to reconnect still needs it.",
+                f"It is connected now. {_still_words(membership, asked_for)}",
                 step=step,
             )
         verb = "reconnected" if connected.renewed else "connected"
@@ -178,6 +178,16 @@ def _editor_membership(request: HttpRequest, *, workspace_id: str | None) -> Mem
     if membership is None or not role_allows(membership.role, needed=Role.EDITOR):
         return None
     return membership
+
+
+def _still_words(membership: Membership, asked_for: str) -> str:
+    """How the account stands that was to be reconnected: it may never have been lost."""
+    meant = membership.workspace.connections.filter(pk=asked_for).first()
+    if meant is None:
+        return "The one you meant to reconnect is no longer in this workspace."
+    if meant.is_active:
+        return f"Nothing changed for {meant}, which is connected."
+    return f"{meant}, which you meant to reconnect, is still not connected."
 
 
 def _next_step(answers: list[tuple[Any, Any]]) -> NextStep | None:

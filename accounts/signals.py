@@ -18,3 +18,7 @@ class NextStep:
 # Sent with `connection` and `renewed` after an account was connected or reconnected. A receiver
 # may answer with a NextStep; the first one is taken.
 account_connected = Signal()
+
+# Sent with `connection` and `by` inside the transaction that disconnects an account: what hangs on
+# it changes with it. A receiver may answer with a sentence about what it did.
+account_disconnected = Signal()

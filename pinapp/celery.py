@@ -60,6 +60,12 @@ app.conf.beat_schedule = {
         "schedule": 10.0,
         "options": {"expires": 10},
     },
+    # Disconnecting an account holds its Pins at once; one may have been planned at that moment.
+    "hold-stranded-pins": {
+        "task": "publishing.hold_stranded_pins",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     # Pins whose fate is unknown are looked for on their board, at the times their rows say.
     "settle-uncertain-pins": {
         "task": "publishing.settle_uncertain_pins",

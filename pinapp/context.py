@@ -14,8 +14,8 @@ from accounts.models import Connection, Membership, Workspace
 from accounts.policy import Role, role_allows
 from accounts.selectors.notifications import memberships_with_unread, unread_in
 from publishing.models import AppStop
+from publishing.selectors.stops import current_stop
 from publishing.selectors.waiting import Waiting, sum_of, waiting_by_account
-from publishing.services.stops import current_stop
 from publishing.views.account_banners import account_banners
 from publishing.views.late_banners import late_banners
 
@@ -39,11 +39,12 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     membership = known_membership(request)
     if membership is None:
         return {"demo": settings.DEMO}
+    badges = {"pin_list": sum_of(waiting_in(request, membership.workspace)).stopped}
     places = list(memberships_with_unread(membership.user))
     return {
         "demo": settings.DEMO,
         "bell": _bell(request, membership, places),
-        "nav": [_nav_item(request, *item) for item in NAVIGATION],
+        "nav": [_nav_item(request, *item, badges=badges) for item in NAVIGATION],
         "workspace": membership.workspace,
         "workspaces": [
             {
@@ -81,11 +82,18 @@ def _shown(unread: int) -> str:
 
 
 def _nav_item(
-    request: HttpRequest, name: str, label: str, icon: str, prefix: str | None
+    request: HttpRequest,
+    name: str,
+    label: str,
+    icon: str,
+    prefix: str | None,
+    *,
+    badges: dict[str, int],
 ) -> dict[str, Any]:
+    """A page of the main navigation; its badge says how many things stopped there."""
     url = reverse(name)
     active = request.path == url if prefix is None else request.path.startswith(prefix)
-    return {"label": label, "url": url, "icon": icon, "active": active, "badge": None}
+    return {"label": label, "url": url, "icon": icon, "active": active, "badge": badges.get(name)}
 
 
 def _banners(request: HttpRequest, membership: Membership) -> list[dict[str, str]]:

@@ -22,16 +22,15 @@ from pinapp.funnels import funnel_facts
 from pinapp.health.alarms import open_alarm_of
 from pinapp.health.heartbeats import last_beats
 from pinapp.health.words import health_strip
+from publishing.policy.prospects import Level
 from publishing.policy.statuses import PinStatus
+from publishing.selectors.filters import PinFilter, counts_in
 from publishing.selectors.pins import (
-    NEEDS_ATTENTION,
-    count_by_status,
     count_published_since,
     pins_needing_attention,
     recently_published,
     upcoming_pins,
 )
-from publishing.selectors.preflight import count_warned
 from publishing.selectors.waiting import sum_of
 from publishing.views.cards import pin_card
 
@@ -56,7 +55,8 @@ def favicon(_request: HttpRequest) -> HttpResponse:
 @member_view()
 def _dashboard(request: MemberRequest) -> HttpResponse:
     workspace = request.workspace
-    counts = count_by_status(workspace)
+    counted = counts_in(workspace, PinFilter())
+    counts, levels = counted.by_status, counted.by_level
     connected = active_connections_of(workspace).exists()
     steps = _steps(connected=connected, counts=counts)
     now = timezone.now()
@@ -72,8 +72,8 @@ def _dashboard(request: MemberRequest) -> HttpResponse:
             "published_7d": count_published_since(workspace, since=week_ago),
             "late": waiting.late,
             "held": counts.get(PinStatus.HELD, 0),
-            "needs_attention": sum(counts.get(s, 0) for s in NEEDS_ATTENTION)
-            + count_warned(workspace),
+            "stopped": levels[Level.STOPPED],
+            "look": levels[Level.LOOK],
         },
         "health": health_strip(
             beats=last_beats(),

@@ -13,7 +13,7 @@ def _pin(ids: Sequence[str]) -> str:
     """The Pin's page, or the list of all that needs somebody."""
     if len(ids) == 1:
         return reverse("pin_detail", args=ids)
-    return f"{reverse('pin_list')}?show=attention"
+    return f"{reverse('pin_list')}?show=stopped"
 
 
 def _held(_ids: Sequence[str]) -> str:

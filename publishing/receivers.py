@@ -6,12 +6,14 @@ from typing import Any
 
 from django.dispatch import receiver
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.models import Connection
+from accounts.models import Connection, User
 from accounts.nudge import nudge
-from accounts.signals import NextStep, account_connected
+from accounts.signals import NextStep, account_connected, account_disconnected
 from publishing.selectors.held import waiting_for_account
 from publishing.selectors.successions import open_successions
+from publishing.services.stranded import hold_planned_of
 from publishing.tasks import check_reach, read_boards
 
 
@@ -30,8 +32,17 @@ def ask_about_waiting_pins(connection: Connection, **_kwargs: Any) -> NextStep |
     waited = "1 Pin waits" if count == 1 else f"{count} Pins wait"
     return NextStep(
         url=f"{reverse('held_pins')}?account={connection.pk}",
-        text=f"{waited} for your answer: publish now, give new times, or drop.",
+        text=f"{waited} for your answer: publish now, as planned, at new times, or not at all.",
     )
+
+
+@receiver(account_disconnected)
+def hold_pins_of_disconnected(connection: Connection, by: User, **_kwargs: Any) -> str:
+    """Nothing that is planned for an account goes on looking as if it went out."""
+    count = hold_planned_of(connection=connection, by=by, now=timezone.now())
+    if not count:
+        return ""
+    return "1 planned Pin is on hold." if count == 1 else f"{count} planned Pins are on hold."
 
 
 @receiver(account_connected)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import socket
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from celery import shared_task
 from django.utils import timezone
@@ -28,6 +28,7 @@ from publishing.services import (
     recovering,
     removals,
     settling,
+    stranded,
     videos,
 )
 from publishing.services.preflight import Preflight
@@ -105,6 +106,12 @@ def recover_abandoned_pins() -> None:
         logger.warning("pins_recovered due_again=%s uncertain=%s", due_again, sends.uncertain)
 
 
+@shared_task(name="publishing.hold_stranded_pins")
+def hold_stranded_pins() -> None:
+    """Put on hold what was planned for an account while somebody disconnected it."""
+    stranded.hold_planned_of_disconnected(now=timezone.now())
+
+
 @shared_task(name="publishing.settle_uncertain_pins")
 def settle_uncertain_pins() -> None:
     """Hand each board with a Pin in doubt to a worker."""
@@ -135,13 +142,16 @@ def refresh_boards() -> None:
 
 
 @shared_task(name="publishing.read_boards")
-def read_boards(*, connection_id: str) -> None:
-    """Read a connection's boards, then the sections of each."""
-    now = timezone.now()
+def read_boards(*, connection_id: str, asked_at: str = "") -> None:
+    """Read a connection's boards, then the sections of each.
+
+    `asked_at`, an ISO time, is when a person asked for it: no section stays as it was before.
+    """
+    now, asked = timezone.now(), datetime.fromisoformat(asked_at) if asked_at else None
     try:
         boards.sync_boards(connection_id=connection_id, now=now)
         connection = Connection.objects.get(pk=connection_id)
-        for board in boards_to_read_sections_of(connection, now=now):
+        for board in boards_to_read_sections_of(connection, now=now, asked_at=asked):
             boards.sync_sections(board=board, now=now)
     except (PinterestError, ConnectionLost) as error:
         logger.warning("boards_not_read connection=%s %s", connection_id, error)

@@ -14,6 +14,7 @@ from accounts.notifications import ACCOUNT_DISCONNECTED
 from accounts.services.events import about, record
 from accounts.services.successions import ask_about_earlier
 from accounts.services.tokens import TOKEN_COLUMNS, call_pinterest, forget_tokens, store_grant
+from accounts.signals import account_disconnected
 from pinterest.client import PinterestClient
 from pinterest.oauth import REQUIRED_SCOPES, missing_scopes
 from pinterest.types import Account, TokenGrant
@@ -82,15 +83,20 @@ def connect_account(
     return Connected(connection=connection, renewed=known is not None)
 
 
-def disconnect_account(*, connection: Connection, by: User) -> None:
-    """Stop acting for an account: its tokens are wiped, its history stays."""
+def disconnect_account(*, connection: Connection, by: User) -> list[str]:
+    """Stop acting for an account: its tokens are wiped, its history stays.
+
+    Returns what else became of it, in sentences: its planned Pins are put on hold, for one.
+    """
     with transaction.atomic():
         connection = Connection.objects.select_for_update().get(pk=connection.pk)
         connection.status = ConnectionStatus.DISCONNECTED
         forget_tokens(connection)
         connection.save(update_fields=["status", *TOKEN_COLUMNS])
         record(ACCOUNT_DISCONNECTED, [about(connection)], by=by, now=timezone.now())
+        told = account_disconnected.send(sender=Connection, connection=connection, by=by)
     logger.info("account_disconnected connection=%s by=%s", connection.pk, by.pk)
+    return [answer for _, answer in told if isinstance(answer, str) and answer]
 
 
 def refresh_profile(*, connection_id: RowId, now: datetime) -> None:

@@ -79,12 +79,13 @@ def connection_refresh(request: MemberRequest, connection_id: UUID) -> HttpRespo
 def connection_disconnect(request: MemberRequest, connection_id: UUID) -> HttpResponse:
     """Wipe the account's tokens."""
     connection = _get(request, connection_id)
-    connections.disconnect_account(connection=connection, by=request.user)
-    messages.success(
-        request,
-        f"{connection} is disconnected and its tokens are deleted. To withdraw the permission at "
-        "Pinterest too, remove the app in your Pinterest settings.",
-    )
+    told = connections.disconnect_account(connection=connection, by=request.user)
+    sentences = [
+        f"{connection} is disconnected and its tokens are deleted.",
+        *told,
+        "To withdraw the permission at Pinterest too, remove the app in your Pinterest settings.",
+    ]
+    messages.success(request, " ".join(sentences))
     return redirect("connections")
 
 

@@ -15,7 +15,7 @@ from pinapp.health.heartbeats import last_beats
 from publishing.policy.statuses import PinStatus
 from publishing.selectors import figures
 from publishing.selectors.lateness import count_overdue, oldest_overdue
-from publishing.services.stops import current_stop
+from publishing.selectors.stops import current_stop
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 

@@ -22,7 +22,7 @@ from pinapp.health.words import length
 from pinapp.supervisor.troubles import Trouble, read_troubles
 from publishing.models import AppStop
 from publishing.selectors.lateness import Missed, missed_pins
-from publishing.services.stops import current_stop
+from publishing.selectors.stops import current_stop
 
 _bounded = Bounded()
 

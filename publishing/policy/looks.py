@@ -119,6 +119,34 @@ def next_look(
     return LookAt(max(now, _plan_look(looks, since=first_uncertain_at)))
 
 
+def foresee(
+    looks: Sequence[Look],
+    *,
+    first_uncertain_at: datetime,
+    now: datetime,
+    resends: int = 0,
+    was_fault: bool = False,
+) -> tuple[datetime, ResendAllowed | AskPerson]:
+    """When it is known at the latest what became of the Pin, and what follows then.
+
+    As if every look to come succeeded and showed nothing: found, it is known earlier. The same
+    arguments as `next_look`.
+    """
+    history = list(looks)
+    while True:
+        step = next_look(
+            history,
+            first_uncertain_at=first_uncertain_at,
+            now=now,
+            resends=resends,
+            was_fault=was_fault,
+        )
+        if not isinstance(step, LookAt):
+            return now, step
+        now = step.when
+        history.append(Look(now, LookResult.NOTHING))
+
+
 def _shows_several(looks: Sequence[Look], *, since: datetime) -> bool:
     last = looks[-1] if looks else None
     return (

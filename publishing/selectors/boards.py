@@ -93,9 +93,11 @@ def connections_to_read_boards_of(*, before: datetime) -> list[Connection]:
     return list(Connection.objects.filter(stale, status=ConnectionStatus.ACTIVE))
 
 
-def boards_to_read_sections_of(connection: Connection, *, now: datetime) -> list[Board]:
-    """Boards whose sections were never read, or half an hour ago."""
-    before = now - timedelta(minutes=30)
+def boards_to_read_sections_of(
+    connection: Connection, *, now: datetime, asked_at: datetime | None = None
+) -> list[Board]:
+    """Boards whose sections were never read, or half an hour ago; or not since somebody asked."""
+    before = asked_at or now - timedelta(minutes=30)
     stale = Q(sections_synced_at=None) | Q(sections_synced_at__lt=before)
     return list(
         connection.boards.filter(stale, gone_at=None).order_by(

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from math import gcd
 from typing import Any
 
-from django.db.models import Count, Func, IntegerField, Q, QuerySet
+from django.db.models import Count, Func, IntegerField, QuerySet
 from django.db.models.expressions import RawSQL
 
 from accounts.models import Workspace
@@ -23,7 +23,8 @@ from publishing.models import Pin
 from publishing.policy.calendars import Span
 from publishing.policy.statuses import PinStatus
 from publishing.selectors.filters import PinFilter, filtered
-from publishing.selectors.pins import NEEDS_ATTENTION, pins_of, with_cards
+from publishing.selectors.pins import pins_of, with_cards
+from publishing.selectors.prospects import is_stopped
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class _Step(Func):
 def _counts(
     rows: QuerySet[Pin], spans: Sequence[Span], starts: Sequence[datetime]
 ) -> list[tuple[int, int]]:
-    """How many Pins each span holds, and how many of those need a person.
+    """How many Pins each span holds, and how many of those will not go out as things are.
 
     Counted by steps that all spans are made of: hours, or whole days where no clock is changed.
     """
@@ -92,7 +93,7 @@ def _counts(
         .annotate(step=_Step("scheduled_at", origin=origin, size=size))
         .values_list("step")
         .order_by()
-        .annotate(count=Count("pk"), attention=Count("pk", filter=Q(status__in=NEEDS_ATTENTION)))
+        .annotate(count=Count("pk"), attention=Count("pk", filter=is_stopped()))
     )
     counts = [(0, 0)] * len(spans)
     for step, count, attention in steps:

@@ -11,6 +11,8 @@ from django.db.models import Count, Q, QuerySet
 
 from accounts.models import Connection, Workspace
 from publishing.models import Board, Pin
+from publishing.policy.prospects import Level
+from publishing.selectors.prospects import of_level
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,7 @@ class PinFilter:
     """
 
     statuses: tuple[str, ...] = ()
+    level: Level = Level.NONE
     connection: UUID | None = None
     board: int | None = None
     kind: str = ""
@@ -46,7 +49,7 @@ class PinFilter:
 
 def filtered(pins: QuerySet[Pin], chosen: PinFilter) -> QuerySet[Pin]:
     """Those of `pins` that a filter asks for."""
-    pins = pins.filter(**chosen.conditions)
+    pins = pins.filter(of_level(chosen.level), **chosen.conditions)
     if chosen.text:
         pins = pins.filter(
             Q(title__icontains=chosen.text)
@@ -56,10 +59,30 @@ def filtered(pins: QuerySet[Pin], chosen: PinFilter) -> QuerySet[Pin]:
     return pins
 
 
-def count_by_status_in(workspace: Workspace, chosen: PinFilter) -> dict[str, int]:
-    """How many of the Pins that a filter asks for are in each status."""
-    rows = filtered(workspace.pins.all(), chosen).order_by().values_list("status")
-    return dict(rows.annotate(count=Count("pk")))
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many Pins there are in each status, and of each level but NONE."""
+
+    by_status: dict[str, int]
+    by_level: dict[Level, int]
+
+
+def counts_in(workspace: Workspace, chosen: PinFilter) -> Counts:
+    """How many of the Pins that a filter asks for are how; one query."""
+    told = (Level.STOPPED, Level.LOOK)
+    rows = list(
+        filtered(workspace.pins.all(), chosen)
+        .order_by()
+        .values("status")
+        .annotate(
+            count=Count("pk"),
+            **{level.value: Count("pk", filter=of_level(level)) for level in told},
+        )
+    )
+    return Counts(
+        by_status={row["status"]: row["count"] for row in rows},
+        by_level={level: sum(row[level.value] for row in rows) for level in told},
+    )
 
 
 def boards_to_filter_by(workspace: Workspace, *, limit: int) -> list[Board]:

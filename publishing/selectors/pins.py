@@ -4,31 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 
 from accounts.models import Workspace
 from publishing.models import Pin
 from publishing.policy.statuses import PinStatus
-from publishing.selectors.preflight import is_warned
-
-NEEDS_ATTENTION = [PinStatus.FAILED, PinStatus.UNCERTAIN, PinStatus.HELD]
+from publishing.selectors.prospects import is_stopped, with_prospects
 
 
 def with_cards(pins: QuerySet[Pin]) -> QuerySet[Pin]:
     """Pins with all that a card shows, at no query of its own for any kind of Pin."""
     shown = pins.select_related("connection", "board", "section", "media", "video")
-    return shown.annotate(is_warned=is_warned())
+    return with_prospects(shown)
 
 
 def pins_of(workspace: Workspace) -> QuerySet[Pin]:
     """A workspace's Pins with all that a card shows, and who wrote them."""
     return with_cards(workspace.pins.select_related("created_by"))
-
-
-def count_by_status(workspace: Workspace) -> dict[str, int]:
-    """How many Pins a workspace has in each status."""
-    rows = workspace.pins.values_list("status").annotate(count=Count("pk"))
-    return dict(rows)
 
 
 def upcoming_pins(workspace: Workspace, *, limit: int) -> list[Pin]:
@@ -38,8 +30,8 @@ def upcoming_pins(workspace: Workspace, *, limit: int) -> list[Pin]:
 
 
 def pins_needing_attention(workspace: Workspace, *, limit: int) -> list[Pin]:
-    """Pins that wait for a person, or may not go out as meant, newest first."""
-    waiting = pins_of(workspace).filter(Q(status__in=NEEDS_ATTENTION) | Q(is_warned=True))
+    """Pins that will not go out as things are, or wait for an answer, newest first."""
+    waiting = pins_of(workspace).filter(is_stopped())
     return list(waiting.order_by("-updated_at")[:limit])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from accounts.models import Workspace
 from publishing.models import Pin, PinWarning, TrustedHost
@@ -51,14 +51,3 @@ def links_of(pin: Pin) -> list[str]:
 def warnings_of(pin: Pin) -> QuerySet[PinWarning]:
     """What was found at a planned Pin, oldest first."""
     return PinWarning.objects.filter(pin=pin, pin__status=PinStatus.SCHEDULED).order_by("pk")
-
-
-def count_warned(workspace: Workspace) -> int:
-    """How many planned Pins of a workspace may not go out as meant."""
-    warnings = PinWarning.objects.filter(pin__workspace=workspace, pin__status=PinStatus.SCHEDULED)
-    return warnings.values("pin").distinct().count()
-
-
-def is_warned() -> Exists:
-    """What marks Pins in a list, at no query of its own: planned, and something was found."""
-    return Exists(PinWarning.objects.filter(pin=OuterRef("pk"), pin__status=PinStatus.SCHEDULED))

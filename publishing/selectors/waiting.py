@@ -9,20 +9,26 @@ from datetime import datetime
 from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from accounts.models import Connection, Workspace
+from accounts.models import Connection, ConnectionStatus, Workspace
 from publishing.models import Pin
 from publishing.policy.lateness import LATE_AFTER
+from publishing.policy.prospects import PLANNED
 from publishing.policy.statuses import HoldReason, PinStatus
+from publishing.selectors.prospects import is_stopped
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Pins that wait: late ones that go out by themselves, and those on hold by reason."""
+    """Pins that wait: late ones that go out by themselves, those on hold by reason, and others."""
 
     late: int = 0
     held_for_account: int = 0
     held_late: int = 0
     held_else: int = 0
+    # Will not go out as things are, or waits for an answer: what a person has to see to.
+    stopped: int = 0
+    # Planned for an account that is not connected.
+    stranded: int = 0
 
     @property
     def held(self) -> int:
@@ -38,6 +44,8 @@ def waiting_by_account(workspace: Workspace, *, now: datetime) -> list[tuple[Con
         "held_for_account": held & Q(held_reason=HoldReason.ACCOUNT),
         "held_late": held & Q(held_reason=HoldReason.LATE),
         "held_else": held & ~Q(held_reason__in=told_apart),
+        "stopped": is_stopped(),
+        "stranded": Q(status__in=PLANNED) & ~Q(connection__status=ConnectionStatus.ACTIVE),
     }
     rows = workspace.connections.order_by("connected_at").annotate(
         **{f"count_{name}": _count(workspace, which) for name, which in counted.items()}
@@ -55,6 +63,8 @@ def sum_of(waiting: Iterable[tuple[Connection, Waiting]]) -> Waiting:
         held_for_account=sum(one.held_for_account for one in each),
         held_late=sum(one.held_late for one in each),
         held_else=sum(one.held_else for one in each),
+        stopped=sum(one.stopped for one in each),
+        stranded=sum(one.stranded for one in each),
     )
 
 

@@ -1,4 +1,4 @@
-"""What people decide about Pins on hold: publish them now, give them new times, or drop them.
+"""What people decide about Pins on hold: publish them now, keep or change their times, drop them.
 
 Many at a time, and each answer is one transaction: the rows are locked, those that can't take the
 answer are left out and counted, the others change by conditional UPDATE with a line of history.
@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Case, DateTimeField, QuerySet, Value, When
+from django.db.models import Case, DateTimeField, F, QuerySet, Value, When
 
 from accounts.models import User, Workspace
 from publishing.models import Pin
@@ -32,13 +32,33 @@ class HeldAnswer:
     """What an answer did: how many Pins took it, and why the others did not.
 
     `not_connected` counts by account; `incomplete` lack a board or a picture; `moved_on` were not
-    on hold any more.
+    on hold any more; the time of `missed` ones has passed, or they never had one.
     """
 
     done: int = 0
     not_connected: dict[str, int] = field(default_factory=dict)
     incomplete: int = 0
     moved_on: int = 0
+    missed: int = 0
+
+
+def keep_held(
+    *, workspace: Workspace, pin_ids: Iterable[UUID], by: User, now: datetime
+) -> HeldAnswer:
+    """Let Pins on hold go out at the times they were planned for, where those are still ahead.
+
+    They keep their slots in the queue too.
+    """
+    wanted = list(dict.fromkeys(pin_ids))
+    with transaction.atomic():
+        locked = _lock(workspace, wanted)
+        able = [pin for pin in locked if can_go_out(pin)]
+        ids = [pin.pk for pin in able if pin.scheduled_at and pin.scheduled_at > now]
+        columns = {name: value for name, value in _let_go(now=now).items() if name != "slot_at"}
+        _on_hold(ids).update(status=PinStatus.SCHEDULED, due_at=F("scheduled_at"), **columns)
+        text = "To go out as planned."
+        note_all(pin_ids=ids, kind=EventKind.RELEASED, by=by, now=now, text=text)
+    return _answer(wanted, locked, done=len(ids), missed=len(able) - len(ids))
 
 
 def publish_held(
@@ -114,13 +134,22 @@ def _plan(
         for first in range(0, len(ids), _BATCH):
             some = slice(first, first + _BATCH)
             _give_times(ids[some], times[some], now=now, **columns)
-        note_all(pin_ids=ids, kind=kind, by=by, now=now)
+        text = "To go out at once." if kind is EventKind.RELEASED else ""
+        note_all(pin_ids=ids, kind=kind, by=by, now=now, text=text)
+    return _answer(wanted, locked, done=len(ids))
+
+
+def _answer(
+    wanted: Sequence[UUID], locked: Sequence[Pin], *, done: int, missed: int = 0
+) -> HeldAnswer:
+    """What became of all that were meant."""
     complete = [pin for pin in locked if pin.is_complete]
     return HeldAnswer(
-        done=len(ids),
+        done=done,
         not_connected=dict(Counter(str(pin.connection) for pin in complete if not can_go_out(pin))),
         incomplete=len(locked) - len(complete),
         moved_on=len(wanted) - len(locked),
+        missed=missed,
     )
 
 

@@ -8,9 +8,9 @@ from django.db import transaction
 
 from publishing.models import HandOut
 from publishing.policy import lateness
+from publishing.selectors.stops import current_stop
 from publishing.services.lateness import hold_too_late, may_be_too_late, take_up_late
 from publishing.services.lease import GAP, PACE
-from publishing.services.stops import current_stop
 
 _REMEMBER_EVERY = timedelta(seconds=5) * PACE
 """The row is written this often; each second would be a write for nothing."""

@@ -43,9 +43,10 @@ from publishing.policy.uploads import (
     next_look_at,
     next_try_at,
 )
+from publishing.selectors.stops import current_stop
 from publishing.services.events import note_all
 from publishing.services.lease import PACE
-from publishing.services.stops import current_stop, stop_publishing
+from publishing.services.stops import stop_publishing
 from publishing.services.telling import tell_of_pins
 from publishing.services.videos import open_video
 

@@ -255,31 +255,60 @@ def _finish_look(look: Look, result: str, candidates: list[str], *, note: str = 
 
 def _next_step(attempt: Attempt, *, now: datetime) -> NextStep:
     """Ask the policy, whose minutes are this installation's minutes times its pace."""
+    known = history_of(attempt)
+    step = looks.next_look(
+        known.looks,
+        first_uncertain_at=known.since,
+        now=known.unhurried(now),
+        resends=known.resends,
+        was_fault=known.was_fault,
+    )
+    if isinstance(step, LookAt):
+        return LookAt(known.hurried(step.when))
+    return step
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What the policy of looks decides by: an attempt in doubt, and the looks for it so far.
+
+    `looks` are at the policy's pace, in which minutes are minutes.
+    """
+
+    looks: list[looks.Look]
+    since: datetime
+    resends: int
+    was_fault: bool
+
+    def unhurried(self, moment: datetime) -> datetime:
+        """A moment of this installation at the policy's pace."""
+        return self.since + (moment - self.since) / PACE
+
+    def hurried(self, moment: datetime) -> datetime:
+        """The other way round."""
+        return self.since + (moment - self.since) * PACE
+
+
+def history_of(attempt: Attempt) -> History:
+    """What is known of an attempt in doubt; two queries."""
     since = attempt.finished_at or attempt.started_at
-
-    def unhurried(moment: datetime) -> datetime:
-        return since + (moment - since) / PACE
-
-    history = [
-        looks.Look(unhurried(look.looked_at), LookResult(look.result))
-        for look in attempt.looks.order_by("looked_at", "pk")
-    ]
     earlier = Attempt.objects.filter(
         pin_id=attempt.pin_id,
         outcome=Attempt.Outcome.UNCERTAIN,
         number__lt=attempt.number,
         started_at__gte=attempt.pin.scheduled_at,
     )
-    step = looks.next_look(
-        history,
-        first_uncertain_at=since,
-        now=unhurried(now),
+    known = History(
+        looks=[],
+        since=since,
         resends=earlier.count(),
         was_fault=attempt.http_status == FAULT_STATUS,
     )
-    if isinstance(step, LookAt):
-        return LookAt(since + (step.when - since) * PACE)
-    return step
+    known.looks.extend(
+        looks.Look(known.unhurried(look.looked_at), LookResult(look.result))
+        for look in attempt.looks.order_by("looked_at", "pk")
+    )
+    return known
 
 
 @transaction.atomic

@@ -6,7 +6,6 @@ import logging
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from accounts.models import ConnectionStatus, User, Workspace
 from accounts.notification_kinds import Kind
@@ -21,16 +20,6 @@ from publishing.services.lease import PACE
 
 logger = logging.getLogger(__name__)
 RESUMED_TEXT = "Pins that became due meanwhile are treated as your publishing preferences say."
-
-
-def current_stop() -> AppStop | None:
-    """Why nothing is sent at present."""
-    return stops_of_this_app().first()
-
-
-def stops_of_this_app() -> QuerySet[AppStop]:
-    """The stop, if there is one. Other credentials are another app, which is not stopped."""
-    return AppStop.objects.filter(app_id=pinterest_app().app_id)
 
 
 @transaction.atomic

@@ -23,6 +23,8 @@ def account_banners(
     for connection, waits in accounts:
         if connection.status == ConnectionStatus.NEEDS_RECONNECTING and not on_accounts:
             banners.append(_lost(connection, may_act=may_act))
+        if connection.status == ConnectionStatus.DISCONNECTED and _depends(waits) and not on_held:
+            banners.append(_disconnected(connection, waits, may_act=may_act))
         if connection.is_active and waits.held_for_account and not on_held:
             banners.append(_waited(connection, waits.held_for_account, may_act=may_act))
     # Only an account that is gone can have a successor: most pages need not ask.
@@ -32,6 +34,25 @@ def account_banners(
             if request.path != url:
                 banners.append(_succession(succession, url, may_act=may_act))
     return banners
+
+
+def _depends(waits: Waiting) -> int:
+    """How many Pins wait for an account that is not connected."""
+    return waits.held_for_account + waits.stranded
+
+
+def _disconnected(connection: Connection, waits: Waiting, *, may_act: bool) -> dict[str, str]:
+    count = _depends(waits)
+    they, them = ("It does", "it") if count == 1 else ("They do", "them")
+    who = "you reconnect" if may_act else "an editor or owner reconnects"
+    return {
+        "tone": "warn",
+        "title": f"{count_pins(count)} {'is' if count == 1 else 'are'} on hold for {connection}",
+        "text": f"The account is disconnected. {they} not go out before {who} it and decides about "
+        f"{them}.",
+        "action_url": f"{reverse('held_pins')}?account={connection.pk}",
+        "action_label": "Decide" if may_act else "See them",
+    }
 
 
 def _lost(connection: Connection, *, may_act: bool) -> dict[str, str]:

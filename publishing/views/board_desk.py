@@ -44,6 +44,10 @@ from publishing.views.queries import row_of, text_of
 from publishing.views.sections import section_nav
 
 PAGE_SIZE = 48
+SECTIONS_FOLLOW = (
+    "The boards are read. Their sections are being read now, board after board: each board says "
+    "when its own were."
+)
 _NOT_MADE = (BoardExists, SectionExists, OutcomeUnknown, BoardBusy, PinterestError, ConnectionLost)
 
 
@@ -63,7 +67,7 @@ def board_sync(request: MemberRequest) -> HttpResponse:
     if problem:
         messages.error(request, problem)
     else:
-        messages.success(request, "The boards are read. Sections follow in a moment.")
+        messages.success(request, SECTIONS_FOLLOW)
     return _back(connection)
 
 

@@ -56,6 +56,8 @@ def board_facts(board: Board, counts: BoardCounts) -> dict[str, Any]:
             }
             for section in board.sections.all()
         ],
+        "sections_at": board.sections_synced_at,
+        "sections_text": local_text(board.sections_synced_at),
         "section_url": reverse("section_new", args=[board.pk]),
     }
 

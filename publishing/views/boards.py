@@ -64,11 +64,12 @@ def picker(connection: Connection | None, *, text: str, chosen: str) -> dict[str
 
 def read_now(connection: Connection) -> str:
     """Read boards while the person waits, leave the sections to a worker; returns the problem."""
+    now = timezone.now()
     try:
-        sync_boards(connection_id=connection.pk, now=timezone.now())
+        sync_boards(connection_id=connection.pk, now=now)
     except (PinterestError, ConnectionLost) as error:
         return str(error)
-    nudge(read_boards, connection_id=str(connection.pk))
+    nudge(read_boards, connection_id=str(connection.pk), asked_at=now.isoformat())
     return ""
 
 

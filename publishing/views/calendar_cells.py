@@ -16,11 +16,13 @@ from accounts.clocks import which_of_two
 from publishing.models import STATUS_LABELS, Pin
 from publishing.policy.calendars import ClockChange, Hour, clock_change_on
 from publishing.policy.moves import clock_on
+from publishing.policy.prospects import Level
 from publishing.policy.statuses import EDITABLE, PinKind, PinStatus
 from publishing.policy.times import MissingHour, resolve_local_time
 from publishing.selectors.calendar import Stretch
 from publishing.selectors.completeness import missing_from
 from publishing.views.cards import cover_url
+from publishing.views.prospect_words import tell
 
 STATUS_ICONS = {
     PinStatus.DRAFT: "file-pen-line",
@@ -61,6 +63,7 @@ def calendar_card(pin: Pin, *, can_edit: bool) -> dict[str, Any]:
     status = PinStatus(pin.status)
     local = timezone.localtime(pin.scheduled_at) if pin.scheduled_at else None
     movable = can_edit and status in EDITABLE
+    told = tell(pin)
     return {
         "id": str(pin.pk),
         "url": reverse("pin_detail", args=[pin.pk]),
@@ -81,7 +84,8 @@ def calendar_card(pin: Pin, *, can_edit: bool) -> dict[str, Any]:
         "which": which_of_two(local) if local else "",
         "again": bool(local and local.fold),
         "lacks": missing_from(pin) if status is PinStatus.DRAFT else "",
-        "is_warned": getattr(pin, "is_warned", False),
+        "level": told.level.value,
+        "mark": told.mark,
     }
 
 
@@ -173,11 +177,8 @@ def missing_cell(clock: time, *, day: date, skipped: bool) -> dict[str, Any]:
 
 def _more(stretch: Stretch) -> dict[str, Any]:
     """How many Pins stay unseen, and whether one of those needs a person."""
-    seen = sum(pin.status in _WORRIES for pin in stretch.pins)
+    seen = sum(tell(pin).level is Level.STOPPED for pin in stretch.pins)
     return {
         "more": max(stretch.count - len(stretch.pins), 0),
         "more_attention": max(stretch.attention - seen, 0),
     }
-
-
-_WORRIES = {PinStatus.FAILED, PinStatus.UNCERTAIN, PinStatus.HELD}

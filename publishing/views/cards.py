@@ -14,27 +14,18 @@ from foundation.hosts import plain_host_of, shown
 from publishing.models import STATUS_LABELS, Look, Media, Pin
 from publishing.policy.lateness import SPACED_TEXT
 from publishing.policy.looks import AskReason
-from publishing.policy.statuses import HoldReason, PinKind, PinStatus
+from publishing.policy.prospects import Cause, Fate, Prospect
+from publishing.policy.statuses import PinKind, PinStatus
 from publishing.services.claims import HELD_TEXT
-from publishing.services.preparing import PREPARING_REMEDY, PREPARING_TEXT
+from publishing.services.foreseeing import foresee_end
+from publishing.services.preparing import PREPARING_TEXT
+from publishing.views.prospect_words import Told, tell
 
 SOON = timedelta(minutes=2)
 """A Pin due within this is watched closely by its page."""
 
 REMOVED = "Removed at Pinterest"
 _WEB = ("https://", "http://")
-_STATUS_TEXTS = {
-    PinStatus.DRAFT: "Not planned yet. Give it a time, or publish it now.",
-    PinStatus.SCHEDULED: "PinApp publishes it by itself; you can close this page.",
-    PinStatus.CLAIMED: "It is this Pin's turn. Nothing has been sent yet: it can still be stopped.",
-    PinStatus.SENDING: "Pinterest is creating the Pin.",
-    PinStatus.PUBLISHED: "It is on Pinterest.",
-    PinStatus.FAILED: "It is not on Pinterest. Nothing is lost: change it and try again.",
-    PinStatus.UNCERTAIN: "Pinterest did not say whether it was created, so it is not sent again.",
-    PinStatus.HELD: "It waits until the cause is mended.",
-}
-
-
 _QUESTIONS = {
     AskReason.SEVERAL: "There is something on the board that may be this Pin, but not for sure.",
     AskReason.VANISHED: "A Pin that may have been this one was on the board, and is gone now.",
@@ -60,9 +51,17 @@ def pin_card(pin: Pin) -> dict[str, Any]:
         "status_label": REMOVED if pin.removed_at else STATUS_LABELS[PinStatus(pin.status)],
         "when_at": moment,
         "when_text": local_text(moment),
-        "note": pin.problem,
-        "is_warned": getattr(pin, "is_warned", False),
+        **_outlook(pin, tell(pin)),
     }
+
+
+def _outlook(pin: Pin, told: Told) -> dict[str, str]:
+    """What becomes of it, as a card or a row tells it beside the status."""
+    note = pin.problem
+    if told.mark or pin.problem == HELD_TEXT:
+        # What was the matter then is not what is the matter now.
+        note = told.text if told.prospect.cause is not Cause.NO_ANSWER else pin.problem
+    return {"level": told.level.value, "mark": told.mark, "note": note, "remedy": told.remedy}
 
 
 def kind_words(pin: Pin) -> dict[str, str] | None:
@@ -76,7 +75,7 @@ def kind_words(pin: Pin) -> dict[str, str] | None:
 
 def pin_facts(pin: Pin) -> dict[str, Any]:
     """What a Pin's own page shows."""
-    status = PinStatus(pin.status)
+    status, told, failure = PinStatus(pin.status), tell(pin), _failure(pin)
     return {
         **pin_card(pin),
         "id": str(pin.pk),
@@ -85,12 +84,12 @@ def pin_facts(pin: Pin) -> dict[str, Any]:
         "link": pin.link,
         "link_url": web_link(pin.link),
         "host": shown(plain_host_of(pin.link)),
-        "status_text": _status_text(pin),
+        "status_text": _whole_text(pin, told, has_failure=failure is not None),
         "refresh_every": _refresh_every(pin, now=timezone.now()),
         "is_editable": pin.is_editable,
         "scheduled_at": pin.scheduled_at,
         "scheduled_local": local_text(pin.scheduled_at),
-        "goes_out_at": pin.due_at if status is PinStatus.SCHEDULED else None,
+        "goes_out_at": pin.due_at if _has_countdown(status, told.prospect) else None,
         "goes_out_local": local_text(pin.due_at),
         "time_zone": timezone.get_current_timezone_name(),
         "published_at": pin.published_at,
@@ -98,7 +97,7 @@ def pin_facts(pin: Pin) -> dict[str, Any]:
         "pinterest_url": pin.pinterest_url,
         "removed_at": pin.removed_at,
         "removed_local": local_text(pin.removed_at),
-        "failure": _failure(pin),
+        "failure": failure,
         "retry_at": pin.due_at if status is PinStatus.SCHEDULED and pin.problem else None,
         "retry_local": local_text(pin.due_at),
         "created_by": pin.created_by,
@@ -141,30 +140,29 @@ def local_text(moment: datetime | None) -> str:
     return moment_words(moment)
 
 
-def _status_text(pin: Pin) -> str:
-    if pin.removed_at:
-        since = local_text(pin.removed_at)
-        return f"It was on Pinterest, and has not been there any more since {since}."
-    if pin.problem == PREPARING_TEXT and pin.status == PinStatus.SCHEDULED:
-        return f"{PREPARING_TEXT} {PREPARING_REMEDY}"
-    return _usual_text(pin)
+def _whole_text(pin: Pin, told: Told, *, has_failure: bool) -> str:
+    """What the page says below the status: what becomes of it, until when, and what to do."""
+    parts = [told.text]
+    if told.prospect.fate is Fate.IN_DOUBT:
+        parts.append(_known_text(pin))
+    if not has_failure:
+        parts.append(told.remedy)
+    return " ".join(part for part in parts if part)
 
 
-def _usual_text(pin: Pin) -> str:
-    status = PinStatus(pin.status)
-    if status is PinStatus.SCHEDULED and pin.connection and not pin.connection.is_active:
-        return f"{pin.connection} is not connected: this Pin does not go out until it is."
-    if status is PinStatus.HELD and pin.problem == HELD_TEXT and _is_connected(pin):
-        return "Its account is connected again. Publish the Pin, or give it a new time."
-    if status is PinStatus.HELD and pin.held_reason == HoldReason.LATE:
-        return "It is not sent unless somebody says so."
-    if status is PinStatus.SCHEDULED and pin.problem == SPACED_TEXT:
-        return f"It goes out by itself at {local_text(pin.due_at)}."
-    if status is PinStatus.SCHEDULED and pin.problem:
-        return f"PinApp tries again by itself at {local_text(pin.due_at)}."
-    if status is PinStatus.UNCERTAIN and pin.due_at is not None:
-        return f"PinApp looks at the board to find out; next at {local_text(pin.due_at)}."
-    return _STATUS_TEXTS[status]
+def _known_text(pin: Pin) -> str:
+    """When it is known at the latest what became of a Pin in doubt."""
+    foreseen = foresee_end(pin, now=timezone.now())
+    if foreseen is None:
+        return ""
+    then = "it is sent once more" if foreseen.sent_again else "you are asked"
+    at = local_text(foreseen.at)
+    return f"It is known by {at} if Pinterest answers: found, it counts as published; else {then}."
+
+
+def _has_countdown(status: PinStatus, prospect: Prospect) -> bool:
+    """Whether the page counts down to the moment it goes out: only where it does."""
+    return status is PinStatus.SCHEDULED and prospect.fate in {Fate.GOES, Fate.AT_RISK}
 
 
 def _is_connected(pin: Pin) -> bool:

@@ -10,13 +10,13 @@ from uuid import UUID
 from django.http import QueryDict
 
 from accounts.models import Workspace
+from publishing.policy.prospects import Level
 from publishing.policy.statuses import PinStatus
 from publishing.selectors.filters import (
     PinFilter,
     accounts_to_filter_by,
     boards_to_filter_by,
 )
-from publishing.selectors.pins import NEEDS_ATTENTION
 
 BOARDS_LISTED = 500
 """More boards than this are not offered in a menu; an address may still name any."""
@@ -25,10 +25,24 @@ BOARDS_LISTED = 500
 STATUS_CHOICES: list[tuple[str, str, tuple[PinStatus, ...]]] = [
     ("scheduled", "Scheduled", (PinStatus.SCHEDULED, PinStatus.CLAIMED, PinStatus.SENDING)),
     ("published", "Published", (PinStatus.PUBLISHED,)),
-    ("attention", "Needs attention", tuple(NEEDS_ATTENTION)),
     ("failed", "Not published", (PinStatus.FAILED,)),
     ("uncertain", "Checking", (PinStatus.UNCERTAIN,)),
     ("held", "On hold", (PinStatus.HELD,)),
+]
+
+# Value in the address, words: how much a Pin asks for a person, whatever its status.
+LEVEL_CHOICES: dict[Level, str] = {Level.STOPPED: "Stopped", Level.LOOK: "Worth a look"}
+
+
+def level_in(text: str) -> Level:
+    """The level that an address asks for; `attention` is what older addresses say."""
+    named = Level.STOPPED if text == "attention" else text
+    return Level(named) if named in LEVEL_CHOICES else Level.NONE
+
+
+STATUS_OPTIONS: list[tuple[str, str]] = [
+    *((level.value, words) for level, words in LEVEL_CHOICES.items()),
+    *((name, words) for name, words, _ in STATUS_CHOICES),
 ]
 
 
@@ -51,6 +65,7 @@ class Chosen:
         statuses = {name: found for name, _, found in STATUS_CHOICES}
         return PinFilter(
             statuses=statuses.get(self.status, ()),
+            level=level_in(self.status),
             connection=UUID(self.account) if self.account else None,
             board=int(self.board) if self.board else None,
         )
@@ -59,10 +74,11 @@ class Chosen:
 def chosen_in(query: QueryDict) -> Chosen:
     """The filters of an address."""
     status = query.get("status", "")
+    status = level_in(status).value or status
     return Chosen(
         account=uuid_text(query.get("account", "")),
         board=number_text(query.get("board", "")),
-        status=status if any(status == name for name, _, _ in STATUS_CHOICES) else "",
+        status=status if any(status == name for name, _ in STATUS_OPTIONS) else "",
     )
 
 
@@ -80,7 +96,7 @@ def filter_fields(workspace: Workspace, chosen: Chosen) -> dict[str, Any]:
             _option(str(board.pk), _board_name(board, len(accounts)), chosen.board)
             for board in boards
         ],
-        "statuses": [_option(name, words, chosen.status) for name, words, _ in STATUS_CHOICES],
+        "statuses": [_option(name, words, chosen.status) for name, words in STATUS_OPTIONS],
         "any": bool(chosen.parameters),
     }
 

@@ -44,7 +44,7 @@ from publishing.views.sections import section_nav
 PAGE_SIZE = 100
 NOTHING_CHOSEN = "Choose at least one Pin first, then say what becomes of it."
 REPEATS = "Repeats a link or a picture too soon."
-NOT_AN_ANSWER = "Choose one of the answers: publish now, new times, or back to draft."
+NOT_AN_ANSWER = "Choose one of the answers: publish now, as planned, new times, or back to draft."
 
 
 @require_GET
@@ -73,10 +73,10 @@ def held_page(request: MemberRequest) -> HttpResponse:
 @require_POST
 @member_view(Role.EDITOR)
 def held_answer(request: MemberRequest) -> HttpResponse:
-    """Publish the chosen Pins now, or make them drafts."""
+    """Publish the chosen Pins now, let them go out as planned, or make them drafts."""
     chosen, now = _chosen(request), timezone.now()
     answer = request.POST.get("answer", "")
-    if answer not in {"publish", "drop"}:
+    if answer not in {"publish", "keep", "drop"}:
         messages.error(request, NOT_AN_ANSWER)
     elif not chosen:
         messages.error(request, NOTHING_CHOSEN)
@@ -86,6 +86,9 @@ def held_answer(request: MemberRequest) -> HttpResponse:
         )
         nudge(hand_out_due_pins)
         _tell(request, "publish", done)
+    elif answer == "keep":
+        done = held.keep_held(workspace=request.workspace, pin_ids=chosen, by=request.user, now=now)
+        _tell(request, "keep", done)
     else:
         done = held.drop_held(workspace=request.workspace, pin_ids=chosen, by=request.user, now=now)
         _tell(request, "drop", done)

@@ -28,6 +28,7 @@ _TEXTS = {
 }
 _DONE = {
     "publish": ("1 Pin is on its way to Pinterest.", "{} Pins are on their way to Pinterest."),
+    "keep": ("1 Pin goes out as planned.", "{} Pins go out as planned."),
     "space": ("1 Pin has a new time.", "{} Pins have new times."),
     "drop": ("1 Pin is a draft now.", "{} Pins are drafts now."),
 }
@@ -50,7 +51,7 @@ def group_words(group: HeldGroup) -> dict[str, Any]:
         text = (
             f"{account} is connected. Nothing went out meanwhile: say what becomes of these Pins."
         )
-        return _words(f"Waited for {account}", text, "good")
+        return _words(f"Waited for {account}", text, "calm")
     text = _TEXTS[group.reason]
     if away:
         text = f"{text} {_until_connected(account)}"
@@ -79,6 +80,11 @@ def left_words(answered: HeldAnswer) -> list[str]:
         sentences.append(
             f"{count_pins(answered.incomplete)} {_stay(answered.incomplete)} on hold: a board or "
             "a picture is missing. Open each and add it."
+        )
+    if answered.missed:
+        sentences.append(
+            f"{count_pins(answered.missed)} {_stay(answered.missed)} on hold: the time has passed. "
+            "Publish now, or give new times."
         )
     if answered.moved_on:
         was = "was" if answered.moved_on == 1 else "were"

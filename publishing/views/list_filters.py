@@ -13,10 +13,17 @@ from django.utils import timezone
 from accounts.models import Workspace
 from accounts.selectors import members_of
 from publishing.policy.calendars import EARLIEST_DAY, LATEST_DAY, day_span
+from publishing.policy.prospects import Level
 from publishing.policy.statuses import PinKind, PinStatus
 from publishing.selectors.filters import PinFilter
-from publishing.selectors.pins import NEEDS_ATTENTION
-from publishing.views.filters import Chosen, filter_fields, number_text, uuid_text
+from publishing.views.filters import (
+    LEVEL_CHOICES,
+    Chosen,
+    filter_fields,
+    level_in,
+    number_text,
+    uuid_text,
+)
 from publishing.views.queries import text_of
 
 # The list's tabs: name, words, statuses (none means all), and the order that fits them.
@@ -30,7 +37,8 @@ TABS: list[tuple[str, str, list[PinStatus], str]] = [
     ),
     ("drafts", "Drafts", [PinStatus.DRAFT], "changed"),
     ("published", "Published", [PinStatus.PUBLISHED], "published"),
-    ("attention", "Needs attention", NEEDS_ATTENTION, "changed"),
+    ("stopped", LEVEL_CHOICES[Level.STOPPED], [], "changed"),
+    ("look", LEVEL_CHOICES[Level.LOOK], [], "first"),
 ]
 SORTS: dict[str, tuple[str, str]] = {
     "changed": ("Changed last", "-updated_at"),
@@ -90,6 +98,7 @@ class ListChosen:
         zone = timezone.get_current_timezone_name()
         return PinFilter(
             statuses=() if any_status else self.statuses,
+            level=Level.NONE if any_status else level_in(self.show),
             connection=UUID(self.account) if self.account else None,
             board=int(self.board) if self.board else None,
             kind=self.kind,
@@ -103,6 +112,7 @@ class ListChosen:
 def list_chosen_in(query: QueryDict) -> ListChosen:
     """What an address of the list asks for."""
     show, sort, kind = query.get("show", ""), query.get("sort", ""), query.get("kind", "")
+    show = level_in(show).value or show
     return ListChosen(
         show=show if any(show == name for name, *_ in TABS) else "all",
         text=text_of(query, "q"),

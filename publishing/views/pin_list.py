@@ -16,10 +16,10 @@ from accounts.policy import Role, role_allows
 from publishing.models import Pin
 from publishing.policy.bulk import BULK_LIMIT
 from publishing.policy.statuses import PinStatus
-from publishing.selectors.filters import count_by_status_in, filtered
+from publishing.selectors.filters import counts_in, filtered
 from publishing.selectors.pins import pins_of
 from publishing.views.cards import pin_card
-from publishing.views.filters import link_to
+from publishing.views.filters import level_in, link_to
 from publishing.views.list_filters import TABS, ListChosen, list_chosen_in, list_filter_fields
 from publishing.views.sections import section_nav
 
@@ -60,13 +60,15 @@ def listed_pins(request: MemberRequest) -> tuple[ListChosen, QuerySet[Pin]]:
 
 
 def _tabs(request: MemberRequest, chosen: ListChosen) -> list[dict[str, Any]]:
-    counts = count_by_status_in(request.workspace, chosen.pin_filter(any_status=True))
+    counts = counts_in(request.workspace, chosen.pin_filter(any_status=True))
     return [
         {
             "label": label,
             "url": link_to({"show": name}, chosen.parameters),
             "active": name == chosen.show,
-            "count": sum(counts.get(s, 0) for s in statuses or PinStatus),
+            "count": counts.by_level[level_in(name)]
+            if level_in(name)
+            else sum(counts.by_status.get(s, 0) for s in statuses or PinStatus),
         }
         for name, label, statuses, _ in TABS
     ]

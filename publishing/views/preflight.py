@@ -13,18 +13,21 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.access import MemberRequest, member_view
+from accounts.moments import moment_words
 from accounts.nudge import nudge
 from accounts.policy import Role
 from foundation.hosts import plain_host_of, shown
 from publishing.models import Pin, PinWarning, TrustedHost
 from publishing.policy.preflight import LINK, WarningKind
-from publishing.policy.signs import STOPPING, UNTOLD, Finding, Sign, judge_sign
+from publishing.policy.prospects import Level
+from publishing.policy.signs import UNTOLD, Finding, Sign, judge_sign
 from publishing.policy.statuses import PinStatus
 from publishing.selectors.pins import pins_of
 from publishing.selectors.preflight import links_of, trusted_hosts, warnings_of
 from publishing.services.preflight import Preflight
 from publishing.services.trusted_hosts import doubt_host, trust_host
 from publishing.tasks import preflight_pins
+from publishing.views.prospect_words import tell
 from publishing.views.sign_words import heading, sign_facts
 
 
@@ -76,7 +79,9 @@ def preflight_facts(pin: Pin) -> dict[str, Any] | None:
     return {
         "title": heading(set(findings.values()), is_warned=bool(told)),
         "is_warned": bool(told) or Finding.PROBLEM in findings.values(),
-        "is_stopping": any(warning.kind in STOPPING for warning in told),
+        "outlook": _outlook(pin),
+        "again_at": pin.preflight_again_at if Finding.UNSEEN in findings.values() else None,
+        "again_text": moment_words(pin.preflight_again_at),
         "signs": [
             sign_facts(sign, finding, pin=pin, trusted_by=said)
             for sign, finding in findings.items()
@@ -99,6 +104,12 @@ def _say_what_was_found(request: MemberRequest, pin: Pin) -> None:
         messages.info(request, "Not all of it could be looked at just now. PinApp tries again.")
     else:
         messages.success(request, "Checked. Nothing was found that stands in its way.")
+
+
+def _outlook(pin: Pin) -> str:
+    """What the page's status does not say yet: that a Pin with warnings goes out all the same."""
+    told = tell(pin)
+    return "PinApp publishes it at its time all the same." if told.level is Level.LOOK else ""
 
 
 def _trusted_among(hosts: list[str], pin: Pin) -> dict[str, TrustedHost]:

@@ -28,8 +28,8 @@ def group_words(result: ReachResult | None, succession: Succession, count: int) 
     if result is ReachResult.NO:
         return {
             "title": f"{pins} would stay with {earlier}",
-            "text": f"{later} can't reach these boards. Their Pins are put on hold when their time "
-            f"comes, until {earlier} is connected again or you choose another board.",
+            "text": f"{later} can't reach these boards. Their Pins do not go out before {earlier} "
+            "is connected again or you choose another board; at their time they are put on hold.",
             "tone": "warn",
             "icon": "unplug",
         }

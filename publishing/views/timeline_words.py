@@ -43,7 +43,7 @@ _EVENTS: Final[dict[EventKind, tuple[str, str, str]]] = {
     EventKind.UNPLANNED: ("Made a draft", "neutral", "undo-2"),
     EventKind.PUBLISH_NOW: ("To be published at once", "info", "send"),
     EventKind.HELD: ("Put on hold", "calm", "circle-pause"),
-    EventKind.RELEASED: ("Released from hold, to go out at once", "info", "send"),
+    EventKind.RELEASED: ("Taken off hold", "info", "send"),
     EventKind.SPACED: ("Given a new time", "info", "calendar-clock"),
     EventKind.SAID_FOUND: ("Said that it is on Pinterest", "good", "check"),
     EventKind.SAID_ABSENT: ("Said that it is not on Pinterest", "neutral", "x"),

@@ -403,6 +403,17 @@ def test_a_recycled_username_is_another_account(edda, sandbox, studio) -> None:
     assert second.pk != first.pk
 
 
+def test_an_account_that_was_never_lost_does_not_need_reconnecting(
+    edda, sandbox, studio, connection
+) -> None:
+    tiles = sandbox.add_account("tile-house")
+    url = f"/connections/{connection.pk}/reconnect/"
+    ((_, text),) = said(connect_through_pages(edda, tiles, url))
+    assert text.endswith(
+        "It is connected now. Nothing changed for @clay-studio, which is connected."
+    )
+
+
 def test_reconnecting_as_another_account_is_told(edda, sandbox, studio, connection) -> None:
     Connection.objects.filter(pk=connection.pk).update(status="needs_reconnecting")
     tiles = sandbox.add_account("tile-house")
@@ -412,7 +423,8 @@ def test_reconnecting_as_another_account_is_told(edda, sandbox, studio, connecti
             "warning",
             (
                 "You signed in to Pinterest as @tile-house, which is another account. "
-                "It is connected now; the one you meant to reconnect still needs it."
+                "It is connected now. @clay-studio, which you meant to reconnect, is still not "
+                "connected."
             ),
         )
     ]

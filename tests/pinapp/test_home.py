@@ -107,7 +107,8 @@ def test_the_figures_count_this_workspace_and_this_week(
         "published_7d": 1,
         "late": 0,
         "held": 1,
-        "needs_attention": 3,
+        "stopped": 3,
+        "look": 0,
     }
 
 

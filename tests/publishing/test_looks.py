@@ -19,6 +19,7 @@ from publishing.policy.looks import (
     LookAt,
     LookResult,
     ResendAllowed,
+    foresee,
     next_look,
 )
 from publishing.policy.matching import CLOCK_SKEW, LATEST_APPLICATION
@@ -180,3 +181,39 @@ def test_every_search_ends_and_sends_again_only_on_proof(results, away, resends,
         assert told.count(NOTHING) >= LOOKS_NEEDED
         assert told[-1] is NOTHING
         assert made[-1] >= LOOKOUT
+
+
+@pytest.mark.parametrize(
+    ("looks", "sent", "minutes", "follows"),
+    [
+        ([], {}, 15, ResendAllowed()),
+        ([Look(at(seconds=10), NOTHING)], {}, 15, ResendAllowed()),
+        ([], {"resends": 1}, 15, AskPerson(AskReason.SENT_TWICE)),
+        ([], {"was_fault": True}, 15, ResendAllowed()),
+        ([], {"was_fault": True, "resends": 1}, 60, ResendAllowed()),
+        ([], {"was_fault": True, "resends": 2}, 240, ResendAllowed()),
+        ([], {"was_fault": True, "resends": 3}, 15, AskPerson(AskReason.SENT_TWICE)),
+        ([Look(at(minutes=1), SEVERAL)], {}, 15, AskPerson(AskReason.VANISHED)),
+        ([Look(at(minutes=3), SEVERAL)], {}, 3, AskPerson(AskReason.SEVERAL)),
+    ],
+)
+def test_it_is_foreseen_when_the_search_ends(looks, sent, minutes, follows):
+    now = looks[-1].looked_at if looks else SINCE
+    foreseen = foresee(looks, first_uncertain_at=SINCE, now=now, **sent)
+    assert foreseen == (at(minutes=minutes), follows)
+
+
+@given(some.lists(some.sampled_from([NOTHING, FAILED]), max_size=8), some.booleans())
+def test_what_is_foreseen_comes_true_when_all_looks_succeed(before, was_fault):
+    looks: list[Look] = []
+    now = SINCE
+    for result in before:
+        if not isinstance(after := step(*looks, now=now, was_fault=was_fault), LookAt):
+            return
+        now = after.when
+        looks.append(Look(now, result))
+    foreseen = foresee(looks, first_uncertain_at=SINCE, now=now, was_fault=was_fault)
+    while isinstance(after := step(*looks, now=now, was_fault=was_fault), LookAt):
+        now = after.when
+        looks.append(Look(now, NOTHING))
+    assert foreseen == (now, after)

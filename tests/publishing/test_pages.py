@@ -39,7 +39,9 @@ def one_of_each(put):
         ("scheduled", {"scheduled", "claimed", "sending"}),
         ("drafts", {"draft"}),
         ("published", {"published"}),
-        ("attention", {"failed", "uncertain", "held"}),
+        ("stopped", {"failed", "held"}),
+        ("attention", {"failed", "held"}),
+        ("look", {"uncertain"}),
         ("no-such-tab", {s.value for s in PinStatus}),
     ],
 )
@@ -52,7 +54,8 @@ def test_each_tab_lists_its_statuses(sign_in, viewer, one_of_each, tab, shown):
         "Scheduled": 3,
         "Drafts": 1,
         "Published": 1,
-        "Needs attention": 3,
+        "Stopped": 2,
+        "Worth a look": 1,
     }
 
 

@@ -102,8 +102,9 @@ def test_another_account_takes_nothing_over_and_is_asked_about(
             "warning",
             (
                 "You signed in to Pinterest as @glass-house, which is another account. It is "
-                "connected now; the one you meant to reconnect still needs it. Does it take the "
-                "place of @clay-studio? Nothing changes before you say so."
+                "connected now. @clay-studio, which you meant to reconnect, is still not "
+                "connected. Does it take the place of @clay-studio? Nothing changes before you say "
+                "so."
             ),
         )
     ]

@@ -90,7 +90,8 @@ def test_the_dashboard_counts_late_and_held_pins(sign_in, owner, write_pin, put,
         "published_7d": 0,
         "late": 1,
         "held": 1,
-        "needs_attention": 1,
+        "stopped": 1,
+        "look": 0,
     }
     assert page.context["health"]["title"] == "Publishing works"
     assert "1 late Pin goes out in turn." in page.content.decode()
@@ -168,7 +169,7 @@ def test_what_waits_is_one_query_however_many(
         put("held", held_reason="late")
     with django_assert_num_queries(1):
         found = waiting_by_account(workspace, now=now)
-    assert sum_of(found) == Waiting(late=rows, held_late=rows)
+    assert sum_of(found) == Waiting(late=rows, held_late=rows, stopped=rows)
 
 
 def test_a_pin_is_late_five_minutes_after_its_time(workspace, write_pin, now):

@@ -180,7 +180,7 @@ def test_a_pin_that_may_be_kept_back_is_marked(look, write_pin):
     )
     page = look()
     (cards,) = [day["cards"] for day in page.context["days"] if day["cards"]]
-    assert {card["title"]: card["is_warned"] for card in cards} == {"A": False, "B": True}
+    assert {card["title"]: card["mark"] for card in cards} == {"A": "", "B": "Check this Pin"}
     assert page.content.decode().count("Check this Pin") == 1
 
 

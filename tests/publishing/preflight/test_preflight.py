@@ -19,6 +19,7 @@ from publishing.services.pins import Plan, content_of, rewrite_pin
 from publishing.services.preflight import Preflight
 from publishing.services.videos import store_video
 from publishing.tasks import preflight_pins
+from publishing.views.prospect_words import tell
 from tests import factories
 from tests.pinterest.films import film
 from tests.pinterest.loopback import free_port, in_turn, respond, serve
@@ -343,13 +344,13 @@ def test_lists_mark_a_pin_with_a_warning_at_no_query_more(
     planned(title="Fine")
     look(warned)
     with django_assert_num_queries(1):
-        marks = {pin.title: pin.is_warned for pin in pins_of(workspace)}
-    assert marks == {"Warned": True, "Fine": False}
+        marks = {pin.title: tell(pin).mark for pin in pins_of(workspace)}
+    assert marks == {"Warned": "Check this Pin", "Fine": ""}
     page = sign_in(viewer).get(reverse("pin_list")).content.decode()
     assert page.count("warned-mark") == 1
-    assert [pin.pk for pin in pins_needing_attention(workspace, limit=9)] == [warned.pk]
+    assert pins_needing_attention(workspace, limit=9) == []
     dashboard = sign_in(viewer).get(reverse("dashboard"))
-    assert dashboard.context["counts"]["needs_attention"] == 1
+    assert (dashboard.context["counts"]["stopped"], dashboard.context["counts"]["look"]) == (0, 1)
     month = sign_in(viewer).get(reverse("pin_calendar"))
     assert month.content.decode().count("Check this Pin") == 1
 
@@ -358,7 +359,7 @@ def test_a_pin_that_went_out_is_marked_no_more(planned, look, workspace, put):
     pin = planned(link="https://bit.ly/3abc")
     look(pin)
     Pin.objects.update(status="draft", due_at=None, scheduled_at=None)
-    assert [each.is_warned for each in pins_of(workspace)] == [False]
+    assert [tell(each).mark for each in pins_of(workspace)] == [""]
     assert pins_needing_attention(workspace, limit=9) == []
 
 
