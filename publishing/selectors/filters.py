@@ -12,7 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from accounts.models import Connection, Workspace
 from publishing.models import Board, Pin
 from publishing.policy.prospects import Level
-from publishing.selectors.prospects import of_level
+from publishing.selectors.prospects import is_stopped, is_worth_a_look, of_level
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +69,22 @@ class Counts:
 
 def counts_in(workspace: Workspace, chosen: PinFilter) -> Counts:
     """How many of the Pins that a filter asks for are how; one query."""
-    told = (Level.STOPPED, Level.LOOK)
     rows = list(
         filtered(workspace.pins.all(), chosen)
         .order_by()
         .values("status")
         .annotate(
             count=Count("pk"),
-            **{level.value: Count("pk", filter=of_level(level)) for level in told},
+            stopped=Count("pk", filter=is_stopped()),
+            look=Count("pk", filter=is_worth_a_look()),
         )
     )
     return Counts(
         by_status={row["status"]: row["count"] for row in rows},
-        by_level={level: sum(row[level.value] for row in rows) for level in told},
+        by_level={
+            Level.STOPPED: sum(row["stopped"] for row in rows),
+            Level.LOOK: sum(row["look"] for row in rows),
+        },
     )
 
 

@@ -78,8 +78,8 @@ def test_reconnecting_leads_to_the_pins_that_waited_and_sends_none(
         (
             "success",
             (
-                "@clay-studio is reconnected. 2 Pins wait for your answer: publish now, give new "
-                "times, or drop."
+                "@clay-studio is reconnected. 2 Pins wait for your answer: publish now, as "
+                "planned, at new times, or not at all."
             ),
         )
     ]

@@ -176,7 +176,7 @@ def test_drafts_wait_in_the_tray_and_say_what_they_lack(look, write_pin):
 def test_a_pin_that_may_be_kept_back_is_marked(look, write_pin):
     _sound, doubtful = (write_pin(title=t, at=berlin("2026-11-24 09:00")) for t in ("A", "B"))
     PinWarning.objects.create(
-        pin=doubtful, kind=WarningKind.ACCOUNT_LOST, message="Gone.", remedy="Look.", found_at=NOON
+        pin=doubtful, kind=WarningKind.LINK_MISSING, message="Gone.", remedy="Look.", found_at=NOON
     )
     page = look()
     (cards,) = [day["cards"] for day in page.context["days"] if day["cards"]]
