@@ -25,7 +25,6 @@ from publishing.policy.events import EventKind
 from publishing.policy.failures import APP_LEVEL, Verdict, judge_failure
 from publishing.policy.statuses import HoldReason, PinStatus
 from publishing.selectors.claimed import ClaimedPin
-from publishing.selectors.stops import stops_of_this_app
 from publishing.services.events import note_all
 from publishing.services.lease import first_look_at
 from publishing.services.preparing import forget_upload
