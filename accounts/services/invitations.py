@@ -10,6 +10,7 @@ from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -76,15 +77,25 @@ def invite(*, workspace: Workspace, by: User, email: str, role: Role, now: datet
 
 def _refuse_too_many(*, workspace: Workspace, by: User, email: str, now: datetime) -> None:
     sent = Invitation.objects.filter(created_at__gt=now - INVITATIONS_COUNTED_FOR)
+    to_mailbox = sent.filter(_same_mailbox(email))
     counts = InvitationCounts(
-        to_address_from_workspace=sent.filter(workspace=workspace, email=email).count(),
-        to_address=sent.filter(email=email).count(),
+        to_address_from_workspace=to_mailbox.filter(workspace=workspace).count(),
+        to_address=to_mailbox.count(),
         by_person=sent.filter(invited_by=by).count(),
         from_workspace=sent.filter(workspace=workspace).count(),
     )
     if refusal := refused_invitation(counts, email=email):
         logger.warning("invitation_bounded workspace=%s by=%s", workspace.pk, by.pk)
         raise InvitationRefused(refusal)
+
+
+def _same_mailbox(email: str) -> Q:
+    """Invitations to whoever reads `email`: what follows a "+" is a mark of the sender's own."""
+    name, _, domain = email.rpartition("@")
+    plain = name.partition("+")[0] or name
+    return Q(email=f"{plain}@{domain}") | Q(
+        email__startswith=f"{plain}+", email__endswith=f"@{domain}"
+    )
 
 
 @transaction.atomic

@@ -42,6 +42,18 @@ def test_thirty_invitations_to_one_address_are_three_mails(owner, sign_in, mailo
     assert open_one == Invitation.objects.latest("created_at")
 
 
+def test_marks_behind_a_plus_are_the_same_mailbox(owner, workspace, mailoutbox) -> None:
+    """Whoever reads nina@ reads nina+anything@; neighbours by name are others."""
+    for email in ("nina+a@example.com", NINA, "Nina+b+c@example.com"):
+        invite_to(email, workspace, owner)
+    for email in ("nina+d@example.com", NINA):
+        with pytest.raises(InvitationRefused):
+            invite_to(email, workspace, owner)
+    for email in ("ninab@example.com", "nina@other.example", "+@example.com"):
+        invite_to(email, workspace, owner)
+    assert len(mailoutbox) == 6
+
+
 def test_the_newest_works_while_no_more_may_be_sent(owner, workspace, sign_in, mailoutbox) -> None:
     browser = sign_in(owner)
     for _ in range(5):
