@@ -69,7 +69,7 @@ def test_mails_go_to_the_domain_that_was_meant(client, db, mailoutbox) -> None:
     assert mail.to == ["nina@xn--strae-oqa.example"]
 
 
-@pytest.mark.parametrize("zone", ["Mars/Olympus", "x" * 65, "Europe/Berlin\x00", " "])
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "x" * 65, "Europe/Berlin\x01", " "])
 def test_a_junk_time_zone_of_the_browser_is_ignored(client, db, zone: str) -> None:
     assert sign_up(client, time_zone=zone)["Location"] == "/accounts/confirm-email/"
     assert User.objects.get().time_zone == ""

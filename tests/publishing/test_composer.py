@@ -103,9 +103,9 @@ def test_a_link_may_have_2048_characters(compose):
     "field", ["title", "description", "alt_text", "link", "board", "image_url"]
 )
 def test_null_characters_are_refused(compose, field):
-    page = compose(**{field: "a\x00b"})
-    assert page.status_code == 422
-    assert list(errors(page)) == [field]
+    """No form has them: before the composer reads anything, like all that can't be text."""
+    assert compose(**{field: "a\x00b"}).status_code == 400
+    assert not Pin.objects.exists()
 
 
 def test_a_link_without_a_scheme_is_refused_with_what_to_do(compose):
@@ -156,7 +156,7 @@ def test_a_board_of_another_account_is_refused(compose, connect, workspace, sand
 LOST_ACCOUNT = "This account is not connected to this workspace. Choose another one."
 
 
-@pytest.mark.parametrize("account", ["junk", "\x00", "12345678-1234-1234-1234-123456789012", "7"])
+@pytest.mark.parametrize("account", ["junk", "12345678-1234-1234-1234-123456789012", "7"])
 def test_an_account_that_is_none_is_refused(compose, account):
     assert errors(compose(connection=account)) == {"connection": [LOST_ACCOUNT]}
 
@@ -315,8 +315,8 @@ def test_an_hour_that_comes_twice_is_explained(compose):
     assert Pin.objects.get().scheduled_at == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
     (sentence,) = told(page)
     assert sentence == (
-        "Scheduled for Sun 25 Oct 2026, 02:30. The clocks go back that night and show this hour "
-        "twice; the first one is meant."
+        "Scheduled for Sun 25 Oct 2026, 02:30 (first, CEST). The clocks go back that night and "
+        "show this hour twice; the first one is meant."
     )
 
 

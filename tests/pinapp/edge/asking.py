@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pinapp.edge.app import Edge
 from pinapp.edge.limits import Limits
 from pinapp.edge.pools import Pool
+
+Result = TypeVar("Result")
+
+
+def run(coroutine: Coroutine[Any, Any, Result]) -> Result:
+    """Run it in a thread of its own: in this one Playwright may keep a loop running."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
 
 
 @dataclass
@@ -26,7 +35,7 @@ class Said:
 
 def make_edge(application: Any, folder: Path, **more: Any) -> Edge:
     """An edge whose limits are a hundred times closer."""
-    limits = {"open": 100, "members": 1000, "room": 0, "grace_s": 0.2, "pace": 1000}
+    limits = {"open": 100, "members": 1000, "room": 0, "grace_s": 5.0, "pace": 1000}
     limits |= {"patience_s": 0.3, "let_go_s": 0.05} | more.pop("limits", {})
     waiting = more.pop("most_waiting", 100)
     pools = {name: Pool(name, threads=2, most_waiting=waiting) for name in ("pages", "uploads")}

@@ -12,7 +12,7 @@ import pytest
 
 from pinapp.edge.limits import MB
 from pinapp.edge.outflow import BrokenFlow
-from tests.pinapp.edge.asking import ask, make_edge
+from tests.pinapp.edge.asking import ask, make_edge, run
 
 pytestmark = pytest.mark.any_database
 
@@ -49,7 +49,7 @@ def test_a_stream_is_made_in_one_thread_however_slowly_it_is_read(tmp_path):
     stream = Stream([b"a" * MB, b"b" * MB, b"c" * MB])
     edge = make_edge(answering(stream), tmp_path)
     began = time.monotonic()
-    said = asyncio.run(ask(edge, taken=lambda _piece: 0.005))
+    said = run(ask(edge, taken=lambda _piece: 0.005))
     assert said.body == b"a" * MB + b"b" * MB + b"c" * MB
     assert said.is_whole
     assert len(stream.threads) == 1
@@ -69,7 +69,7 @@ def test_a_stream_is_read_while_it_is_made(tmp_path):
         read.set()
         return 0.0
 
-    said = asyncio.run(ask(make_edge(answering(Stream(pieces())), tmp_path), taken=taken))
+    said = run(ask(make_edge(answering(Stream(pieces())), tmp_path), taken=taken))
     assert (said.body, said.pieces) == (b"firstsecond", 2)
 
 
@@ -77,10 +77,10 @@ def test_a_stream_is_read_while_it_is_made(tmp_path):
 def test_a_reader_that_takes_nothing_gets_no_more(tmp_path, size):
     """The line is cut, so that nobody takes what came for all."""
     whole = answering([b"a" * size])
-    said = asyncio.run(ask(make_edge(whole, tmp_path), taken=lambda _piece: 5.0))
+    said = run(ask(make_edge(whole, tmp_path), taken=lambda _piece: 5.0))
     assert (said.body, said.is_whole) == (b"", False)
     stream = Stream([b"a" * size])
-    said = asyncio.run(ask(make_edge(answering(stream), tmp_path), taken=lambda _piece: 5.0))
+    said = run(ask(make_edge(answering(stream), tmp_path), taken=lambda _piece: 5.0))
     assert (said.body, said.is_whole) == (b"", False)
     assert stream.ended_at
 
@@ -95,7 +95,7 @@ def test_nothing_is_made_for_who_has_gone(tmp_path):
             yield b"a"
 
     stream = Stream(pieces())
-    asyncio.run(ask(make_edge(answering(stream), tmp_path), goes_away=True))
+    run(ask(make_edge(answering(stream), tmp_path), goes_away=True))
     give_up_at = time.monotonic() + 5
     while not stream.ended_at:
         assert time.monotonic() < give_up_at
@@ -109,7 +109,7 @@ def test_a_stream_that_fails_is_not_taken_for_all(tmp_path):
         raise RuntimeError("of the application")
 
     with pytest.raises(BrokenFlow):
-        asyncio.run(ask(make_edge(answering(Stream(pieces())), tmp_path)))
+        run(ask(make_edge(answering(Stream(pieces())), tmp_path)))
 
 
 def test_a_stream_that_fails_at_once_is_an_error(tmp_path, caplog):
@@ -118,7 +118,7 @@ def test_a_stream_that_fails_at_once_is_an_error(tmp_path, caplog):
         yield
 
     with caplog.at_level(logging.ERROR):
-        said = asyncio.run(ask(make_edge(answering(Stream(pieces())), tmp_path)))
+        said = run(ask(make_edge(answering(Stream(pieces())), tmp_path)))
     assert (said.status, said.headers["x-frame-options"]) == (500, "DENY")
     assert "of the application" not in said.body.decode()
     assert "of the application" in caplog.text
@@ -135,7 +135,7 @@ def test_a_file_is_sent_and_closed(tmp_path, size, method):
         start_response("200 OK", [("Content-Length", str(size))])
         return environ["wsgi.file_wrapper"](file)
 
-    said = asyncio.run(ask(make_edge(application, tmp_path), method=method))
+    said = run(ask(make_edge(application, tmp_path), method=method))
     assert said.body == (b"" if method == "HEAD" else b"a" * size)
     assert said.headers["content-length"] == str(size)
     assert file.closed
@@ -146,7 +146,7 @@ def test_slow_readers_have_so_much_of_the_disk_together(tmp_path):
     edge = make_edge(answering(stream), tmp_path)
     assert edge._room.take(2047 * MB)
     with pytest.raises(BrokenFlow):
-        asyncio.run(ask(edge, taken=lambda _piece: 0.01))
+        run(ask(edge, taken=lambda _piece: 0.01))
     assert edge._room.take(1 * MB)
 
 
@@ -168,7 +168,7 @@ def test_more_than_may_wait_is_told_so(tmp_path):
         rest = await asyncio.gather(*asked)
         return [each.result() for each in done], [said.status for said in rest]
 
-    refused, all_of_them = asyncio.run(several())
+    refused, all_of_them = run(several())
     assert {(said.status, said.headers["retry-after"]) for said in refused} == {(503, "1")}
     assert all_of_them.count(200) >= 5 - 2
     assert len(refused) + all_of_them.count(200) == 9

@@ -9,7 +9,7 @@ import pytest
 
 from foundation.security_headers import FOR_ERRORS
 from pinapp.edge.limits import MB
-from tests.pinapp.edge.asking import ask, make_edge
+from tests.pinapp.edge.asking import ask, make_edge, run
 
 pytestmark = pytest.mark.any_database
 LENGTH = b"content-length"
@@ -39,7 +39,7 @@ def send(reader, folder, *pieces, length=None, member=None, **more):
     edge = make_edge(reader, folder, member_of=lambda _environ: member, **more.pop("edge", {}))
     header = CHUNKED if length is None else (LENGTH, str(length).encode())
     more.setdefault("headers", [header])
-    return asyncio.run(ask(edge, pieces=pieces, method="POST", **more))
+    return run(ask(edge, pieces=pieces, method="POST", **more))
 
 
 @pytest.mark.parametrize("length", [100, None])
@@ -94,14 +94,15 @@ def test_a_body_that_breaks_off_is_nobodys(reader, tmp_path, pieces, length, goe
 
 @pytest.mark.parametrize("method", ["get", "Post", "TRACE", "CONNECT", "PROPFIND", "__class__"])
 def test_a_method_is_known_as_it_is_written(reader, tmp_path, method):
-    said = asyncio.run(ask(make_edge(reader, tmp_path), method=method))
+    said = run(ask(make_edge(reader, tmp_path), method=method))
     assert (said.status, reader.bodies) == (405, [])
     assert "GET" in said.headers["allow"]
 
 
 def test_a_slow_body_has_its_time(reader, tmp_path):
     """0.2 s and a second for each 1,000 bytes."""
-    said = send(reader, tmp_path, *[b"a"] * 20, length=20, pause=0.05)
+    impatient = {"limits": {"grace_s": 0.2}}
+    said = send(reader, tmp_path, *[b"a"] * 20, length=20, pause=0.05, edge=impatient)
     assert (said.status, reader.bodies) == (408, [])
     assert send(reader, tmp_path, *[b"a" * 5] * 2, length=10, pause=0.05).status == 200
 
@@ -117,7 +118,7 @@ def test_nobody_sends_many_files_at_once(reader, tmp_path):
             )
         )
 
-    assert sorted(said.status for said in asyncio.run(several())) == [200, 200, 429, 429]
+    assert sorted(said.status for said in run(several())) == [200, 200, 429, 429]
 
 
 def test_a_full_disk_takes_no_file(reader, tmp_path):
@@ -156,16 +157,16 @@ def test_a_refusal_is_read_by_who_asked(reader, tmp_path, path, accept, is_json)
     "kind", ["a/b; charset*=utf-7''x", "a/b; charset*=utf-8''%00", "a/b; charset=utf-7"]
 )
 def test_a_type_that_breaks_django_reaches_it_not(reader, tmp_path, kind):
-    said = asyncio.run(ask(make_edge(reader, tmp_path), headers=[(b"content-type", kind.encode())]))
+    said = run(ask(make_edge(reader, tmp_path), headers=[(b"content-type", kind.encode())]))
     assert (said.status, reader.bodies) == (400, [])
 
 
 def test_two_hosts_are_a_bad_request(reader, tmp_path):
     hosts = [(b"host", b"a.example"), (b"host", b"b.example")]
-    said = asyncio.run(ask(make_edge(reader, tmp_path), headers=hosts))
+    said = run(ask(make_edge(reader, tmp_path), headers=hosts))
     assert (said.status, reader.bodies) == (400, [])
 
 
 def test_an_endless_address_is_refused(reader, tmp_path):
-    said = asyncio.run(ask(make_edge(reader, tmp_path), path="/" + "a" * 20_000))
+    said = run(ask(make_edge(reader, tmp_path), path="/" + "a" * 20_000))
     assert (said.status, reader.bodies) == (414, [])

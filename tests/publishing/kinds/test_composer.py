@@ -125,7 +125,7 @@ def test_a_picture_of_another_workspace_is_no_slide(compose, pictures, stranger)
     assert str(theirs.pk) not in page.content.decode()
 
 
-@pytest.mark.parametrize("made_up", ["", "junk", "\x00", "12345678-1234-1234-1234-123456789012"])
+@pytest.mark.parametrize("made_up", ["", "junk", "12345678-1234-1234-1234-123456789012"])
 def test_a_made_up_slide_is_refused(compose, pictures, made_up):
     words = of_slides(pictures(*SAME * 2), title2="x")
     page = compose(

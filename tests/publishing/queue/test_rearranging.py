@@ -210,7 +210,7 @@ def test_the_preview_costs_the_same_for_one_pin_and_for_many(
             browser.get(reverse("queue_arrange", args=[connection.pk]))
 
 
-ARRANGE_QUERIES = 15
+ARRANGE_QUERIES = 12
 
 
 @pytest_db
