@@ -44,12 +44,14 @@ def _depends(waits: Waiting) -> int:
 def _disconnected(connection: Connection, waits: Waiting, *, may_act: bool) -> dict[str, str]:
     count = _depends(waits)
     they, them = ("It does", "it") if count == 1 else ("They do", "them")
-    who = "you reconnect" if may_act else "an editor or owner reconnects"
+    who, decide = (
+        ("you reconnect", "decide") if may_act else ("an editor or owner reconnects", "decides")
+    )
     return {
         "tone": "warn",
         "title": f"{count_pins(count)} {'is' if count == 1 else 'are'} on hold for {connection}",
-        "text": f"The account is disconnected. {they} not go out before {who} it and decides about "
-        f"{them}.",
+        "text": f"The account is disconnected. {they} not go out before {who} it and {decide} "
+        f"about {them}.",
         "action_url": f"{reverse('held_pins')}?account={connection.pk}",
         "action_label": "Decide" if may_act else "See them",
     }

@@ -95,6 +95,19 @@ def test_its_pins_go_out_as_planned_when_somebody_says_so(
     assert (pin.status, pin.due_at, pin.problem) == ("scheduled", pin.scheduled_at, "")
 
 
+@pytest.mark.parametrize(
+    ("who", "text"),
+    [
+        ("editor", "They do not go out before you reconnect it and decide about them."),
+        ("viewer", "They do not go out before an editor or owner reconnects it and decides about"),
+    ],
+)
+def test_the_banner_says_who_may_end_it(planned, disconnect, sign_in, request, who, text):
+    disconnect()
+    (banner,) = sign_in(request.getfixturevalue(who)).get("/").context["banners"]
+    assert text in banner["text"]
+
+
 def test_a_time_that_has_passed_is_not_kept(put, workspace, editor, now):
     pin = put("held", scheduled_at=now - timedelta(hours=1))
     done = keep_held(workspace=workspace, pin_ids=[pin.pk], by=editor, now=now)
