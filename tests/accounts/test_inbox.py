@@ -98,7 +98,7 @@ def test_opening_an_entry_of_many_leads_to_the_list(workspace, owner, sign_in) -
     happen(workspace, count=3)
     entry = Notification.objects.get()
     answer = sign_in(owner).get(f"/notifications/{entry.pk}/")
-    assert (answer.status_code, answer["Location"]) == (302, "/pins/?show=attention")
+    assert (answer.status_code, answer["Location"]) == (302, "/pins/?show=stopped")
     entry.refresh_from_db()
     assert entry.read_at is not None
 
@@ -153,7 +153,7 @@ def test_the_bell_costs_no_query_of_its_own(
     for number in range(entries):
         happen(workspace, at=NOW + timedelta(hours=2 * number))
     browser = sign_in(owner)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         browser.get("/accounts/profile/")
 
 
