@@ -320,6 +320,6 @@ def test_the_pages_of_late_pins_say_why_and_when(sign_in, viewer, write_pin, wor
     )
     page = browser.get(reverse("pin_detail", args=[old.pk])).context["pin"]
     assert (page["status_text"], page["failure"]["message"]) == (
-        "It is not sent unless somebody says so.",
+        "It missed its time, and is not sent unless somebody says so.",
         "This Pin missed its time by more than 24 hours, so it does not go out unasked.",
     )
