@@ -328,7 +328,7 @@ def test_what_stays_on_hold_is_told_with_the_reason(edda, hold, other, workspace
         ),
         (
             {"answer": "junk", "all": "all"},
-            "Choose one of the answers: publish now, new times, or back to draft.",
+            "Choose one of the answers: publish now, as planned, new times, or back to draft.",
         ),
     ],
 )
