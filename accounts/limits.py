@@ -13,7 +13,7 @@ import random
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache, lru_cache
 from types import TracebackType
@@ -97,6 +97,17 @@ def take(*, account_id: str, category: str, now: datetime | None = None) -> Gran
     if wait_ms is None:
         return _wait_for_cache()
     return Wait(wait_ms / 1000) if wait_ms else Granted(category)
+
+
+def room_at(*, account_id: str, category: str, now: datetime) -> datetime | None:
+    """When one more call of `category` may be made at the earliest; None where that is now.
+
+    A look that counts nothing. None as well while the cache is away: nobody can tell then.
+    """
+    limits = [policy.EVERY_SECOND.calls, policy.limit_of(category).calls]
+    keys = [_second(account_id), *_minute(account_id, category), *_days(category)]
+    wait_ms = _ask(lambda: int(_script(scripts.WAIT)(keys, [_ms(None), *limits])), away=None)
+    return now + timedelta(milliseconds=wait_ms) if wait_ms else None
 
 
 def learn(account_id: str, answer: Answer, *, now: datetime | None = None) -> None:

@@ -84,14 +84,10 @@ end
 local nothing_said = { limit = 0, left = 0, till = 0, shut = 0, floor = 0 }
 """
 
-TAKE: Final = (
-    _SHARED
-    + """
--- KEYS: second, minute, minute said, day, day said, app's day, app's day said
--- ARGV: now or '', calls a second, calls a minute, how long a call can last
-local now, lasting = clock(ARGV[1]), tonumber(ARGV[4])
-forget_old(KEYS[1], now - 1000, now)
-forget_old(KEYS[2], now - 60000, now)
+# KEYS: second, minute, minute said, day, day said, app's day, app's day said
+# ARGV: now or '', calls a second, calls a minute
+_NOW: Final = "local now = clock(ARGV[1])"
+_LONGEST_WAIT: Final = """
 local minute, day, whole = read_said(KEYS[3]), read_said(KEYS[5]), read_said(KEYS[7])
 local longest = 0
 local function ask(free, wait) if free < 1 then longest = math.max(longest, wait, 1) end end
@@ -99,6 +95,21 @@ ask(free_in(KEYS[1], nothing_said, tonumber(ARGV[2]), 1000, now))
 ask(free_in(KEYS[2], minute, tonumber(ARGV[3]), 60000, now))
 ask(free_of_day(day, now))
 ask(free_of_day(whole, now))
+"""
+
+WAIT: Final = _SHARED + _NOW + _LONGEST_WAIT + "return longest"
+
+TAKE: Final = (
+    _SHARED
+    + _NOW
+    + """
+forget_old(KEYS[1], now - 1000, now)
+forget_old(KEYS[2], now - 60000, now)
+"""
+    + _LONGEST_WAIT
+    + """
+-- ARGV goes on: how long a call can last
+local lasting = tonumber(ARGV[4])
 if longest > 0 then return longest end
 note_call(KEYS[1], now, 2000)
 note_call(KEYS[2], now, 120000)

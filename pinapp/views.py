@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import MemberRequest, member_view
 from accounts.policy import Role, role_allows
-from accounts.selectors import active_connections_of
 from analytics.views.total_facts import total_facts
 from interactions.selectors.results import recent_sums_of
 from pinapp.context import stop_in, waiting_in
@@ -57,10 +56,11 @@ def _dashboard(request: MemberRequest) -> HttpResponse:
     workspace = request.workspace
     counted = counts_in(workspace, PinFilter())
     counts, levels = counted.by_status, counted.by_level
-    connected = active_connections_of(workspace).exists()
-    steps = _steps(connected=connected, counts=counts)
+    accounts = waiting_in(request, workspace)
+    # One that was lost since is no first step: the banner says what to do about it.
+    steps = _steps(connected=bool(accounts), counts=counts)
     now = timezone.now()
-    waiting = sum_of(waiting_in(request, workspace))
+    waiting = sum_of(accounts)
     week_ago = now - timedelta(days=7)
     context = {
         "steps": steps,

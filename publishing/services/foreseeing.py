@@ -1,13 +1,17 @@
-"""When it will be known what became of a Pin whose fate is unknown."""
+"""When it will be known what becomes of a Pin that waits by design."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from accounts.limits import room_at
+from accounts.selectors import account_id_of
 from publishing.models import Pin
 from publishing.policy.looks import ResendAllowed, foresee
+from publishing.policy.prospects import PLANNED
 from publishing.policy.statuses import PinStatus
+from publishing.services.clearance import CATEGORY
 from publishing.services.settling import history_of
 
 
@@ -36,3 +40,11 @@ def foresee_end(pin: Pin, *, now: datetime) -> Foreseen | None:
         was_fault=known.was_fault,
     )
     return Foreseen(at=known.hurried(at), sent_again=isinstance(step, ResendAllowed))
+
+
+def room_for(pin: Pin, *, now: datetime) -> datetime | None:
+    """When Pinterest's limits have room for a Pin that is due; None where they do not hold it."""
+    is_due = pin.status in PLANNED and pin.due_at is not None and pin.due_at <= now
+    if not is_due or pin.connection_id is None:
+        return None
+    return room_at(account_id=account_id_of(pin.connection_id), category=CATEGORY, now=now)

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.moments import moment_words
+from accounts.moments import TO_THE_SECOND, moment_words
 from accounts.wire import pin_page_url
 from foundation.hosts import plain_host_of, shown
 from publishing.models import STATUS_LABELS, Look, Media, Pin
@@ -17,7 +17,7 @@ from publishing.policy.looks import AskReason
 from publishing.policy.prospects import Cause, Fate, Prospect
 from publishing.policy.statuses import PinKind, PinStatus
 from publishing.services.claims import HELD_TEXT
-from publishing.services.foreseeing import foresee_end
+from publishing.services.foreseeing import foresee_end, room_for
 from publishing.services.preparing import PREPARING_TEXT
 from publishing.views.prospect_words import Told, tell
 
@@ -145,6 +145,8 @@ def _whole_text(pin: Pin, told: Told, *, has_failure: bool) -> str:
     parts = [told.text]
     if told.prospect.fate is Fate.IN_DOUBT:
         parts.append(_known_text(pin))
+    if told.prospect.fate in {Fate.GOES, Fate.UNDER_WAY}:
+        parts.append(_room_text(pin))
     if not has_failure:
         parts.append(told.remedy)
     return " ".join(part for part in parts if part)
@@ -158,6 +160,17 @@ def _known_text(pin: Pin) -> str:
     then = "it is sent once more" if foreseen.sent_again else "you are asked"
     at = local_text(foreseen.at)
     return f"It is known by {at} if Pinterest answers: found, it counts as published; else {then}."
+
+
+def _room_text(pin: Pin) -> str:
+    """When a Pin that is due goes out, where Pinterest's limits make it wait."""
+    at = room_for(pin, now=timezone.now())
+    if at is None:
+        return ""
+    return (
+        f"It is due, and waits for Pinterest's limit: {pin.connection} may send again from "
+        f"{moment_words(at, TO_THE_SECOND)} on. It goes out then, in its turn."
+    )
 
 
 def _has_countdown(status: PinStatus, prospect: Prospect) -> bool:

@@ -26,7 +26,8 @@ TABS: list[tuple[str, str, list[str]]] = [
     ("done", "Imported", [RowStatus.DONE]),
 ]
 _TONES = {
-    RowStatus.READY: ("good", "check"),
+    # Its picture has not been fetched yet, so nobody knows that it will be.
+    RowStatus.READY: ("info", "clock"),
     RowStatus.WRONG: ("bad", "circle-alert"),
     RowStatus.SAME: ("calm", "copy"),
     RowStatus.ASKS: ("warn", "circle-help"),

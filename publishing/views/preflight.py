@@ -24,6 +24,7 @@ from publishing.policy.signs import UNTOLD, Finding, Sign, judge_sign
 from publishing.policy.statuses import PinStatus
 from publishing.selectors.pins import pins_of
 from publishing.selectors.preflight import links_of, trusted_hosts, warnings_of
+from publishing.selectors.prospects import prospect_of
 from publishing.services.preflight import Preflight
 from publishing.services.trusted_hosts import doubt_host, trust_host
 from publishing.tasks import preflight_pins
@@ -77,7 +78,11 @@ def preflight_facts(pin: Pin) -> dict[str, Any] | None:
     said = ", ".join(_said(row) for row in trusted.values())
     told = [warning for warning in warnings if warning.kind not in UNTOLD]
     return {
-        "title": heading(set(findings.values()), is_warned=bool(told)),
+        "title": heading(
+            set(findings.values()),
+            is_warned=bool(told),
+            goes_out=prospect_of(pin).goes_out,
+        ),
         "is_warned": bool(told) or Finding.PROBLEM in findings.values(),
         "outlook": _outlook(pin),
         "again_at": pin.preflight_again_at if Finding.UNSEEN in findings.values() else None,

@@ -85,7 +85,7 @@ _SERVER_STOPPED: Final = (
         "Publishing is stopped, because Pinterest refuses this server's app. The Pin keeps its "
         "place, and does not go out before publishing goes on."
     ),
-    "An owner of the workspace or whoever runs this server can mend that.",
+    "Only an administrator of this server can let it go on: ask whoever runs it.",
 )
 _DECIDE: Final = "Publish the Pin, or give it a new time. If its day is over, make it a draft."
 

@@ -52,20 +52,21 @@ def sign_facts(sign: Sign, finding: Finding, *, pin: Pin, trusted_by: str = "") 
     }
 
 
-def heading(findings: set[Finding], *, is_warned: bool) -> str:
-    """What the signs say together."""
+def heading(findings: set[Finding], *, is_warned: bool, goes_out: bool) -> str:
+    """What the signs say together; `goes_out`: nothing else keeps the Pin from it either."""
     if is_warned or Finding.PROBLEM in findings:
         return "Before it goes out"
     if Finding.UNSEEN in findings:
         return "Being looked at"
     if Finding.UNTOLD in findings:
         return "Nothing found that stands in its way"
-    return "Ready to go out"
+    return "Ready to go out" if goes_out else "Nothing is wrong with the Pin itself"
 
 
 def _text(sign: Sign, finding: Finding, *, pin: Pin, trusted_by: str) -> str:
     if finding is Finding.PROBLEM:
-        return "See below."
+        is_lost = sign is Sign.ACCOUNT and pin.connection and not pin.connection.is_active
+        return f"{pin.connection} is not connected." if is_lost else "See below."
     if finding is Finding.ABSENT:
         return "This Pin has none."
     if finding is Finding.TRUSTED:

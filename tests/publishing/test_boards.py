@@ -309,3 +309,13 @@ def test_the_first_composer_reads_the_boards_when_none_were_read(sign_in, editor
     assert connection.boards.count() == 0
     page = sign_in(editor).get(reverse("pin_new"))
     assert [o["label"] for o in page.context["options"]] == ["Bowls", "Vases"]
+
+
+def test_sections_are_read_anew_when_somebody_asks(connection, boards, sandbox, now):
+    bowls = boards["Bowls"]
+    sandbox.add_section(sandbox.board(bowls.pinterest_id), "Plain")
+    read_boards(connection_id=str(connection.pk))
+    assert not bowls.sections.filter(name="Plain").exists()  # its sections are not half an hour old
+    asked_at = now + timedelta(seconds=1)
+    read_boards(connection_id=str(connection.pk), asked_at=asked_at.isoformat())
+    assert bowls.sections.filter(name="Plain").exists()

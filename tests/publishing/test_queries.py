@@ -49,7 +49,7 @@ def counted(name, queries, *more):
     [
         *counted("list", 12, "pin_list", {}),
         *counted("list of what needs attention", 12, "pin_list", {"show": "attention"}),
-        *counted("dashboard", 17, "dashboard", {}),
+        *counted("dashboard", 16, "dashboard", {}),
         *counted("queue", 10, "queue", {"weeks": "6"}),
         *counted("boards", 15, "board_desk", {}),
         *counted("on hold", 10, "held_pins", {}),

@@ -12,6 +12,7 @@ from pinterest.errors import RefusalReason, Refused
 from publishing.models import Pin, PinWarning
 from publishing.policy.preflight import WarningKind
 from publishing.policy.prospects import Level
+from publishing.policy.signs import Sign
 from publishing.selectors.pins import pins_of
 from publishing.selectors.prospects import of_level, prospect_of
 from publishing.services.stops import stop_publishing
@@ -63,6 +64,9 @@ def world(put, write_pin, now):
         PinWarning.objects.create(
             pin=Pin.objects.get(title=title), kind=kind, message="m", remedy="r", found_at=now
         )
+    # Looked at from all sides, and nothing found.
+    signs = {f"{sign}_looked_at": now for sign in Sign}
+    Pin.objects.filter(title__in=["soon", "later"]).update(preflighted_at=now, **signs)
     put("claimed", title="claimed", **columns)
     put("sending", title="sending", **columns)
     put("uncertain", title="uncertain", due_at=later, **columns)
@@ -151,6 +155,8 @@ def test_every_place_tells_it_the_same_way(world, arrange, sign_in, viewer, acco
         page = browser.get(rows[title]["url"])
         assert page.context["pin"]["status_text"].startswith(told.text)
         assert bool(PROMISES.search(_words(page))) <= goes_out
+        if title == "later":
+            assert ("Ready to go out" in _words(page)) is goes_out
         if not goes_out:
             assert DENIALS.search(f"{told.text} {told.remedy}"), told.text
             assert page.context["pin"]["goes_out_at"] is None or title == "doomed"
