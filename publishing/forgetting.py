@@ -36,6 +36,17 @@ def install_forgetting(*, using: str, **_kwargs: Any) -> None:
             cursor.execute(statement)
 
 
+def drop_forgetting(*, using: str, **_kwargs: Any) -> None:
+    """Receiver of `pre_migrate`: SQLite drops no column that a trigger still names."""
+    database = connections[using]
+    if database.vendor != "sqlite":
+        return
+    with database.cursor() as cursor:
+        for statement in _SQLITE:
+            if statement.startswith("DROP TRIGGER"):
+                cursor.execute(statement)
+
+
 def _columns(signs: Iterable[Sign]) -> list[str]:
     return ["preflighted_at", *(f"{sign}_looked_at" for sign in signs)]
 
