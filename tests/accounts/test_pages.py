@@ -47,7 +47,7 @@ def fill(connect, workspace, owner, sandbox):
         # session, user, memberships; then the frame's workspaces and banners; then the page's own.
         ("/connections/", 7),
         ("/workspace/", 8),
-        ("/", 17),
+        ("/", 16),
     ],
 )
 def test_a_page_takes_as_many_queries_for_many_rows_as_for_one(
