@@ -17,6 +17,7 @@ from django.db import close_old_connections
 from django.utils.module_loading import import_string
 
 from interactions.door import is_public
+from interactions.services.spool import start_draining
 from pinapp.edge.app import Edge
 from pinapp.edge.limits import GB, MB, Limits
 from pinapp.edge.pools import Pool
@@ -66,6 +67,7 @@ application = Edge(
     limits=Limits(large=((re.compile(r"/pins/(?:videos/|new|[-\w]+/edit/)"), 2 * GB + 128 * MB),)),
     member_of=_member_of,
     afterwards=close_old_connections,
+    at_start=start_draining,
     at_first=bound_connections,
     more_on_refusals=(
         {"Strict-Transport-Security": f"max-age={settings.SECURE_HSTS_SECONDS}"}

@@ -13,8 +13,6 @@ keep_files_private()
 inside = get_wsgi_application()
 
 from interactions.door import PublicDoors  # noqa: E402 - Django is set up by now
-from interactions.services.spool import start_draining  # noqa: E402
 from pinapp.hosts import ExactHosts  # noqa: E402
 
 application = ExactHosts(PublicDoors(inside), settings.EXACT_HOSTS)
-start_draining()

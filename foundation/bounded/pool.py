@@ -111,7 +111,7 @@ class Child:
         except TimeoutError:
             raise BoundedFailure(job, FailureReason.TIME) from None
         except (OSError, EOFError):
-            raise BoundedFailure(job, self._reason_of_death()) from None
+            raise BoundedFailure(job, *self._death()) from None
         if status != Status.DONE:
             raise BoundedFailure(job, _FAILURES[Status(status)], answer.decode(errors="replace"))
         return answer
@@ -122,12 +122,13 @@ class Child:
         self._process.kill()
         self._process.wait()
 
-    def _reason_of_death(self) -> FailureReason:
+    def _death(self) -> tuple[FailureReason, str]:
+        """What it died of, and the code it ended with; "still there" for one that only went."""
         try:
-            code = self._process.wait(1)
+            code = self._process.wait(5)
         except subprocess.TimeoutExpired:
-            return FailureReason.CRASHED
-        return _DEATHS.get(code, FailureReason.CRASHED)
+            return FailureReason.CRASHED, "still there"
+        return _DEATHS.get(code, FailureReason.CRASHED), f"code {code}"
 
 
 _lock = threading.Lock()

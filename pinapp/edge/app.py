@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -46,8 +46,9 @@ class Edge:
 
     `pools` are by the names that `lane_of` gives; "uploads" answers bodies that lie on disk.
     `member_of` finds out, from an environment without a body, who sends, or None: called in a
-    thread. `afterwards` is called in a thread whose request is answered by a file, `at_first` with
-    the first request: not before it does the server listen for sure.
+    thread. `afterwards` is called in a thread whose request is answered by a file, `at_start` when
+    the server starts, `at_first` with the first request: not before it does the server listen for
+    sure.
     """
 
     application: WSGIApplication
@@ -58,6 +59,7 @@ class Edge:
     limits: Limits = field(default_factory=Limits)
     member_of: Callable[[dict[str, Any]], str | None] = _nobody
     afterwards: Callable[[], object] = _nothing
+    at_start: Callable[[], object] = _nothing
     at_first: Callable[[], object] = _nothing
     more_on_refusals: Mapping[str, str] = field(default_factory=dict)
     _disk: Pool = field(init=False)
@@ -76,7 +78,14 @@ class Edge:
                 self.at_first()
             await self._http(scope, receive, send)
         elif scope["type"] == "lifespan":
-            await _live(receive, send)
+            await self._live(receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """Tell a server that asks that we begin and end with it."""
+        while (await receive())["type"] != "lifespan.shutdown":
+            self.at_start()
+            await send({"type": "lifespan.startup.complete"})
+        await send({"type": "lifespan.shutdown.complete"})
 
     async def _http(self, scope: Any, receive: Receive, send: Send) -> None:
         headers = plain_headers(scope["headers"])
@@ -181,10 +190,3 @@ def _announced(headers: Sequence[Header]) -> int | None:
         if name == b"content-length" and value.strip().isdigit():
             return int(value)
     return None
-
-
-async def _live(receive: Callable[[], Awaitable[Any]], send: Send) -> None:
-    """Tell a server that asks that we begin and end with it."""
-    while (await receive())["type"] != "lifespan.shutdown":
-        await send({"type": "lifespan.startup.complete"})
-    await send({"type": "lifespan.shutdown.complete"})

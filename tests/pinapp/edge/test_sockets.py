@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import sys
 
 import pytest
 
+from interactions.services.spool import start_draining
 from pinapp.asgi import application
 from pinapp.edge.sockets import bound_connections
-from tests.pinapp.edge.asking import ask, make_edge
+from tests.pinapp.edge.asking import ask, live, make_edge, run
 
 pytestmark = [
     pytest.mark.any_database,
@@ -41,6 +41,15 @@ def test_it_is_done_once_with_the_first_request(tmp_path) -> None:
     done = []
     edge = make_edge(lambda *_: [], tmp_path, at_first=lambda: done.append(True))
     for _ in range(2):
-        asyncio.run(ask(edge, method="NONE"))
+        run(ask(edge, method="NONE"))
     assert done == [True]
     assert application.at_first is bound_connections
+
+
+def test_what_carries_over_begins_with_the_server_and_not_with_an_import(tmp_path) -> None:
+    begun: list[bool] = []
+    edge = make_edge(lambda *_: [], tmp_path, at_start=lambda: begun.append(True))
+    assert begun == []
+    said = run(live(edge))
+    assert (begun, said) == ([True], ["lifespan.startup.complete", "lifespan.shutdown.complete"])
+    assert application.at_start is start_draining
