@@ -52,6 +52,24 @@ def test_memory_is_bounded() -> None:
     assert _reason("eat_memory") is FailureReason.MEMORY
 
 
+def test_an_answer_that_comes_before_all_is_sent_is_not_lost() -> None:
+    """A busy parent is slower than a job of a millisecond, whose child is gone by then."""
+    ended = threading.Event()
+
+    def keep_busy() -> None:
+        while not ended.is_set():
+            pass
+
+    thread = threading.Thread(target=keep_busy)
+    thread.start()
+    try:
+        found = {_reason("eat_memory", memory_bytes=256 * MB) for _ in range(40)}
+    finally:
+        ended.set()
+        thread.join()
+    assert found == {FailureReason.MEMORY}
+
+
 def test_processor_time_is_bounded_for_each_job_anew() -> None:
     run_bounded(f"{JOBS}:double", b"x", limits=USUAL)
     begun = time.monotonic()
