@@ -22,14 +22,14 @@ from django.utils import timezone
 
 from accounts.access import choose_workspace
 from accounts.models import Membership, User
-from accounts.nudge import nudge
 from accounts.policy import Role, role_allows
 from accounts.provider.views import Authorisation, AuthorisationFailed
 from accounts.public_links import with_public_links
 from accounts.services.connections import ScopesMissing, connect_account
 from accounts.signals import NextStep, account_connected
 from accounts.tasks import mail_way_in
-from foundation.hosts import mailbox_on_the_wire
+from foundation.fetching.hosts import mailbox_on_the_wire
+from foundation.leases.nudge import nudge
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from accounts.models import User, Workspace
-from accounts.notification_kinds import Kind, MailWay, all_kinds
+from accounts.notifications.kinds import Kind, MailWay, all_kinds
 from accounts.policy import Role, is_time_zone, time_zone_names
 
 ROLE_CHOICES = [

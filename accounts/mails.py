@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 
-from foundation.hosts import mailbox_on_the_wire
+from foundation.fetching.hosts import mailbox_on_the_wire
 from foundation.names import in_one_line
 
 _SAID_NO = (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from accounts.clocks import told_apart
+from foundation.spans.clocks import told_apart
 
 TO_THE_MINUTE: Final = "D j M Y, H:i"
 TO_THE_SECOND: Final = "D j M Y, H:i:s"

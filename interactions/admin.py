@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from accounts.downloads import csv_answer
-from accounts.sheets import write_table
+from foundation.tables.downloads import csv_answer
+from foundation.tables.sheets import write_table
 from interactions.models import CrawlerAddress, Entity, Evidence, Interaction, SigningKey, Site
 from interactions.policy.levels import EvidenceKind, Verdict
 from interactions.services.reckoning import reckon

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.urls import reverse
 
-from accounts.notification_kinds import Audience, Kind, register
+from accounts.notifications.kinds import Audience, Kind, register
 
 
 def _list(ids: Sequence[str]) -> str:

@@ -9,13 +9,13 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member_view
-from accounts.downloads import csv_answer, json_answer, refused_answer
-from accounts.sheets import write_table
 from analytics.policy.figures import COUNTS, column_of
 from analytics.selectors.pins import boards_of, pins_by_id, pins_of
 from analytics.selectors.series import top_pins_of
 from analytics.services.best_pins import BEST_COUNT
 from analytics.views.reports import Report, read_file_report
+from foundation.tables.downloads import csv_answer, json_answer, refused_answer
+from foundation.tables.sheets import write_table
 from pinapp.analytics_page import followers_in, hours_in
 from publishing.selectors.published import board_names
 

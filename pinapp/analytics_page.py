@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member_view
-from accounts.spans import Span
 from analytics.policy.hours import Hour, hours_of
 from analytics.policy.windows import REACH, utc_day
 from analytics.selectors.pins import boards_of, pins_by_id, publications_of
@@ -29,6 +28,7 @@ from analytics.views.pin_facts import (
 from analytics.views.reading_facts import reading_facts
 from analytics.views.report_facts import report_facts, snapshot_facts
 from analytics.views.reports import Report, read_report
+from foundation.spans.spans import Span
 from interactions.selectors.results import recent_sums_of
 from pinapp.funnels import funnel_facts
 from publishing.selectors.published import board_names, published_between

@@ -8,4 +8,4 @@ class PinAppConfig(AppConfig):
     verbose_name = "PinApp"
 
     def ready(self) -> None:
-        from pinapp import checks, notifications  # noqa: F401, PLC0415 - both need the registry
+        from pinapp import checks  # noqa: F401, PLC0415 - it needs the registry

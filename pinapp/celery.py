@@ -26,7 +26,7 @@ def close_files_to_others(**_kwargs: object) -> None:
 @worker_init.connect
 def watch_worker(**_kwargs: object) -> None:
     """Give the worker its heartbeat; it needs models, which are not there when this is imported."""
-    from pinapp.health.worker import WatchedWorker  # noqa: PLC0415
+    from health.worker import WatchedWorker  # noqa: PLC0415
 
     app.steps["consumer"].add(WatchedWorker)
 

@@ -52,6 +52,7 @@ SHOP_URL = env("SHOP_URL", default="")
 INSTALLED_APPS = [
     "accounts",
     "accounts.provider",
+    "health",
     "publishing",
     "interactions",
     "analytics",
@@ -78,7 +79,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "pinapp.requests.PlainRequestsMiddleware",
-    "pinapp.health.door.HealthDoorMiddleware",
+    "health.middleware.HealthDoorMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -172,7 +173,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_start": 0.1,
 }
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULER = "pinapp.health.scheduler:WatchedScheduler"
+CELERY_BEAT_SCHEDULER = "health.scheduler:WatchedScheduler"
 
 # 1 in earnest; fault runs set it lower, so that the engine's minutes pass in seconds.
 PUBLISHING_PACE = env.float("PUBLISHING_PACE", default=1.0)

@@ -3,9 +3,9 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
+from health import views as health
 from pinapp import analytics_files, analytics_page, views
 from pinapp.demo import views as demo
-from pinapp.health import views as health
 
 urlpatterns = [
     path("", views.dashboard, name="dashboard"),

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_safe
 from accounts.access import MemberRequest, member_view
 from accounts.policy import Role, role_allows
 from analytics.views.total_facts import total_facts
+from health.alarms import open_alarm_of
+from health.heartbeats import last_beats
+from health.text import health_strip
 from interactions.selectors.results import recent_sums_of
 from pinapp.context import stop_in, waiting_in
 from pinapp.funnels import funnel_facts
-from pinapp.health.alarms import open_alarm_of
-from pinapp.health.heartbeats import last_beats
-from pinapp.health.words import health_strip
 from publishing.policy.prospects import Level
 from publishing.policy.statuses import PinStatus
 from publishing.selectors.filters import PinFilter, counts_in
@@ -79,7 +79,7 @@ def _dashboard(request: MemberRequest) -> HttpResponse:
             beats=last_beats(),
             alarm=open_alarm_of(workspace.pk),
             stop=stop_in(request),
-            waiting=waiting,
+            late=waiting.late,
             now=now,
         ),
         "figures": total_facts(workspace, now=now),

@@ -9,14 +9,17 @@ class PublishingConfig(AppConfig):
     verbose_name = "Publishing"
 
     def ready(self) -> None:
+        from health.sources import register  # noqa: PLC0415 - likewise
         from publishing import notifications, receivers  # noqa: F401, PLC0415 - both need the registry
         from publishing.forgetting import (  # noqa: PLC0415 - likewise
             drop_forgetting,
             install_forgetting,
         )
         from publishing.guards import install_guards  # noqa: PLC0415 - likewise
+        from publishing.selectors.health import PublishingSource  # noqa: PLC0415 - likewise
         from publishing.stored import install_functions  # noqa: PLC0415 - likewise
 
+        register(PublishingSource())
         post_migrate.connect(install_guards, sender=self)
         post_migrate.connect(install_forgetting, sender=self)
         pre_migrate.connect(drop_forgetting, sender=self)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.urls import reverse
 
-from accounts.notification_kinds import Audience, Kind, MailWay, register
+from accounts.notifications.kinds import Audience, Kind, MailWay, register
 
 
 def _pin(ids: Sequence[str]) -> str:

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Connection, User
-from accounts.nudge import nudge
 from accounts.signals import NextStep, account_connected, account_disconnected
+from foundation.leases.nudge import nudge
 from publishing.selectors.held import waiting_for_account
 from publishing.selectors.successions import open_successions
 from publishing.services.stranded import hold_planned_of

@@ -11,8 +11,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.models import Connection
-from accounts.nudge import nudge
 from accounts.services.tokens import ConnectionLost
+from foundation.leases.nudge import nudge
 from pinterest.errors import PinterestError
 from publishing.selectors.boards import boards_to_read_sections_of, connections_to_read_boards_of
 from publishing.selectors.imports import imports_to_resume

@@ -18,11 +18,11 @@ from accounts.models import Connection, Membership, User, Workspace
 from accounts.policy import Role
 from accounts.services.connections import connect_account
 from pinterest.http import open_session
-from pinterest.sandbox.adapter import SandboxAdapter
-from pinterest.sandbox.records import Account
-from pinterest.sandbox.sandbox import DEFAULT_APP_ID, DEFAULT_APP_SECRET, Sandbox
-from pinterest.sandbox.scopes import PUBLISHING
 from pinterest.types import TokenGrant
+from sandbox.adapter import SandboxAdapter
+from sandbox.records import Account
+from sandbox.sandbox import DEFAULT_APP_ID, DEFAULT_APP_SECRET, Sandbox
+from sandbox.scopes import PUBLISHING
 from tests import factories
 
 # How long an example takes says more about the machine than about the code.

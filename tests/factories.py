@@ -11,8 +11,8 @@ from PIL import Image
 
 from accounts.models import Membership, User, Workspace
 from accounts.policy import Role
-from pinterest.sandbox.records import Account as SandboxAccount
 from pinterest.types import Account
+from sandbox.records import Account as SandboxAccount
 
 
 class UserFactory(factory.django.DjangoModelFactory):

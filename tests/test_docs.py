@@ -60,6 +60,7 @@ def test_the_picture_of_the_house_is_the_one_that_is_enforced() -> None:
     layers = configuration["tool"]["importlinter"]["contracts"][0]["layers"]
     picture = re.search(r"## The house\n\n```\n(.+?)```", ARCHITECTURE, re.S)[1]
     storeys = [line.split("  ")[0] for line in picture.splitlines() if line[:1].isalpha()]
+    assert storeys.pop() == "sandbox", "it stands beside the house"
     assert storeys == layers
 
 

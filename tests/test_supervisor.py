@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from pinapp.supervisor.troubles import read_troubles
+from health.troubles import read_troubles
 from tests import application
 from tests.application import ROOT
 from tests.processes import left_behind, process_id, processes_of

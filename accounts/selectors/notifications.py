@@ -18,8 +18,8 @@ from accounts.models import (
     User,
     Workspace,
 )
-from accounts.notification_kinds import MailWay, all_kinds
-from accounts.notification_policy import LINES_OF_A_KIND, is_mailed
+from accounts.notifications.kinds import MailWay, all_kinds
+from accounts.notifications.policy import LINES_OF_A_KIND, is_mailed
 from accounts.selectors.people import memberships_of
 
 

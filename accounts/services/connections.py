@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Connection, ConnectionStatus, RowId, User, Workspace
-from accounts.notifications import ACCOUNT_DISCONNECTED
+from accounts.notifications.own_kinds import ACCOUNT_DISCONNECTED
 from accounts.services.events import about, record
 from accounts.services.successions import ask_about_earlier
 from accounts.services.tokens import TOKEN_COLUMNS, call_pinterest, forget_tokens, store_grant

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from accounts.models import Connection, Event, RowId, User
-from accounts.notification_kinds import Kind
+from accounts.notifications.kinds import Kind
 
 _BATCH = 500
 ACCOUNT_REMEDY = "Pins that come due before somebody reconnects it are put on hold."

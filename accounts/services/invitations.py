@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from accounts.mails import address_of, send, server_name
 from accounts.models import Invitation, Membership, User, Workspace
-from accounts.notifications import MEMBER_JOINED
+from accounts.notifications.own_kinds import MEMBER_JOINED
 from accounts.policy import (
     INVITATION_LIFETIME,
     INVITATIONS_COUNTED_FOR,

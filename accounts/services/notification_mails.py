@@ -19,9 +19,9 @@ from django.urls import reverse
 
 from accounts import mails
 from accounts.models import Mailing, MailState, Membership, NotificationItem
-from accounts.notification_kinds import Kind, all_kinds
-from accounts.notification_policy import LINES_OF_A_KIND, try_again_at
-from accounts.notification_words import Line, account_of
+from accounts.notifications.kinds import Kind, all_kinds
+from accounts.notifications.policy import LINES_OF_A_KIND, try_again_at
+from accounts.notifications.text import Line, account_of
 from accounts.policy import zone_named
 from accounts.services.notifications import stop_token
 from foundation.names import in_a_mail

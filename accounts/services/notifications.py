@@ -18,7 +18,7 @@ from accounts.models import (
     User,
     Workspace,
 )
-from accounts.notification_kinds import all_kinds
+from accounts.notifications.kinds import all_kinds
 
 _SALT: Final = "accounts.notifications.stop"
 

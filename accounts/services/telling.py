@@ -22,8 +22,8 @@ from accounts.models import (
     NotificationItem,
     NotificationWish,
 )
-from accounts.notification_kinds import Kind, known_kind
-from accounts.notification_policy import (
+from accounts.notifications.kinds import Kind, known_kind
+from accounts.notifications.policy import (
     ALIKE_WITHIN,
     KEPT_FOR,
     audience_of,

@@ -15,10 +15,10 @@ from typing import TypeVar
 from django.db import transaction
 
 from accounts import wire
-from accounts.limits import Granted
+from accounts.limits.counters import Granted
+from accounts.limits.throttle import Pace
 from accounts.models import Connection, ConnectionStatus, RowId
-from accounts.notifications import ACCOUNT_LOST
-from accounts.pacing import Pace
+from accounts.notifications.own_kinds import ACCOUNT_LOST
 from accounts.policy import renewal_is_due
 from accounts.sealing import SealBroken
 from accounts.selectors import account_id_of

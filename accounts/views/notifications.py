@@ -20,8 +20,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import MemberRequest, choose_workspace, member_view
 from accounts.forms import MailsForm
 from accounts.models import Event, Membership, Notification
-from accounts.notification_kinds import all_kinds, known_kind
-from accounts.notification_words import account_of
+from accounts.notifications.kinds import all_kinds, known_kind
+from accounts.notifications.text import account_of
 from accounts.policy import zone_named
 from accounts.selectors import notifications as selectors
 from accounts.services import notifications

@@ -9,7 +9,7 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from accounts.limits_policy import LONGEST_PAUSE_S
+from accounts.limits.policy import LONGEST_PAUSE_S
 from accounts.services.tokens import ConnectionLost, TokensUnreadable
 from analytics.models import Series, Stage
 from analytics.policy.windows import next_pull

@@ -8,10 +8,10 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member_view
-from accounts.downloads import csv_answer, json_answer, refused_answer
-from accounts.sheets import write_table
 from analytics.policy.figures import COUNTS, RATES, rate, summary
 from analytics.views.reports import Report, read_file_report
+from foundation.tables.downloads import csv_answer, json_answer, refused_answer
+from foundation.tables.sheets import write_table
 
 
 @require_GET

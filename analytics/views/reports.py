@@ -11,7 +11,6 @@ from django.http import Http404
 from django.utils import timezone
 
 from accounts.access import MemberRequest
-from accounts.asked_spans import AskedSpan, asked_span
 from analytics.forms import read_compare, read_filters, read_order
 from analytics.models import Series
 from analytics.policy.figures import Day
@@ -20,6 +19,7 @@ from analytics.policy.standing import standing_days
 from analytics.policy.windows import Window, utc_day
 from analytics.selectors.chains import chain_of, days_of, first_day_of
 from analytics.selectors.series import accounts_of, series_of
+from foundation.spans.requested import AskedSpan, asked_span
 from pinterest.figures import Filters
 
 RANGES = (7, 30, 90, 365)

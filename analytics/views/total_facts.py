@@ -9,12 +9,12 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.models import Workspace
-from accounts.spans import days_until
 from analytics.policy.figures import LABELS, Day, add_up, compare, sum_up
 from analytics.policy.windows import utc_day
 from analytics.selectors.chains import chains_in, days_by_chain
 from analytics.services.watching import USUAL
 from foundation.percents import percent
+from foundation.spans.spans import days_until
 
 _DAYS = 30
 _SHOWN = ("impression", "save", "outbound_click")

@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import MemberRequest, member_view
-from accounts.nudge import nudge
 from accounts.policy import Role
 from analytics.selectors.series import active_connection
 from analytics.services.watching import ask_again, stop, watch
 from analytics.tasks import pull_series
 from analytics.views.reading_facts import progress_facts
 from analytics.views.reports import asked_series, read_question
+from foundation.leases.nudge import nudge
 
 _JUST_READ = "Read less than five minutes ago. Pinterest counts in hours: ask again in a while."
 _NOT_CONNECTED = "The account is not connected. Connect it again, and its figures go on."

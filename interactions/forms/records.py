@@ -9,7 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from accounts.models import Workspace
-from accounts.spans import FIRST_YEAR
+from foundation.spans.spans import FIRST_YEAR
 from interactions.policy.levels import Level
 from interactions.selectors.records import MARKS, Sought
 from interactions.selectors.sites import site_of

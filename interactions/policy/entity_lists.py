@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from accounts.sheets import FileRejected, clean_cell, plain_name, read_records, table_text
-from foundation.hosts import shown
+from foundation.fetching.hosts import shown
+from foundation.tables.sheets import FileRejected, clean_cell, plain_name, read_records, table_text
 from interactions.policy.marks import plain_page
 from interactions.policy.origins import read_origin
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from foundation.hosts import read_web_address, shown
+from foundation.fetching.hosts import read_web_address, shown
 
 
 def read_origin(text: str) -> str | None:

@@ -11,9 +11,9 @@ from typing import Any, Final
 import msgspec
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from foundation.hosts import join, read_web_address
-from foundation.markup import parse_html
-from foundation.unpacking import unpack_beginning
+from foundation.documents.markup import parse_html
+from foundation.documents.unpacking import unpack_beginning
+from foundation.fetching.hosts import join, read_web_address
 
 PAGE_BYTES: Final = 1024 * 1024
 """Of a page only its beginning is read."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from foundation.hosts import read_web_address
+from foundation.fetching.hosts import read_web_address
 
 # pinterest.com, its country domains (pinterest.co.uk, de.pinterest.com) and nothing that only
 # looks like one.

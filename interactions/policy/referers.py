@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from typing import Final
 
-from foundation.hosts import read_web_address
+from foundation.fetching.hosts import read_web_address
 
 # pinterest.com, www.pinterest.de, pinterest.co.uk …: the name stands right before the suffix.
 _PINTEREST: Final = re.compile(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from accounts.spans import Span
+from foundation.spans.spans import Span
 
 STEPS: Final = ("clicked", "previewed", "verified", "corroborated")
 

@@ -14,8 +14,8 @@ from xml.parsers import expat
 
 import msgspec
 
-from foundation.charsets import codec_of, declared_in_xml, guess_codec, marked_codec
-from foundation.unpacking import UnpackingFailed, UnpackingProblem, unpack
+from foundation.documents.charsets import codec_of, declared_in_xml, guess_codec, marked_codec
+from foundation.documents.unpacking import UnpackingFailed, UnpackingProblem, unpack
 from interactions.policy.origins import read_origin
 
 SITEMAP_BYTES: Final = 50 * 1024 * 1024

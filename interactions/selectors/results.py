@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from accounts.models import Workspace
-from accounts.spans import Span
+from foundation.spans.spans import Span
 from interactions.models import Evidence, Interaction, Site
 from interactions.policy.levels import EvidenceKind, Level, Verdict
 from interactions.policy.results import DELAYS, Day, Unknowns

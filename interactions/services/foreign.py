@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from foundation.bounded import BoundedFailure, Limits, run_bounded
+from foundation.fetching.documents import Document
 from interactions.policy.pages import ForeignPage, PageFacts
 from interactions.policy.sitemaps import (
     SITEMAP_BYTES,
@@ -15,7 +16,6 @@ from interactions.policy.sitemaps import (
     Sitemap,
     SitemapRejected,
 )
-from pinterest.documents import Document
 
 _MB: Final = 1024 * 1024
 _PAGE_JOB: Final = "interactions.policy.pages:read_page_job"

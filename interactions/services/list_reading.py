@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
+from foundation.fetching.documents import DocumentRejected, fetch_document
 from interactions.models import ListStatus, PageList
 from interactions.policy.entity_lists import ROW_LIMIT, ListedRow
 from interactions.policy.origins import read_origin
@@ -26,7 +27,6 @@ from interactions.services.foreign import read_foreign_sitemap
 from interactions.services.list_ends import give_up
 from interactions.services.list_leases import LEASE, Clock, a_place, mine, renew, take
 from interactions.services.lists import keep_rows
-from pinterest.documents import DocumentRejected, fetch_document
 
 TRIES: Final = 3
 SITEMAP_LIMIT: Final = 50

@@ -12,6 +12,8 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 
+from foundation.fetching.documents import DocumentProblem, DocumentRejected, fetch_document
+from foundation.fetching.fetch import FetchRejected, fetch_image
 from interactions.models import ListStatus, PageList, PageRow, RowStatus
 from interactions.policy.entity_lists import ListedRow, problem_of
 from interactions.policy.pages import PAGE_BYTES, PageFacts
@@ -27,9 +29,7 @@ from interactions.services.list_leases import (
     take,
 )
 from interactions.services.sites import KnownAlready, PageElsewhere, keep_entity
-from pinterest.documents import DocumentProblem, DocumentRejected, fetch_document
-from pinterest.fetch import FetchRejected, fetch_image
-from pinterest.images import ImageRejected, check_image
+from pinterest.media.images import ImageRejected, check_image
 
 SLICE: Final = timedelta(seconds=10)
 """How long a worker stays with one list before others get their turn."""

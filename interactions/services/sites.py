@@ -12,12 +12,12 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from accounts.models import User, Workspace
+from foundation.fetching.fetch import fetch_image
 from interactions.models import Entity, SigningKey, Site
 from interactions.policy.origins import list_shown, read_origin
 from interactions.selectors.known_sites import forget_known
 from interactions.services.signing import add_signing_key
-from pinterest.fetch import fetch_image
-from pinterest.images import CheckedImage, check_image
+from pinterest.media.images import CheckedImage, check_image
 
 _PICTURE = ("image_sha256", "content_type", "size", "width", "height", "is_first_of_several")
 CHANGEABLE = ("name", "origins", "consent", "tag_landing", "retention_days", "daily_limit")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from foundation.addresses import plain_address
+from foundation.fetching.addresses import plain_address
 
 
 def client_address(meta: Mapping[str, Any]) -> str | None:

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import MemberRequest, member_view
-from accounts.downloads import file_answer
-from accounts.nudge import nudge
 from accounts.policy import Role
+from foundation.leases.nudge import nudge
+from foundation.tables.downloads import file_answer
 from interactions.forms.erasing import EraseForm
 from interactions.models import Erasure, Site
 from interactions.selectors.archives import archive_of

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import MemberRequest, member_view
 from accounts.policy import Role, role_allows
+from foundation.fetching.fetch import FetchRejected
 from interactions.forms.buttons import ButtonStyleForm
 from interactions.forms.sites import EntityForm, EntityWordsForm, PictureForm
 from interactions.models import Entity
@@ -25,8 +26,7 @@ from interactions.services import sites
 from interactions.services.pictures import read_picture
 from interactions.services.sites import KnownAlready, PageElsewhere
 from interactions.views.sites import find_site
-from pinterest.fetch import FetchRejected
-from pinterest.images import FIRST_OF_SEVERAL, ImageRejected
+from pinterest.media.images import FIRST_OF_SEVERAL, ImageRejected
 
 
 @require_http_methods(["GET", "POST"])

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from foundation.encodings import ENCODINGS
+from foundation.documents.encodings import ENCODINGS
 from interactions.models import AT_WORK, ListStatus, PageList, PageRow, RowStatus
 
 # The page's tabs: name, words, statuses (none means all).

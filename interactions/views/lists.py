@@ -16,9 +16,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import MemberRequest, member_view
-from accounts.nudge import nudge
 from accounts.policy import Role
-from accounts.sheets import FileRejected, write_table
+from foundation.leases.nudge import nudge
+from foundation.tables.sheets import FileRejected, write_table
 from interactions.forms.lists import PageListForm
 from interactions.models import AT_WORK, PageList, PageRow, RowStatus, Site
 from interactions.policy.entity_lists import COLUMNS

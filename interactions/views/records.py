@@ -17,10 +17,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import MemberRequest, member_view
-from accounts.downloads import csv_answer, file_answer
-from accounts.nudge import nudge
 from accounts.policy import Role, role_allows
-from accounts.sheets import write_table
+from foundation.leases.nudge import nudge
+from foundation.tables.downloads import csv_answer, file_answer
+from foundation.tables.sheets import write_table
 from interactions.forms.pin_addresses import PinAddressForm
 from interactions.forms.records import Asked, read_sought, write_cursor
 from interactions.models import KIND_LABELS, LEVEL_LABELS, Evidence, Interaction

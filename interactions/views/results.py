@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member_view
-from accounts.asked_spans import AskedSpan, asked_span
-from accounts.downloads import csv_answer, json_answer, refused_answer
-from accounts.sheets import write_table
+from foundation.spans.requested import AskedSpan, asked_span
+from foundation.tables.downloads import csv_answer, json_answer, refused_answer
+from foundation.tables.sheets import write_table
 from interactions.models import Site
 from interactions.policy import results as rules
 from interactions.selectors import results

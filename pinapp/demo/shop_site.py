@@ -16,7 +16,7 @@ from interactions.services.sites import create_site, keep_entity
 from pinapp.demo.shop.goods import GOODS, SHOP_NAME, Good
 from pinapp.demo.shop.keys import Keys, read_keys, write_keys
 from pinapp.demo.shop.pictures import picture_of
-from pinterest.images import check_image
+from pinterest.media.images import check_image
 
 _RULES = {
     "name": SHOP_NAME,

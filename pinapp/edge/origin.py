@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from foundation.addresses import plain_address
+from foundation.fetching.addresses import plain_address
 
 Header = tuple[bytes, bytes]
 """A header's name as it was sent, and its value."""

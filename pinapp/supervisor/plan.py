@@ -165,7 +165,7 @@ def _sandbox(environment: dict[str, str], var: Path, port: int, ports: list[Port
         for word in ("--redirect-uri", address_of_app + _CALLBACK)
     ]
     command = (
-        *(sys.executable, "-m", "pinterest.sandbox", "--port", str(port)),
+        *(sys.executable, "-m", "sandbox", "--port", str(port)),
         *("--dns-port", str(names_port)),
         *("--state", str(var / "sandbox"), "--app-id", SANDBOX_APP_ID),
         *("--app-secret-env", "PINTEREST_APP_SECRET", *redirects),

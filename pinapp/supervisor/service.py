@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from health.troubles import Trouble
 from pinapp.supervisor.spawn import spawn
-from pinapp.supervisor.troubles import Trouble
 
 # A process that lived this long had started well; its next death begins a new count.
 _SETTLED_SECONDS = 20.0

@@ -4,12 +4,12 @@ import shutil
 import time
 from collections.abc import Callable, Sequence
 
+from health.troubles import Trouble, write_troubles
 from pinapp.supervisor.interrupts import Interrupts
 from pinapp.supervisor.make import Make
 from pinapp.supervisor.plan import DEMO_EMAIL, CannotStart, Plan
 from pinapp.supervisor.ports import refuse_taken
 from pinapp.supervisor.service import Running, Service
-from pinapp.supervisor.troubles import Trouble, write_troubles
 
 # More of a process that never was ready mean that another start will not mend what is wrong.
 _MOST_EARLY_DEATHS = 4

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from accounts.models import Connection, Workspace
 from accounts.selectors import active_connections_of
-from accounts.spaces import trimmed
+from foundation.tables.spaces import trimmed
 from publishing.forms.pins import AccountField
 from publishing.policy import bulk_csv
 

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from foundation.hosts import host_of
+from foundation.fetching.hosts import host_of
 
 NEAR_SHOWN: Final = 5
 """How many names that look like the wanted one are worth a person's time."""

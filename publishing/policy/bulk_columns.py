@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from accounts.sheets import plain_name
+from foundation.tables.sheets import plain_name
 
 TITLE, MEDIA_URL, BOARD, THUMBNAIL = "Title", "Media URL", "Pinterest board", "Thumbnail"
 DESCRIPTION, LINK, PUBLISH_DATE, KEYWORDS = "Description", "Link", "Publish date", "Keywords"

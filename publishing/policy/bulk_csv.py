@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from accounts.sheets import FileRejected, clean_cell, inert, read_records, table_text
-from accounts.spaces import plain_spaces, trimmed
+from foundation.tables.sheets import FileRejected, clean_cell, inert, read_records, table_text
+from foundation.tables.spaces import plain_spaces, trimmed
 from publishing.policy.bulk_columns import (
     ACCOUNT,
     ALT_TEXT,

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from enum import StrEnum
 from typing import Final
 
-from accounts.spaces import plain_spaces
+from foundation.tables.spaces import plain_spaces
 
 _SHOWN: Final = 40
 _LONGEST: Final = 100

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from accounts.clocks import told_apart
+from foundation.spans.clocks import told_apart
 from publishing.policy.statuses import HoldReason, PinStatus
 
 MORNING = time(9)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from foundation.hosts import plain_host_of
+from foundation.fetching.hosts import plain_host_of
 
 AHEAD: Final = (timedelta(minutes=30), timedelta(minutes=10))
 """How long before its time a Pin is looked at again: long enough to mend it, and once more."""

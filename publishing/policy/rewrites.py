@@ -8,7 +8,7 @@ import unicodedata
 from typing import Final
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-from foundation.hosts import read_web_address
+from foundation.fetching.hosts import read_web_address
 
 Colour = tuple[int, int, int]
 """Red, green and blue, 0 to 255."""

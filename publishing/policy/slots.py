@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from accounts.clocks import zone_name
+from foundation.spans.clocks import zone_name
 from publishing.policy.times import (
     LATEST_AHEAD,
     MissingHour,

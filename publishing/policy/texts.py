@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from foundation.hosts import host_of
+from foundation.fetching.hosts import host_of
 
 TITLE_LIMIT = 100
 DESCRIPTION_LIMIT = 800

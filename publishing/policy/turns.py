@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
 from typing import Final, NamedTuple
 
-from accounts.limits_policy import share
+from accounts.limits.policy import share
 
 MOST_IN_HAND: Final = 100
 """Pins that wait for a worker or are being sent. More would wait longer than a claim lasts."""

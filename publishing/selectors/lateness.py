@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Min, Q, QuerySet
 
-from accounts.limits import free_capacity
+from accounts.limits.counters import free_capacity
 from accounts.models import ConnectionStatus
 from accounts.selectors import account_ids
+from health.sources import Missed
 from publishing.models import Attempt, Pin
 from publishing.policy.statuses import PinStatus
 
 _CREATING = "org_write"
 """The category of Pinterest's rate limits that creating Pins counts in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Missed:
-    """Pins of one account that should have gone out; `oldest` is when the first was due."""
-
-    workspace_id: UUID
-    connection_id: UUID
-    oldest: datetime
-    count: int
 
 
 def missed_pins(*, now: datetime, after: timedelta, limits_known: bool = True) -> list[Missed]:

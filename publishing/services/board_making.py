@@ -9,8 +9,8 @@ from datetime import datetime
 from functools import partial
 from typing import Final, TypeVar
 
-from accounts import limits
-from accounts.limits import Wait
+from accounts.limits import counters
+from accounts.limits.counters import Wait
 from accounts.models import Connection, User
 from accounts.services.tokens import call_pinterest
 from pinterest.client import PinterestClient
@@ -167,7 +167,7 @@ def _found(look: Callable[[], Answer | None], *, what: str, name: str) -> Answer
 @contextmanager
 def _turn(board: Board) -> Iterator[None]:
     """The right to write to a board, as for Pins. Raises BoardBusy."""
-    turn = limits.board_turn(
+    turn = counters.board_turn(
         connection_id=board.connection_id, board_id=board.pinterest_id, seconds=_TURN_S
     )
     if isinstance(turn, Wait):

@@ -11,7 +11,7 @@ from django.db import connection as database
 from django.db import transaction
 from django.db.models import QuerySet
 
-from accounts.limits import free_capacity
+from accounts.limits.counters import free_capacity
 from accounts.models import Connection, ConnectionStatus
 from accounts.selectors import account_ids
 from accounts.wire import pinterest_app

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from accounts import limits
-from accounts.limits import Granted, Wait
+from accounts.limits import counters
+from accounts.limits.counters import Granted, Wait
 from accounts.selectors import account_id_of
 from publishing.models import Board
 from publishing.services.lease import SENDING_LEASE
@@ -22,7 +22,7 @@ def clearance(board: Board) -> Iterator[Granted | Wait]:
     Boards are known by Pinterest's id: whoever else writes to this one, from another workspace
     perhaps, waits. The turn outlasts the longest send, and ends with the block.
     """
-    turn = limits.board_turn(
+    turn = counters.board_turn(
         connection_id=board.connection_id,
         board_id=board.pinterest_id,
         seconds=SENDING_LEASE.total_seconds(),
@@ -31,4 +31,4 @@ def clearance(board: Board) -> Iterator[Granted | Wait]:
         yield turn
         return
     with turn:
-        yield limits.take(account_id=account_id_of(board.connection_id), category=CATEGORY)
+        yield counters.take(account_id=account_id_of(board.connection_id), category=CATEGORY)

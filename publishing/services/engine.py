@@ -18,7 +18,7 @@ from typing import Self
 from django.conf import settings
 from django.db import IntegrityError
 
-from accounts.limits import Granted, Wait
+from accounts.limits.counters import Granted, Wait
 from accounts.models import RowId
 from accounts.services.tokens import (
     ConnectionLost,

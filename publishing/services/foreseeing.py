@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from accounts.limits import room_at
+from accounts.limits.counters import room_at
 from accounts.selectors import account_id_of
 from publishing.models import Pin
 from publishing.policy.looks import ResendAllowed, foresee

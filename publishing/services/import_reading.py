@@ -11,8 +11,8 @@ from zoneinfo import available_timezones
 from django.db import transaction
 
 from accounts.models import Workspace
-from accounts.sheets import FileRejected
-from foundation.encodings import ENCODINGS
+from foundation.documents.encodings import ENCODINGS
+from foundation.tables.sheets import FileRejected
 from publishing.models import DayOrder, Import, ImportSource, KnownHeader, RowStatus
 from publishing.policy import bulk_columns, bulk_csv
 from publishing.policy.bulk_csv import Sheet

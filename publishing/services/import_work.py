@@ -12,8 +12,8 @@ from django.db.models import F, Q, QuerySet
 
 from accounts.models import RowId, User
 from accounts.services.events import Happening, record
-from pinterest.fetch import FetchRejected
-from pinterest.images import FIRST_OF_SEVERAL, ImageProblem, ImageRejected
+from foundation.fetching.fetch import FetchRejected
+from pinterest.media.images import FIRST_OF_SEVERAL, ImageProblem, ImageRejected
 from publishing.models import Import, ImportRow, ImportStatus, Media, Pin, RowAsks, RowStatus
 from publishing.notifications import IMPORT_NEEDS_YOU
 from publishing.policy import bulk_csv

@@ -8,8 +8,8 @@ from django.core.files.storage import default_storage
 from requests.utils import requote_uri
 
 from accounts.models import User, Workspace
-from pinterest.fetch import FetchProblem, FetchRejected, fetch_image
-from pinterest.images import CheckedImage, check_image
+from foundation.fetching.fetch import FetchProblem, FetchRejected, fetch_image
+from pinterest.media.images import CheckedImage, check_image
 from publishing.models import Media
 from publishing.policy.texts import LINK_LIMIT
 

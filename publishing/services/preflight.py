@@ -12,17 +12,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
-from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from accounts.limits import day_left
+from accounts.limits.counters import day_left
 from accounts.models import RowId
 from accounts.services.tokens import ConnectionLost, call_pinterest
-from foundation.hosts import plain_host_of
+from foundation.bounded import BoundedFailure
+from foundation.fetching.hosts import plain_host_of
+from foundation.fetching.links import LinkLook, LinkProblem
 from pinterest.client import PinterestClient
 from pinterest.errors import PinterestError, RefusalReason, Refused
-from pinterest.links import LinkLook, LinkProblem, look_at_link
 from pinterest.types import Board
 from publishing.models import Media, Pin, PinWarning, Video
 from publishing.policy import preflight as policy
@@ -32,6 +32,7 @@ from publishing.policy.statuses import PinStatus
 from publishing.selectors.preflight import links_of, pins_to_look_at, trusted_hosts
 from publishing.selectors.videos import ready_upload
 from publishing.services.lease import PACE
+from publishing.services.link_pages import forbids_pins, look_at
 
 logger = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
@@ -200,7 +201,7 @@ def _look_at_pictures(pin: Pin, found: Findings) -> None:
     if pin.attempts.exists():
         found.note(policy.ORIGIN)  # what was tried before goes as our own copy
         return
-    looks = [_look(media.origin_url) for media in pictures if media.origin_url]
+    looks = [look_at(media.origin_url) for media in pictures if media.origin_url]
     if all(look.problem is None for look in looks):
         gone = any(look.status in {404, 410} for look in looks)
         found.note(policy.ORIGIN, WarningKind.ORIGIN_GONE if gone else None)
@@ -251,22 +252,22 @@ def _judge_link(link: str, *, network_is_up: bool) -> _LinkAnswer | None:
     """What is wrong with a link; None where nobody can say now."""
     if policy.is_shortened(link):
         return _LinkAnswer(WarningKind.LINK_SHORTENED)
-    look = _look(link)
+    look = look_at(link)
     if look.problem is None:
-        return _LinkAnswer(
-            policy.judge_page(
-                status=look.status, left_for=look.left_for, forbids_pins=look.forbids_pins
-            )
-        )
-    if look.problem is LinkProblem.UNREADABLE:
-        return None
+        return _judge_page(look)
     if look.problem is LinkProblem.UNREACHABLE and not network_is_up:
         return None
     return _LinkAnswer(_LINK_PROBLEMS[look.problem])
 
 
-def _look(url: str) -> LinkLook:
-    return look_at_link(url, allowed_networks=tuple(settings.FETCH_ALLOWED_NETWORKS))
+def _judge_page(look: LinkLook) -> _LinkAnswer | None:
+    try:
+        forbids = forbids_pins(look)
+    except BoundedFailure:
+        return None
+    return _LinkAnswer(
+        policy.judge_page(status=look.status, left_for=look.left_for, forbids_pins=forbids)
+    )
 
 
 def _look_at_limits(pin: Pin, found: Findings, *, now: datetime) -> None:

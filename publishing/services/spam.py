@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from foundation.hosts import plain_host_of, shown
+from foundation.fetching.hosts import plain_host_of, shown
 from publishing.models import Pin
 from publishing.notifications import PIN_HELD
 from publishing.policy.events import EventKind

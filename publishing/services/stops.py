@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import ConnectionStatus, User, Workspace
-from accounts.notification_kinds import Kind
+from accounts.notifications.kinds import Kind
 from accounts.services.events import Happening, record
 from accounts.wire import pinterest_app
 from pinterest.errors import Refused

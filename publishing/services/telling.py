@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import RowId, User
-from accounts.notification_kinds import Kind
+from accounts.notifications.kinds import Kind
 from accounts.services.events import Happening, record
 from publishing.models import Pin
 

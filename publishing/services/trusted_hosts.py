@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import User, Workspace
-from foundation.hosts import plain_host_of, shown
+from foundation.fetching.hosts import plain_host_of, shown
 from publishing.models import Pin, PinWarning, TrustedHost
 from publishing.policy.events import EventKind
 from publishing.policy.preflight import LINK

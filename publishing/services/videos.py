@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 
 from accounts.models import User, Workspace
-from pinterest.videos import TakenVideo, draw_still, take_video
+from pinterest.media.videos import TakenVideo, draw_still, take_video
 from publishing.models import Video, VideoStill
 from publishing.selectors.videos import StillToDraw
 

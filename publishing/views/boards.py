@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import MemberRequest, member_view
 from accounts.models import Connection
-from accounts.nudge import nudge
 from accounts.policy import Role
 from accounts.selectors import active_connections_of
 from accounts.services.tokens import ConnectionLost
+from foundation.leases.nudge import nudge
 from pinterest.errors import PinterestError
 from publishing.models import Board
 from publishing.selectors.boards import board_list_of, find_boards

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from accounts.clocks import which_of_two
+from foundation.spans.clocks import which_of_two
 from publishing.models import STATUS_LABELS, Pin
 from publishing.policy.calendars import ClockChange, Hour, clock_change_on
 from publishing.policy.moves import clock_on

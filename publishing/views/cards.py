@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.moments import TO_THE_SECOND, moment_words
 from accounts.wire import pin_page_url
-from foundation.hosts import plain_host_of, shown
+from foundation.fetching.hosts import plain_host_of, shown
 from publishing.models import STATUS_LABELS, Look, Media, Pin
 from publishing.policy.lateness import SPACED_TEXT
 from publishing.policy.looks import AskReason

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import MemberRequest, member_view
 from accounts.models import Connection
-from accounts.nudge import nudge
 from accounts.policy import Role
 from accounts.selectors import active_connections_of
+from foundation.leases.nudge import nudge
 from publishing.forms.pins import PinForm, initial_from
 from publishing.forms.plan_values import (
     WHEN_AT,

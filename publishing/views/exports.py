@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member_view
-from accounts.downloads import csv_answer, file_answer
+from foundation.tables.downloads import csv_answer, file_answer
 from publishing.models import Pin
 from publishing.policy import bulk_csv, pinterest_files
 from publishing.selectors.exports import bulk_columns, bulk_rows, json_parts

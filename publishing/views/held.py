@@ -17,8 +17,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import MemberRequest, member_view
-from accounts.nudge import nudge
 from accounts.policy import Role, role_allows
+from foundation.leases.nudge import nudge
 from publishing.forms.held import SpacingForm
 from publishing.models import Pin
 from publishing.policy.respacing import spaced_times

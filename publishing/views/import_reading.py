@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import MemberRequest, member_view
 from accounts.policy import Role
-from accounts.sheets import FileRejected
+from foundation.tables.sheets import FileRejected
 from publishing.models import Import
 from publishing.services import import_reading, imports
 from publishing.services.import_reading import ReadingSettled

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from foundation.encodings import ENCODINGS
+from foundation.documents.encodings import ENCODINGS
 from publishing.models import DayOrder, Import
 from publishing.policy import bulk_columns
 from publishing.policy.date_texts import Order

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 
-from accounts.clocks import zone_name
+from foundation.spans.clocks import zone_name
 
 UTC_ZONE = "UTC"
 

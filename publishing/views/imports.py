@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import MemberRequest, member_view
-from accounts.downloads import csv_answer
-from accounts.nudge import nudge
 from accounts.policy import Role
 from accounts.selectors import active_connections_of
-from accounts.sheets import FileRejected
+from foundation.leases.nudge import nudge
+from foundation.tables.downloads import csv_answer
+from foundation.tables.sheets import FileRejected
 from publishing.forms.imports import AccountForm, UploadForm
 from publishing.models import ImportStatus, RowStatus
 from publishing.policy import bulk_csv

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import MemberRequest, member_view
 from accounts.policy import Role
+from foundation.fetching.fetch import FetchRejected
 from pinterest.drafts import IMAGE_BYTES_LIMIT
-from pinterest.fetch import FetchRejected
-from pinterest.images import FIRST_OF_SEVERAL, ImageRejected, warnings_for
+from pinterest.media.images import FIRST_OF_SEVERAL, ImageRejected, warnings_for
 from publishing.models import Media
 from publishing.selectors.media import media_of
 from publishing.services.media import store_picture, store_picture_from_url

@@ -14,10 +14,10 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import MemberRequest, member_view
-from accounts.clocks import zone_name
 from accounts.models import Connection
 from accounts.policy import Role
 from accounts.selectors import active_connections_of
+from foundation.spans.clocks import zone_name
 from publishing.forms.pins import PinForm
 from publishing.forms.plan_values import FIRST, SECOND, WHEN_DRAFT, WHEN_NOW, WHEN_SLOT
 from publishing.forms.planning import Outing

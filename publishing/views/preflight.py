@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import MemberRequest, member_view
 from accounts.moments import moment_words
-from accounts.nudge import nudge
 from accounts.policy import Role
-from foundation.hosts import plain_host_of, shown
+from foundation.fetching.hosts import plain_host_of, shown
+from foundation.leases.nudge import nudge
 from publishing.models import Pin, PinWarning, TrustedHost
 from publishing.policy.preflight import LINK, WarningKind
 from publishing.policy.prospects import Level

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.access import MemberRequest, member_view
-from accounts.nudge import nudge
 from accounts.policy import Role
+from foundation.leases.nudge import nudge
 from publishing.selectors.pins import pins_of
 from publishing.services import answers
 from publishing.services.answers import AnswerRefused

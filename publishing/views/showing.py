@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from accounts.access import MemberRequest
-from pinterest.videos import START_BYTES, VIDEO_BYTES_LIMIT, looks_like_video
+from pinterest.media.videos import START_BYTES, VIDEO_BYTES_LIMIT, looks_like_video
 from publishing.forms.pins import PinForm
 from publishing.forms.showing import SlideForm
 from publishing.models import Media, Pin

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import MemberRequest, member_view
 from accounts.models import Succession
-from accounts.nudge import nudge
 from accounts.policy import Role, role_allows
 from accounts.services.successions import AlreadyDecided, decide_history
+from foundation.leases.nudge import nudge
 from publishing.policy.reach import ReachResult
 from publishing.selectors.held import waiting_for_account
 from publishing.selectors.successions import (

@@ -17,8 +17,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member_view
-from accounts.downloads import csv_answer
-from accounts.sheets import inert
+from foundation.tables.downloads import csv_answer
+from foundation.tables.sheets import inert
 from publishing.models import Pin
 from publishing.selectors.pins import pins_of
 from publishing.selectors.timeline import timeline_of

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import MemberRequest, member_view
 from accounts.policy import Role
-from pinterest.videos import VIDEO_BYTES_LIMIT, VideoRejected
+from pinterest.media.videos import VIDEO_BYTES_LIMIT, VideoRejected
 from publishing.models import Video
 from publishing.selectors.videos import video_of
 from publishing.services.videos import open_video, store_video

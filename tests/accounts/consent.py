@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from accounts import wire
-from pinterest.sandbox.records import Account
+from sandbox.records import Account
 from tests.conftest import SANDBOX
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from accounts.models import User, Workspace
-from accounts.notification_kinds import Kind
+from accounts.notifications.kinds import Kind
 from accounts.services.events import Happening, record
 from accounts.services.telling import tell
 from publishing.notifications import PIN_FAILED

@@ -14,9 +14,9 @@ from django.utils import timezone
 from accounts import wire
 from accounts.models import Connection, Membership, Workspace
 from accounts.policy import Role
-from pinterest.sandbox.faults import Fault
-from pinterest.sandbox.sandbox import DEFAULT_APP_ID
-from pinterest.sandbox.scopes import PUBLISHING, SECRET
+from sandbox.faults import Fault
+from sandbox.sandbox import DEFAULT_APP_ID
+from sandbox.scopes import PUBLISHING, SECRET
 from tests import factories
 from tests.accounts.consent import allow, begin, come_back, connect_through_pages, deny, question
 from tests.accounts.consent import said as _said

@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Mailing, Membership, Notification
-from accounts.notification_kinds import all_kinds
-from accounts.notifications import ACCOUNT_LOST
+from accounts.notifications.kinds import all_kinds
+from accounts.notifications.own_kinds import ACCOUNT_LOST
 from accounts.selectors.notifications import mails_wanted
 from publishing.notifications import PIN_HELD, PUBLISHING_STOPPED
 from tests.accounts.notices import NOW, happen

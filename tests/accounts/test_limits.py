@@ -21,8 +21,18 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as some
 
-from accounts import limits, limits_policy, pacing
-from accounts.limits import BoardTurn, Granted, Wait, WaitReason, board_turn, free_capacity, learn
+from accounts.limits import counters
+from accounts.limits.counters import (
+    BoardTurn,
+    Granted,
+    Wait,
+    WaitReason,
+    board_turn,
+    free_capacity,
+    learn,
+    policy,
+    throttle,
+)
 from accounts.services.tokens import call_pinterest
 from pinapp.supervisor import valkey
 from pinapp.supervisor.spawn import spawn
@@ -30,7 +40,7 @@ from pinterest.client import PinterestClient
 from pinterest.errors import Trouble, Unavailable
 from pinterest.operations import CREATE_PIN, GET_ACCOUNT
 from pinterest.ratelimit import Answer, RateLimit
-from pinterest.sandbox.faults import Fault
+from sandbox.faults import Fault
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 A, B = "a" * 32, "b" * 32
@@ -41,7 +51,7 @@ def at(seconds: float) -> datetime:
 
 
 def take(account: str = A, category: str = "org_write", *, now: datetime | None = None):
-    return limits.take(account_id=account, category=category, now=now)
+    return counters.take(account_id=account, category=category, now=now)
 
 
 def grants(count: int, connection: str = A, *, now: datetime, category: str = "org_write") -> int:
@@ -141,7 +151,7 @@ def test_threads_share_one_limit():
 PROCESS = """
 import sys, time, django
 django.setup()
-from accounts.limits import Granted, take
+from accounts.limits.counters import Granted, take
 print("ready", flush=True)
 sys.stdin.readline()
 grants, until = [], time.monotonic() + 2.5
@@ -175,8 +185,8 @@ def test_four_processes_never_make_more_calls_than_a_limit_has():
     for began, _ in spans:
         # Calls wholly inside one second; a call is counted somewhere between its two times.
         assert sum(began <= start and end < began + 0.999 for start, end in spans) <= 100
-    key = limits._key("shared", "org_read")
-    assert limits._client().llen(key) == len(spans)
+    key = counters._key("shared", "org_read")
+    assert counters._client().llen(key) == len(spans)
 
 
 @pytest.mark.parametrize("year", [2001, 2096])
@@ -413,7 +423,7 @@ wishes = some.dictionaries(some.text(max_size=3), some.integers(0, 500), max_siz
 
 @given(total=some.integers(0, 2_000), wanted=wishes)
 def test_dealing_out_gives_all_there_is_and_nobody_more_than_wanted(total, wanted):
-    dealt = limits_policy.share(total, wanted)
+    dealt = policy.share(total, wanted)
     assert dealt.keys() == wanted.keys()
     assert all(0 <= dealt[name] <= wanted[name] for name in wanted)
     assert sum(dealt.values()) <= total
@@ -421,7 +431,7 @@ def test_dealing_out_gives_all_there_is_and_nobody_more_than_wanted(total, wante
 
 @given(total=some.integers(1, 2_000), wanted=wishes)
 def test_a_short_queue_is_served_before_a_long_one_gets_more(total, wanted):
-    dealt = limits_policy.share(total, wanted)
+    dealt = policy.share(total, wanted)
     for name, calls in dealt.items():
         if calls < wanted[name]:
             # Who got less than wanted is at most one call behind everybody.
@@ -530,11 +540,11 @@ def create_board(client: PinterestClient) -> str:
 
 def test_each_call_is_counted_once_and_signing_in_is_not(connection, sandbox):
     tokens = [entry for entry in sandbox.requests if entry.path == "/v5/oauth/token"]
-    before = limits._client().llen(limits._key(connection.pinterest_id, "org_read"))
+    before = counters._client().llen(counters._key(connection.pinterest_id, "org_read"))
     call_pinterest(
         connection_id=connection.pk, now=timezone.now(), call=PinterestClient.get_account
     )
-    assert limits._client().llen(limits._key(connection.pinterest_id, "org_read")) == before + 1
+    assert counters._client().llen(counters._key(connection.pinterest_id, "org_read")) == before + 1
     assert [e for e in sandbox.requests if e.path == "/v5/oauth/token"] == tokens
 
 
@@ -591,9 +601,9 @@ def test_two_workspaces_with_one_account_share_its_limits(connect, connection, s
 def test_a_reading_waits_a_moment_and_a_write_does_not(monkeypatch):
     outcomes = [Wait(0.4), Granted("org_read"), Wait(0.4), Wait(1.2)]
     naps = []
-    monkeypatch.setattr(limits, "take", lambda **_: outcomes.pop(0))
-    monkeypatch.setattr(pacing.time, "sleep", naps.append)
-    pace = pacing.Pace(A)
+    monkeypatch.setattr(counters, "take", lambda **_: outcomes.pop(0))
+    monkeypatch.setattr(throttle.time, "sleep", naps.append)
+    pace = throttle.Pace(A)
     pace.before_call(GET_ACCOUNT)
     for operation, seconds in ((CREATE_PIN, 0.4), (GET_ACCOUNT, 1.2)):
         with pytest.raises(Unavailable) as refused:

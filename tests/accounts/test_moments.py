@@ -10,8 +10,8 @@ from django.conf import settings
 from django.template import engines
 from django.utils import timezone
 
-from accounts.clocks import which_of_two
 from accounts.moments import TO_THE_SECOND, moment_words
+from foundation.spans.clocks import which_of_two
 
 FIRST = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
 SECOND = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)

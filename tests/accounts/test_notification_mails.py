@@ -12,8 +12,8 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
 
 from accounts.models import Mailing, MailState, Membership, Notification, NotificationItem, User
-from accounts.notification_policy import MOST_TRIES
-from accounts.notifications import ACCOUNT_LOST
+from accounts.notifications.own_kinds import ACCOUNT_LOST
+from accounts.notifications.policy import MOST_TRIES
 from accounts.services.notification_mails import send_due
 from accounts.services.notifications import choose_mails, mark_read
 from publishing.notifications import PIN_GONE, PIN_HELD

@@ -8,9 +8,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import Event, Membership, Notification, NotificationItem, User
-from accounts.notification_kinds import Audience, MailWay, all_kinds
-from accounts.notification_policy import audience_of, is_mailed, mail_due_at, try_again_at
-from accounts.notifications import ACCOUNT_DISCONNECTED, ACCOUNT_LOST
+from accounts.notifications.kinds import Audience, MailWay, all_kinds
+from accounts.notifications.own_kinds import ACCOUNT_DISCONNECTED, ACCOUNT_LOST
+from accounts.notifications.policy import audience_of, is_mailed, mail_due_at, try_again_at
 from accounts.services import telling
 from accounts.services.connections import disconnect_account
 from accounts.services.events import Happening, record

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import Connection, Membership
 from accounts.policy import Role
 from accounts.services.invitations import invite
-from pinterest.sandbox.faults import Fault
+from sandbox.faults import Fault
 from tests import factories
 from tests.accounts.consent import said
 

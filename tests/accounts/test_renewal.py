@@ -19,7 +19,7 @@ from accounts.services.connections import disconnect_account, refresh_profile
 from accounts.services.tokens import ConnectionLost, call_pinterest, renew, usable_access_token
 from pinterest.client import PinterestClient
 from pinterest.errors import RefusalReason, Refused, Trouble, Unavailable
-from pinterest.sandbox.faults import Fault
+from sandbox.faults import Fault
 
 TOKEN_ROUTE = "POST /v5/oauth/token"
 LOST = (

@@ -10,7 +10,7 @@ from accounts import tasks
 from accounts.models import Connection, ConnectionStatus
 from accounts.services.connections import disconnect_account
 from pinapp.celery import app
-from pinterest.sandbox.faults import Fault
+from sandbox.faults import Fault
 
 
 @pytest.fixture(autouse=True)

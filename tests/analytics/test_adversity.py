@@ -13,7 +13,7 @@ from accounts.models import Connection
 from analytics.models import DayRow, PinRow, TopPin
 from analytics.services import leases
 from analytics.services.leases import LEASE
-from pinterest.sandbox.faults import Fault
+from sandbox.faults import Fault
 from tests.analytics.conftest import NOON, read
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from analytics.models import PinRow, TopPin
 from analytics.policy.hours import Hour, hours_of
 from analytics.services.pins import exact_figures
 from pinterest.figures import Figures
-from pinterest.sandbox.faults import Fault
+from sandbox.faults import Fault
 from tests.analytics.conftest import NOON, read
 
 pytestmark = pytest.mark.django_db

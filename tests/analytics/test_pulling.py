@@ -15,7 +15,7 @@ from analytics.selectors.series import due_series
 from analytics.services import leases, watching
 from analytics.services.watching import USUAL, watch
 from pinterest.figures import Filters
-from pinterest.sandbox.faults import Fault
+from sandbox.faults import Fault
 from tests.analytics.conftest import NOON, TODAY, read
 
 pytestmark = pytest.mark.django_db

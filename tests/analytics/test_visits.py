@@ -18,8 +18,8 @@ from analytics.services.leases import LEASE, LeaseLost
 from analytics.services.watching import resume_lost
 from analytics.tasks import hand_out_due
 from pinterest.client import PinterestClient
-from pinterest.sandbox.faults import Fault
 from pinterest.types import Account
+from sandbox.faults import Fault
 from tests.analytics.conftest import NOON, keep, read
 
 pytestmark = pytest.mark.django_db

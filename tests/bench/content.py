@@ -14,11 +14,11 @@ from accounts.policy import Role
 from accounts.services.connections import connect_account
 from analytics.models import Series
 from analytics.services.watching import keep_all_connected
-from pinterest.sandbox.remote import SandboxControl
-from pinterest.sandbox.scopes import PUBLISHING
 from pinterest.types import Account, TokenGrant
 from publishing.models import Board, Media, Pin
 from publishing.services.media import store_picture
+from sandbox.remote import SandboxControl
+from sandbox.scopes import PUBLISHING
 from tests import factories
 
 PICTURE = factories.picture((600, 900))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from pinterest.sandbox.remote import SandboxControl
+from sandbox.remote import SandboxControl
 from tests.bench.rows import Row
 from tests.bench.world import DURABILITY, World
 

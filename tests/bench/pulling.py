@@ -18,8 +18,8 @@ from accounts.policy import Role
 from analytics.models import DayRow, Series
 from analytics.services.watching import keep_all_connected
 from pinterest.figures import ACCOUNT_METRICS
-from pinterest.sandbox.logs import RequestEntry
-from pinterest.sandbox.remote import SandboxControl
+from sandbox.logs import RequestEntry
+from sandbox.remote import SandboxControl
 from tests import factories
 from tests.bench.content import connect
 from tests.bench.rows import Row

@@ -15,9 +15,9 @@ import requests
 from django.db import connection as database
 from django.db.models import Max, Min
 
-from pinterest.sandbox.faults import Fault
-from pinterest.sandbox.remote import SandboxControl
 from publishing.models import Attempt, Pin
+from sandbox.faults import Fault
+from sandbox.remote import SandboxControl
 from tests.bench.content import PICTURE, Studio, plan_pins
 from tests.bench.rows import Row
 from tests.bench.world import World

@@ -126,7 +126,7 @@ def _valkey(folder: Path) -> Service:
 
 def _sandbox(port: int) -> Service:
     command: Sequence[str] = (
-        *(sys.executable, "-m", "pinterest.sandbox", "--no-demo", "--port", str(port)),
+        *(sys.executable, "-m", "sandbox", "--no-demo", "--port", str(port)),
         *("--seed", "1", "--app-id", APP_ID),
     )
     return Service(

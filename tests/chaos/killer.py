@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pinterest.sandbox.faults import Fault
-from pinterest.sandbox.remote import SandboxControl
+from sandbox.faults import Fault
+from sandbox.remote import SandboxControl
 from tests.chaos.gates import Gate, Gates
 from tests.chaos.ledger import Ledger
 from tests.chaos.person import Person

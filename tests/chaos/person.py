@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 import requests
 
-from pinterest.sandbox.remote import SandboxControl
+from sandbox.remote import SandboxControl
 from tests.chaos.ledger import Ledger
 from tests.chaos.stage import Stage
 from tests.chaos.verdict import content_of_pin, content_of_row

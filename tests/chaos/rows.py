@@ -13,12 +13,12 @@ from django.contrib.sessions.backends.db import SessionStore
 from accounts.models import Connection, User, Workspace
 from accounts.policy import Role
 from accounts.services.connections import connect_account
-from pinterest.sandbox.remote import SandboxControl
 from pinterest.types import TokenGrant
 from publishing.models import Board, LateWay, Media, Pin, PublishingPreferences
 from publishing.services.boards import sync_boards, sync_sections
 from publishing.services.media import store_picture
 from publishing.services.pins import PinContent, Plan, create_pin
+from sandbox.remote import SandboxControl
 from tests import factories
 
 BOARDS = 3

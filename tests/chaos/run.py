@@ -12,7 +12,7 @@ from contextlib import ExitStack
 import redis
 
 from pinapp.supervisor.valkey import broker_url
-from pinterest.sandbox.remote import SandboxControl
+from sandbox.remote import SandboxControl
 from tests.chaos.gates import Gates
 from tests.chaos.killer import Killer, plan_kills
 from tests.chaos.ledger import Ledger

@@ -187,7 +187,7 @@ class Stage:
         return Service(
             name="sandbox",
             command=(
-                *(sys.executable, "-m", "pinterest.sandbox", "--no-demo", "--port", port),
+                *(sys.executable, "-m", "sandbox", "--no-demo", "--port", port),
                 *("--seed", str(self.options.seed)),
                 *("--app-id", self.environment["PINTEREST_APP_ID"]),
             ),

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from pinterest.sandbox.records import Pin
+from sandbox.records import Pin
 from tests.chaos.killer import MOMENTS, plan_kills
 from tests.chaos.options import BadOption, read_options
 from tests.chaos.verdict import judge

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pinterest.sandbox.records import Pin
+from sandbox.records import Pin
 
 Content = tuple[str, str, str, str, str]
 

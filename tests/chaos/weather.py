@@ -6,8 +6,8 @@ import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from pinterest.sandbox.faults import Fault
-from pinterest.sandbox.remote import SandboxControl
+from sandbox.faults import Fault
+from sandbox.remote import SandboxControl
 from tests.chaos.options import Options
 
 _CREATE = "POST /v5/pins"

@@ -6,9 +6,9 @@ import codecs
 
 import pytest
 
-from foundation.charset_labels import CODECS
-from foundation.charsets import codec_of, guess_codec
-from foundation.markup import parse_html
+from foundation.documents.charset_labels import CODECS
+from foundation.documents.charsets import codec_of, guess_codec
+from foundation.documents.markup import parse_html
 
 # What browsers call the encodings that Python has under another name.
 NAMES = {

@@ -2,8 +2,8 @@
 
 import pytest
 
-from accounts.spaces import plain_spaces, trimmed
-from foundation.encodings import ENCODINGS, encoding_of, text_in
+from foundation.documents.encodings import ENCODINGS, encoding_of, text_in
+from foundation.tables.spaces import plain_spaces, trimmed
 
 HEAD = "Title;Media URL;Pinterest board;Description;Link;Publish date\n"
 

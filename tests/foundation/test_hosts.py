@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from foundation.hosts import (
+from foundation.fetching.hosts import (
     host_of,
     join,
     mailbox_on_the_wire,

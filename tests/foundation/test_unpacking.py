@@ -7,7 +7,12 @@ import tracemalloc
 
 import pytest
 
-from foundation.unpacking import UnpackingFailed, UnpackingProblem, unpack, unpack_beginning
+from foundation.documents.unpacking import (
+    UnpackingFailed,
+    UnpackingProblem,
+    unpack,
+    unpack_beginning,
+)
 
 TEXT = b"".join(b"%d\n" % number for number in range(50_000))
 PACKED = gzip.compress(TEXT)

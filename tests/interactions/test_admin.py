@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.sheets import plain_cell
+from foundation.tables.sheets import plain_cell
 from interactions.models import Interaction
 from tests.interactions.conftest import SHOP, make_entity
 from tests.interactions.test_results import interaction

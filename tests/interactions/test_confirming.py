@@ -13,8 +13,8 @@ from interactions.policy.nonces import read_nonce
 from interactions.selectors.confirming import workspaces_to_confirm
 from interactions.services.attaching import look_at_told_pin
 from interactions.services.confirming import confirm_workspace
-from pinterest.sandbox.faults import Fault
 from pinterest.types import ImageBytes, PinDraft
+from sandbox.faults import Fault
 from tests import factories
 from tests.interactions.asking import PROXY, beacon, fetch, new_nonce, tell
 from tests.interactions.conftest import SHOP

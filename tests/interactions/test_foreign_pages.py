@@ -6,10 +6,10 @@ import gzip
 
 import pytest
 
+from foundation.fetching.documents import Document
 from interactions.models import Entity
 from interactions.policy.pages import ForeignPage, PageFacts, read_page
 from interactions.services.foreign import PageRejected, read_foreign_page
-from pinterest.documents import Document
 from tests.interactions.page_lists import add, picture, rows, take
 
 URL = "https://shop.example/pages/bowl"

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.spans import Span
+from foundation.spans.spans import Span
 from interactions.models import CrawlerAddress, Evidence, Interaction
 from interactions.policy import results as rules
 from interactions.policy.nonces import read_nonce

@@ -9,7 +9,7 @@ from html import unescape
 
 import pytest
 
-from accounts.spans import Span, read_span
+from foundation.spans.spans import Span, read_span
 from interactions.models import Evidence, Interaction
 from interactions.policy.results import change
 from pinapp.funnels import funnel_facts
@@ -66,7 +66,7 @@ def test_days_of_one_s_own(visitor, results, site, entity, now):
         ("from=yesterday", "Write both days as 2026-03-31"),
         ("to=2026-03-01", "Write both days as 2026-03-31"),
         ("from=2024-01-01", "That is more than 366 days."),
-        ("from=0001-01-01&to=0001-01-05", "Pinterest began in 2010."),
+        ("from=0001-01-01&to=0001-01-05", "There are no figures from before 2010."),
         ("from=2026-04-01", "The first day is after the last."),
     ],
 )

@@ -23,7 +23,7 @@ from interactions.policy.snippets import Button, snippets_for
 from interactions.policy.tokens import flaw_of, read_page_token
 from interactions.selectors.known_sites import forget_known, key_of
 from interactions.services.signing import newest_key, open_secret
-from pinterest.images import FIRST_OF_SEVERAL
+from pinterest.media.images import FIRST_OF_SEVERAL
 from tests import factories
 from tests.interactions.asking import DoorClient, beacon, tell
 from tests.interactions.conftest import SHOP, make_entity

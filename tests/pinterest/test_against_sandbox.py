@@ -9,13 +9,13 @@ from pinterest.client import PinterestClient
 from pinterest.config import PinterestApp
 from pinterest.errors import RefusalReason, Refused, Trouble, Unavailable, Uncertain
 from pinterest.http import open_session
-from pinterest.images import check_image
+from pinterest.media.images import check_image
 from pinterest.oauth import OPTIONAL_SCOPES, REQUIRED_SCOPES, missing_scopes, refresh
-from pinterest.sandbox import Sandbox
-from pinterest.sandbox.adapter import SandboxAdapter
-from pinterest.sandbox.faults import Fault
-from pinterest.sandbox.server import serve
 from pinterest.types import ImageBytes, PinDraft
+from sandbox import Sandbox
+from sandbox.adapter import SandboxAdapter
+from sandbox.faults import Fault
+from sandbox.server import serve
 
 SECRET = "the-app-secret"
 

@@ -17,9 +17,9 @@ from pinterest.errors import RefusalReason, Refused
 from pinterest.figures import Filters, decode_figures, decode_top_pins, listed_figures
 from pinterest.http import open_session
 from pinterest.oauth import REQUIRED_SCOPES
-from pinterest.sandbox import Sandbox
-from pinterest.sandbox.adapter import SandboxAdapter
-from pinterest.sandbox.faults import Fault
+from sandbox import Sandbox
+from sandbox.adapter import SandboxAdapter
+from sandbox.faults import Fault
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 TODAY = NOON.date()

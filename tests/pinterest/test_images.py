@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, PngImagePlugin
 
-from pinterest import picture_work
-from pinterest.images import ImageProblem, ImageRejected, check_image, warnings_for
+from pinterest.media import image_job
+from pinterest.media.images import ImageProblem, ImageRejected, check_image, warnings_for
 
 ROTATE_TO_SHOW = 6
 RED, BLUE, GREEN = (200, 20, 30), (20, 30, 200), (20, 200, 30)
@@ -236,17 +236,17 @@ def test_a_download_that_broke_off_is_refused(kind):
 
 def test_a_png_that_would_grow_past_the_limit_becomes_a_jpeg(monkeypatch):
     data = encode(noise((300, 300)), "PNG")
-    monkeypatch.setattr(picture_work, "IMAGE_BYTES_LIMIT", len(data) - 1)
-    checked = picture_work.check_here(data)
+    monkeypatch.setattr(image_job, "IMAGE_BYTES_LIMIT", len(data) - 1)
+    checked = image_job.check_here(data)
     assert checked.content_type == "image/jpeg"
     assert len(checked.data) < len(data)
 
 
 def test_what_no_quality_brings_under_the_limit_is_refused(monkeypatch):
     data = encode(noise((300, 300)), "JPEG")
-    monkeypatch.setattr(picture_work, "IMAGE_BYTES_LIMIT", 1000)
+    monkeypatch.setattr(image_job, "IMAGE_BYTES_LIMIT", 1000)
     with pytest.raises(ImageRejected) as caught:
-        picture_work.check_here(data)
+        image_job.check_here(data)
     assert caught.value.code is ImageProblem.TOO_LARGE
 
 

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageCms, PngImagePlugin
 
 from foundation.mediafiles.colour_spaces import _PRIMARIES, ADOBE_RGB, SRGB, ColourSpace
-from pinterest.images import ImageProblem, ImageRejected, check_image
+from pinterest.media.images import ImageProblem, ImageRejected, check_image
 
 pillow_heif.register_heif_opener()
 

@@ -7,10 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pinterest.sandbox import Sandbox
-from pinterest.sandbox.scopes import PUBLISHING, SECRET
-from pinterest.sandbox.server import serve
-from tests.pinterest.sandbox.visitor import CALLBACK, Visitor, mounted_session
+from sandbox import Sandbox
+from sandbox.scopes import PUBLISHING, SECRET
+from sandbox.server import serve
+from tests.sandbox.visitor import CALLBACK, Visitor, mounted_session
 
 ROOT = Path(__file__).resolve().parents[2]
 CLIENTS = ROOT / ".venv" / "clients"

@@ -23,14 +23,14 @@ from pinterest.drafts import (
 )
 from pinterest.errors import RefusalReason, Refused, Trouble, Unavailable
 from pinterest.http import open_session
-from pinterest.sandbox import Fault, Sandbox
-from pinterest.sandbox.adapter import SandboxAdapter
-from pinterest.sandbox.server import serve as serve_sandbox
 from pinterest.types import MediaStatus, MediaUpload
 from pinterest.uploads import VideoFileChanged
+from sandbox import Fault, Sandbox
+from sandbox.adapter import SandboxAdapter
+from sandbox.server import serve as serve_sandbox
 from tests.pinterest.films import film
 from tests.pinterest.loopback import drop, respond, respond_json, serve
-from tests.pinterest.sandbox.visitor import jpeg
+from tests.sandbox.visitor import jpeg
 
 TOKEN = "pina_SECRET-token"
 FORM = {

@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from foundation.mediafiles.remuxing import has_index_first
-from pinterest.polling import GIVE_UP_AFTER_S, poll_delay
-from pinterest.video_work import check_here
-from pinterest.videos import (
+from pinterest.media.video_job import check_here
+from pinterest.media.videos import (
     CheckedVideo,
     VideoProblem,
     VideoRejected,
@@ -21,6 +20,7 @@ from pinterest.videos import (
     looks_like_video,
     take_video,
 )
+from pinterest.polling import GIVE_UP_AFTER_S, poll_delay
 from tests.pinterest.films import FTYP, TURNED, box, film, packets_of
 
 FRAGMENTS = "frag_keyframe+empty_moov+default_base_moof"

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from accounts.models import Connection, User, Workspace
-from pinterest.sandbox.sandbox import Sandbox
 from publishing.models import Board, BoardSection, Media, Pin
 from publishing.services.boards import sync_boards, sync_sections
 from publishing.services.media import store_picture
 from publishing.services.pins import PinContent, Plan, create_pin
+from sandbox.sandbox import Sandbox
 from tests import factories
 
 

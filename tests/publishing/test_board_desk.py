@@ -6,11 +6,9 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
-from accounts import limits
+from accounts.limits import counters
 from accounts.models import Connection
 from pinterest.errors import Refused, Unavailable
-from pinterest.sandbox.faults import Fault
-from pinterest.sandbox.scopes import PUBLISHING, SECRET
 from publishing.models import Board, BoardSection, Pin
 from publishing.services.board_making import (
     BoardBusy,
@@ -22,6 +20,8 @@ from publishing.services.board_making import (
     rename_section,
 )
 from publishing.services.boards import sync_boards, sync_sections
+from sandbox.faults import Fault
+from sandbox.scopes import PUBLISHING, SECRET
 
 pytestmark = pytest.mark.django_db
 
@@ -187,7 +187,7 @@ def test_a_section_does_not_take_the_name_of_another(divide, glazed, owner, now)
 def test_a_board_to_which_something_is_being_written_is_left_alone(
     divide, glazed, bowls, owner, now, sandbox
 ):
-    turn = limits.board_turn(
+    turn = counters.board_turn(
         connection_id=bowls.connection_id, board_id=bowls.pinterest_id, seconds=60
     )
     with turn, pytest.raises(BoardBusy):

@@ -11,13 +11,13 @@ from requests.models import Response
 
 from accounts import wire
 from pinterest.errors import PinterestError
-from pinterest.sandbox.adapter import SandboxAdapter
-from pinterest.sandbox.faults import Fault
-from pinterest.sandbox.scopes import PUBLISHING, SECRET
 from publishing.models import Board, BoardList, BoardSection
 from publishing.selectors.boards import boards_to_read_sections_of, find_boards
 from publishing.services.boards import sync_boards, sync_sections
 from publishing.tasks import read_boards
+from sandbox.adapter import SandboxAdapter
+from sandbox.faults import Fault
+from sandbox.scopes import PUBLISHING, SECRET
 from tests.conftest import SANDBOX
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from accounts.sheets import FileRejected
+from foundation.tables.sheets import FileRejected
 from publishing.policy import bulk_csv
 from publishing.policy.bulk_csv import read_sheet, write_sheet
 

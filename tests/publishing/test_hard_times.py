@@ -10,19 +10,19 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection as database
 
-from accounts import limits
-from accounts.limits import Wait
+from accounts.limits import counters
+from accounts.limits.counters import Wait
 from accounts.models import Connection
 from accounts.policy import Role
 from pinterest.client import PinterestClient
 from pinterest.errors import RefusalReason, Refused
-from pinterest.sandbox.faults import Fault
 from publishing.models import AppStop, Board, Look, Pin
 from publishing.services import claims, drafting, engine, recovering, settling
 from publishing.services.answers import AnswerRefused, say_found
 from publishing.services.boards import sync_boards
 from publishing.services.media import store_picture
 from publishing.services.pins import PinContent, Plan, create_pin
+from sandbox.faults import Fault
 from tests import factories
 from tests.publishing.rounds import look_at_boards, publish_due
 
@@ -41,8 +41,8 @@ def in_doubt(write_pin, sandbox, now):
     return pin
 
 
-def hold_back(monkeypatch, seconds, reason=limits.WaitReason.LIMIT):
-    monkeypatch.setattr(limits, "take", lambda **_: Wait(seconds, reason))
+def hold_back(monkeypatch, seconds, reason=counters.WaitReason.LIMIT):
+    monkeypatch.setattr(counters, "take", lambda **_: Wait(seconds, reason))
 
 
 def test_a_worker_that_stood_still_past_its_lease_sends_nothing_more(
@@ -72,7 +72,7 @@ def test_a_worker_that_stood_still_past_its_lease_sends_nothing_more(
 def test_a_busy_minute_after_a_day_away_is_no_reason_to_give_up(write_pin, connection, sent, now):
     pin = write_pin(at=now - timedelta(hours=25))
     while not isinstance(
-        limits.take(account_id=connection.pinterest_id, category="org_write"), Wait
+        counters.take(account_id=connection.pinterest_id, category="org_write"), Wait
     ):
         pass
     publish_due(now=now)
@@ -129,7 +129,7 @@ def test_a_look_that_always_dies_ends_in_a_question(in_doubt, monkeypatch, now):
 
 def test_being_held_back_is_no_look(in_doubt, now, monkeypatch):
     with monkeypatch.context() as patch:
-        hold_back(patch, 30.0, limits.WaitReason.CACHE_AWAY)
+        hold_back(patch, 30.0, counters.WaitReason.CACHE_AWAY)
         for minute in range(1, 100):
             look_at_boards(now=now + timedelta(minutes=minute))
     in_doubt.refresh_from_db()

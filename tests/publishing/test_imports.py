@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from PIL import Image
 
 from accounts.models import Connection, Event
-from pinterest.images import FIRST_OF_SEVERAL, check_image
+from pinterest.media.images import FIRST_OF_SEVERAL, check_image
 from publishing.models import Board, Import, ImportRow, Pin, PublishingPreferences, RowStatus
 from publishing.policy import bulk_csv
 from publishing.selectors.imports import imports_to_resume

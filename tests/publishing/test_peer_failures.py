@@ -17,7 +17,6 @@ from django.urls import reverse
 from accounts.services.connections import disconnect_account
 from accounts.services.tokens import call_pinterest, store_grant
 from pinterest.client import PinterestClient
-from pinterest.sandbox.faults import Fault
 from pinterest.types import TokenGrant
 from publishing.models import Pin
 from publishing.policy.leases import SENDING_LEASE
@@ -25,6 +24,7 @@ from publishing.policy.looks import LOOK_DELAYS
 from publishing.services import recovering
 from publishing.services.claims import hold_due_without_connection
 from publishing.tasks import read_boards
+from sandbox.faults import Fault
 from tests.publishing.rounds import look_at_boards, publish_due
 
 TABLE = {

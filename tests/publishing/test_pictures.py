@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from pinterest.images import FIRST_OF_SEVERAL
+from pinterest.media.images import FIRST_OF_SEVERAL
 from publishing.models import Media
 from publishing.services import claims, engine
 from publishing.services.media import read_picture, store_picture

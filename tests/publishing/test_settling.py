@@ -8,11 +8,11 @@ from itertools import pairwise
 import pytest
 from django.db import IntegrityError, transaction
 
-from pinterest.sandbox.faults import Fault
 from publishing.models import Look, Pin
 from publishing.policy.leases import SENDING_LEASE
 from publishing.policy.looks import LOOK_DELAYS
 from publishing.services import recovering, settling
+from sandbox.faults import Fault
 from tests.publishing.rounds import look_at_boards, publish_due
 
 pytestmark = pytest.mark.django_db

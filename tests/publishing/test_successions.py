@@ -8,13 +8,13 @@ from django.urls import reverse
 
 from accounts.models import Connection, Succession
 from accounts.services.successions import AlreadyDecided, decide_history
-from pinterest.sandbox.faults import Fault
 from publishing.models import Board, Pin, PinEvent, Reach
 from publishing.policy.reach import ReachResult
 from publishing.selectors.successions import open_successions
 from publishing.services import handing_over
 from publishing.services.handing_over import HandedOver
 from publishing.services.reaching import SECTION_GONE, check_reach
+from sandbox.faults import Fault
 from tests.accounts.consent import connect_through_pages, said
 from tests.publishing.rounds import publish_due
 

@@ -8,13 +8,13 @@ import pytest
 from django.db import connection as database
 
 from accounts.models import Connection, ConnectionStatus, Event
-from pinterest.sandbox.faults import Fault
 from publishing.models import Pin
 from publishing.policy.bulk import BulkAction, BulkOrder
 from publishing.services import bulk, claims, settling, stops
 from publishing.services.hand_out import treat_late_pins
 from publishing.services.lateness import hold_too_late
 from publishing.services.removals import look_for_removed
+from sandbox.faults import Fault
 from tests.publishing.kinds.test_removals import take_down
 from tests.publishing.rounds import look_at_boards, publish_due
 

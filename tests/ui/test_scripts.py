@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pinterest.videos import VIDEO_BYTES_LIMIT
+from pinterest.media.videos import VIDEO_BYTES_LIMIT
 from publishing.policy.carousels import CarouselRejected, check_carousel
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,9 +7,9 @@ import pytest
 from requests.adapters import BaseAdapter
 
 from accounts import wire
-from pinterest.sandbox.adapter import SandboxAdapter
 from publishing.models import Board, Pin
 from publishing.policy.statuses import PinStatus
+from sandbox.adapter import SandboxAdapter
 from tests.conftest import SANDBOX
 
 

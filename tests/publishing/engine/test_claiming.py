@@ -6,8 +6,8 @@ from uuid import UUID
 import pytest
 from django.db import connection as connection_of_database
 
-from accounts import limits
-from accounts.limits import Wait
+from accounts.limits import counters
+from accounts.limits.counters import Wait
 from accounts.models import ConnectionStatus
 from accounts.policy import Role
 from publishing.models import Board, Pin
@@ -132,7 +132,7 @@ def test_no_more_is_claimed_than_workers_get_to_in_time(crowd, now):
 def test_an_account_at_its_limit_is_left_alone_and_the_others_go_on(crowd, connection, now):
     theirs = crowd(accounts=1, boards=5)
     account = theirs[0].connection.pinterest_id
-    while not isinstance(limits.take(account_id=account, category="org_write"), Wait):
+    while not isinstance(counters.take(account_id=account, category="org_write"), Wait):
         pass
     (ours,) = crowd(accounts=1, boards=1)
     assert claimed_pins(now=now) == [ours]

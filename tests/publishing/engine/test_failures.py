@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 
-from pinterest.sandbox.faults import Fault
 from publishing.models import AppStop, Pin
 from publishing.policy.looks import LOOK_DELAYS
 from publishing.policy.statuses import PinStatus
@@ -16,6 +15,7 @@ from publishing.services.pins import (
 )
 from publishing.services.recovering import Recovered
 from publishing.services.stops import resume_publishing
+from sandbox.faults import Fault
 from tests import factories
 from tests.pinterest.loopback import free_port
 from tests.publishing.rounds import attempt_facts, publish_due

@@ -4,16 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from accounts import limits
-from accounts.limits import Wait
+from accounts.limits import counters
+from accounts.limits.counters import Wait
 from accounts.models import ConnectionStatus
 from accounts.policy import Role
-from pinterest.sandbox.faults import Fault
 from publishing.models import AppStop, Board, HandOut, Pin
 from publishing.policy.turns import MOST_FOLLOWING
 from publishing.services import claims, hand_out
 from publishing.services.boards import sync_boards
 from publishing.services.lease import GAP
+from sandbox.faults import Fault
 from tests import factories
 from tests.publishing.rounds import in_threads
 
@@ -93,7 +93,7 @@ def test_nothing_follows_a_pin_that_keeps_its_turn(write_pin, connection, now):
     write_pin(at=now + MOMENT)
     claimed = claims.claim_due(now=now, limit=100)
     while not isinstance(
-        limits.take(account_id=connection.pinterest_id, category="org_write"), Wait
+        counters.take(account_id=connection.pinterest_id, category="org_write"), Wait
     ):
         pass
     assert claimed == [str(first.pk)]

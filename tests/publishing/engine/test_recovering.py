@@ -10,7 +10,6 @@ from django.db import connections
 
 from accounts import wire
 from pinterest import oauth
-from pinterest.sandbox.faults import Fault
 from publishing.models import Attempt, Pin
 from publishing.policy.leases import CLAIM_LEASE, SENDING_LEASE
 from publishing.policy.looks import LOOK_DELAYS
@@ -19,6 +18,7 @@ from publishing.services.pins import (
     rewrite_pin,
 )
 from publishing.services.recovering import Recovered
+from sandbox.faults import Fault
 from tests.publishing.rounds import attempt_facts, content_of, look_at_boards, plan_at, publish_due
 
 pytestmark = pytest.mark.django_db

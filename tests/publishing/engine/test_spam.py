@@ -6,9 +6,9 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
-from pinterest.sandbox.faults import Fault
 from publishing.models import AppStop, Pin
 from publishing.services import claims, engine
+from sandbox.faults import Fault
 from tests.publishing.rounds import publish_due
 
 pytestmark = pytest.mark.django_db

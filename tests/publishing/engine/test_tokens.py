@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from accounts import wire
-from pinterest.sandbox.faults import Fault
 from publishing.policy.statuses import PinStatus
+from sandbox.faults import Fault
 from tests.publishing.rounds import attempt_facts, publish_due
 
 pytestmark = pytest.mark.django_db

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 
-from accounts import limits
-from accounts.limits import BoardTurn, Wait
-from pinterest.sandbox.faults import Fault
+from accounts.limits import counters
+from accounts.limits.counters import BoardTurn, Wait
 from publishing.models import Board, Pin
 from publishing.services import claims, engine
+from sandbox.faults import Fault
 from tests.publishing.rounds import attempt_facts, in_threads, publish_due
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ def as_planned(pin):
 
 
 def take_board(pin):
-    turn = limits.board_turn(
+    turn = counters.board_turn(
         connection_id="somebody-else", board_id=pin.board.pinterest_id, seconds=60
     )
     assert isinstance(turn, BoardTurn)
@@ -43,7 +43,7 @@ def test_a_pin_without_room_under_the_limit_keeps_its_place(write_pin, connectio
     pin = write_pin()
     (pin_id,) = claims.claim_due(now=now, limit=10)
     while not isinstance(
-        limits.take(account_id=connection.pinterest_id, category="org_write"), Wait
+        counters.take(account_id=connection.pinterest_id, category="org_write"), Wait
     ):
         pass
     engine.publish(pin_id=pin_id, worker="w", clock=lambda: now)
@@ -63,8 +63,8 @@ def test_a_board_is_free_again_whatever_came_of_the_pin(write_pin, sandbox, now,
 
 def test_a_send_is_counted_once(write_pin, connection, sandbox, now):
     publish_due(now=write_pin().due_at)
-    (counted, _) = limits._minute(connection.pinterest_id, "org_write")
-    assert limits._client().llen(counted) == 1
+    (counted, _) = counters._minute(connection.pinterest_id, "org_write")
+    assert counters._client().llen(counted) == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from pinterest.sandbox.faults import Fault
 from publishing.models import Pin, Slide
 from publishing.policy.carousels import CarouselRejected, check_carousel
 from publishing.services.media import store_picture_from_url
 from publishing.services.pins import duplicate_pin, rewrite_pin
 from publishing.services.slides import SlideContent, slides_of
+from sandbox.faults import Fault
 from tests import factories
 from tests.pinterest.loopback import respond, serve
 from tests.publishing.rounds import content_of, look_at_boards, plan_at, publish_due

@@ -8,12 +8,12 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import ConnectionStatus, Event
 from pinterest import uploads
-from pinterest.sandbox.faults import Fault
 from publishing.models import Pin, VideoUpload
 from publishing.policy.uploads import AHEAD
 from publishing.selectors.videos import videos_to_prepare
 from publishing.services import claims, engine, preparing, recovering
 from publishing.services.pins import duplicate_pin, publish_now
+from sandbox.faults import Fault
 from tests.publishing.kinds.conftest import prepare_videos
 from tests.publishing.rounds import look_at_boards, publish_due
 

@@ -8,10 +8,10 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from accounts.models import ConnectionStatus
-from pinterest.sandbox.faults import Fault
 from publishing.models import Pin
 from publishing.services import removals
 from publishing.services.removals import DeletionFailed, delete_at_pinterest
+from sandbox.faults import Fault
 from tests.publishing.rounds import look_at_boards, publish_due
 
 pytestmark = pytest.mark.django_db

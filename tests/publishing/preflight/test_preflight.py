@@ -7,9 +7,8 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from accounts import limits
+from accounts.limits import counters
 from pinterest.ratelimit import Answer, RateLimit
-from pinterest.sandbox.faults import Fault
 from publishing.models import Pin, PinWarning
 from publishing.policy.preflight import WarningKind
 from publishing.selectors.pins import pins_needing_attention, pins_of
@@ -20,6 +19,7 @@ from publishing.services.preflight import Preflight
 from publishing.services.videos import store_video
 from publishing.tasks import preflight_pins
 from publishing.views.prospect_words import tell
+from sandbox.faults import Fault
 from tests import factories
 from tests.pinterest.films import film
 from tests.pinterest.loopback import free_port, in_turn, respond, serve
@@ -208,11 +208,11 @@ def test_more_pins_in_a_minute_than_pinterest_takes_are_told(planned, look):
 def test_pins_beyond_the_apps_day_are_told(write_pin, look, sandbox, connection, now):
     sandbox.set_tier("trial")
     first, second = (write_pin(at=now + timedelta(hours=hours)) for hours in (1, 2))
-    assert limits.day_left("org_write") is None
+    assert counters.day_left("org_write") is None
     told = RateLimit(limit=300, remaining=1, reset_after_s=67_150, category="org_write")
     answer = Answer("create_pin", "org_write", 201, None, told, duration_s=0.1)
-    limits.learn(connection.pinterest_id, answer)
-    assert limits.day_left("org_write") == 1
+    counters.learn(connection.pinterest_id, answer)
+    assert counters.day_left("org_write") == 1
     assert (look(first), look(second)) == ([], ["day_full"])
 
 

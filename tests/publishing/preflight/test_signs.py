@@ -8,7 +8,6 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from accounts.models import Connection
-from pinterest.sandbox.faults import Fault
 from publishing.models import Pin, PinEvent, PinWarning, TrustedHost
 from publishing.policy.preflight import LINK, WarningKind
 from publishing.policy.signs import (
@@ -24,6 +23,7 @@ from publishing.policy.signs import (
 from publishing.selectors.preflight import pins_to_preflight
 from publishing.services.preflight import Preflight
 from publishing.services.trusted_hosts import doubt_host, trust_host
+from sandbox.faults import Fault
 from tests.pinterest.loopback import free_port, in_turn, respond, serve
 
 

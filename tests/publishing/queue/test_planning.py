@@ -12,8 +12,8 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as some
 
-from accounts.clocks import zone_name
 from accounts.models import Connection
+from foundation.spans.clocks import zone_name
 from publishing.models import Board, Pin, PinEvent, PublishingPreferences
 from publishing.policy.pace import crowded_days, daily_pins
 from publishing.policy.spreading import spread

@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.urls import reverse
 
-from accounts import limits
+from accounts.limits import counters
 from accounts.moments import moment_words
 from pinterest.ratelimit import Answer, RateLimit
-from pinterest.sandbox.faults import Fault
 from publishing.models import Attempt, Pin
+from sandbox.faults import Fault
 from tests.publishing.rounds import publish_due
 
 pytestmark = pytest.mark.django_db
@@ -77,8 +77,8 @@ def test_a_pin_that_waits_for_a_limit_says_until_when(write_pin, connection, now
     assert "limit" not in text_of(pin)
     told = RateLimit(limit=100, remaining=0, reset_after_s=1800, category="org_write")
     answer = Answer("create_pin", "org_write", 429, None, told, duration_s=0.1)
-    limits.learn(connection.pinterest_id, answer)
-    at = limits.room_at(account_id=connection.pinterest_id, category="org_write", now=now)
+    counters.learn(connection.pinterest_id, answer)
+    at = counters.room_at(account_id=connection.pinterest_id, category="org_write", now=now)
     assert timedelta(minutes=25) < at - now < timedelta(minutes=45)
     until = at.astimezone(ZoneInfo("Europe/Berlin"))
     assert f"@clay-studio may send again from {until:%a %-d %b %Y, %H:%M}" in text_of(pin)
@@ -87,9 +87,9 @@ def test_a_pin_that_waits_for_a_limit_says_until_when(write_pin, connection, now
 
 def test_looking_for_room_counts_nothing(connection, now):
     asked = {"account_id": connection.pinterest_id, "category": "org_write"}
-    before = limits.free_capacity([connection.pinterest_id], "org_write")
-    assert [limits.room_at(**asked, now=now) for _ in range(200)] == [None] * 200
-    assert limits.free_capacity([connection.pinterest_id], "org_write") == before
+    before = counters.free_capacity([connection.pinterest_id], "org_write")
+    assert [counters.room_at(**asked, now=now) for _ in range(200)] == [None] * 200
+    assert counters.free_capacity([connection.pinterest_id], "org_write") == before
 
 
 def test_a_retry_says_when(put, now, text_of):

@@ -1,0 +1,1 @@
+"""Pinterest's rate limits: counted for all processes together, and kept before anything is sent."""

@@ -1,0 +1,1 @@
+"""What people are told: the kinds of events, who is told of each, and in which words."""

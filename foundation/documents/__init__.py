@@ -1,0 +1,1 @@
+"""Text and documents from outside: their encodings, their markup, and gzip around them."""

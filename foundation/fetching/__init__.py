@@ -1,0 +1,1 @@
+"""Fetching from addresses that people typed, without being led into our own network."""

@@ -1,0 +1,1 @@
+"""Which pictures and videos Pinterest takes, and files made fit for it."""
