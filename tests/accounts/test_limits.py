@@ -21,7 +21,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as some
 
-from accounts.limits import counters
+from accounts.limits import counters, policy, throttle
 from accounts.limits.counters import (
     BoardTurn,
     Granted,
@@ -30,8 +30,6 @@ from accounts.limits.counters import (
     board_turn,
     free_capacity,
     learn,
-    policy,
-    throttle,
 )
 from accounts.services.tokens import call_pinterest
 from pinapp.supervisor import valkey
