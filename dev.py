@@ -7,6 +7,7 @@ python3 dev.py test [ARGS...]   run all tests, or hand ARGS to pytest
 python3 dev.py bench            measure, beside baselines from the same run (BENCH=publishing)
 python3 dev.py chaos            publish while everything is killed, and count at the sandbox
 python3 dev.py check            lint, formatting, types, layers, migrations, deployment
+python3 dev.py format           format Python, templates, styles and scripts
 python3 dev.py lock [ARGS...]   renew the lock files (`--upgrade`: to newer versions)
 python3 dev.py clean            remove what the others created
 """
@@ -45,6 +46,7 @@ from requirements.install import (
     npm_command,
     say,
     set_up,
+    set_up_tools,
     var,
 )
 
@@ -112,6 +114,24 @@ def check(arguments: list[str]) -> int:
     return finish([PYTHON, "-m", "tests.checks"])
 
 
+def format_code(arguments: list[str]) -> int:
+    refuse(arguments)
+    set_up("dev")
+    biome = ROOT / "node_modules" / ".bin" / "biome"
+    commands: tuple[list[str | Path], ...] = (
+        [VENV / "bin" / "ruff", "format", "."],
+        [VENV / "bin" / "djangofmt", "--quiet", "templates"],
+        [biome, "check", "--write", "--linter-enabled=false"],
+    )
+    for command in commands:
+        call(
+            command,
+            environment=environment_with_node(),
+            otherwise="Not everything could be formatted; the reason stands above.",
+        )
+    return 0
+
+
 def finish(command: Sequence[str | Path]) -> int:
     """Run to the end even when Ctrl-C is pressed: the child got it too and cleans up."""
     with subprocess.Popen([str(word) for word in command], cwd=ROOT) as process:
@@ -123,7 +143,8 @@ def finish(command: Sequence[str | Path]) -> int:
 
 
 def lock(arguments: list[str]) -> int:
-    set_up("dev")
+    # Only what locking needs: the packages themselves may ask for what is not locked yet.
+    set_up_tools()
     compile_lock: list[str | Path] = [
         *(VENV / "bin" / "uv", "pip", "compile", "--quiet", "--universal", "--python-version"),
         *("3.11", "--generate-hashes", "--no-emit-index-url", "--no-emit-find-links"),
@@ -201,6 +222,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "bench": bench,
     "chaos": chaos,
     "check": check,
+    "format": format_code,
     "lock": lock,
     "clean": clean,
 }

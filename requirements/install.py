@@ -57,6 +57,12 @@ def set_up(level: str) -> None:
         build_assets()
 
 
+def set_up_tools() -> None:
+    """Bring uv and Node.js, and no package that the pages are built from or tested with."""
+    with only_one_at_a_time():
+        install_python_packages("dev")
+
+
 @contextlib.contextmanager
 def only_one_at_a_time() -> Iterator[None]:
     var().mkdir(parents=True, exist_ok=True)

@@ -64,14 +64,19 @@ async function writeSprite() {
 
 // What is shipped to browsers: their licences ask that the notice goes along.
 const SHIPPED = [
-  "htmx.org", "lucide-static", "@fontsource-variable/figtree", "@fontsource-variable/bricolage-grotesque",
+  "htmx.org",
+  "lucide-static",
+  "@fontsource-variable/figtree",
+  "@fontsource-variable/bricolage-grotesque",
 ];
 
 async function writeLicences() {
-  const notices = await Promise.all(SHIPPED.map(async (name) => {
-    const text = await readFile(path.join(ROOT, "node_modules", name, "LICENSE"), "utf8");
-    return `${name}\n\n${text.trim()}\n`;
-  }));
+  const notices = await Promise.all(
+    SHIPPED.map(async (name) => {
+      const text = await readFile(path.join(ROOT, "node_modules", name, "LICENSE"), "utf8");
+      return `${name}\n\n${text.trim()}\n`;
+    }),
+  );
   await writeFile(path.join(OUT, "licences.txt"), notices.join("\n\n"));
 }
 

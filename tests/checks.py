@@ -13,8 +13,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from requirements.install import environment_with_node
+
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
+BIOME = ROOT / "node_modules" / ".bin" / "biome"
 
 
 @dataclass(frozen=True)
@@ -32,9 +35,16 @@ class Check:
 def checks(var: Path) -> list[Check]:
     manage = (sys.executable, "-W", "error", "manage.py")
     like_production = production_environment(var)
+    djangofmt = str(BIN / "djangofmt")
     return [
         Check("lint", (str(BIN / "ruff"), "check", ".")),
         Check("formatting", (str(BIN / "ruff"), "format", "--check", ".")),
+        Check(
+            "styles and scripts", (str(BIOME), "ci", "--error-on-warnings"), environment_with_node()
+        ),
+        Check("templates formatted", (djangofmt, "--check", "templates")),
+        Check("templates linted", (djangofmt, "check", "templates")),
+        Check("lines short", (sys.executable, "-m", "tests.lines")),
         Check("types", (str(BIN / "mypy"),), like_production),
         Check("import layers", (str(BIN / "lint-imports"),), like_production),
         Check(

@@ -28,11 +28,24 @@ import { enhanceZoneNotes } from "./zones.js";
 window.htmx = htmx;
 
 const enhancements = [
-  enhanceBoardPickers, enhanceCalendars, enhanceCharts, enhanceCopies, enhanceCounters, enhanceDropzones,
-  enhanceImages, enhancePasswords, enhancePreviews, enhancePrints, enhanceRows, enhanceSelections,
-  enhanceThemeSwitches, enhanceToasts, enhanceZoneNotes,
+  enhanceBoardPickers,
+  enhanceCalendars,
+  enhanceCharts,
+  enhanceCopies,
+  enhanceCounters,
+  enhanceDropzones,
+  enhanceImages,
+  enhancePasswords,
+  enhancePreviews,
+  enhancePrints,
+  enhanceRows,
+  enhanceSelections,
+  enhanceThemeSwitches,
+  enhanceToasts,
+  enhanceZoneNotes,
   // After the previews, which listen to them.
-  enhanceSlides, enhanceVideos,
+  enhanceSlides,
+  enhanceVideos,
 ];
 
 function enhance(root) {

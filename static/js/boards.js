@@ -25,7 +25,9 @@ function enhance(picker) {
   }
 
   function restore() {
-    const match = [...picker.querySelectorAll("input[type=radio]")].find((each) => each.value === choice.value);
+    const match = [...picker.querySelectorAll("input[type=radio]")].find(
+      (each) => each.value === choice.value,
+    );
     if (match) match.checked = true;
     show();
   }

@@ -28,7 +28,9 @@ export function enhanceDialog(calendar) {
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close();
   });
-  dialog.addEventListener("close", () => document.getElementById(card?.id)?.querySelector("[data-move]")?.focus());
+  dialog.addEventListener("close", () =>
+    document.getElementById(card?.id)?.querySelector("[data-move]")?.focus(),
+  );
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     event.stopPropagation(); // nothing is sent by the form itself

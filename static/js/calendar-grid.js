@@ -19,7 +19,9 @@ export function cellOf(calendar, { date, clock, again, draft }) {
   if (draft) return calendar.querySelector("[data-drop-draft]");
   const cells = [...calendar.querySelectorAll(`[data-drop-date="${date}"]`)];
   if (!cells.length || !cells[0].dataset.dropClock) return cells[0] ?? null;
-  const before = cells.filter((cell) => cell.dataset.dropClock <= clock && Boolean(cell.dataset.dropAgain) === Boolean(again));
+  const before = cells.filter(
+    (cell) => cell.dataset.dropClock <= clock && Boolean(cell.dataset.dropAgain) === Boolean(again),
+  );
   return before.at(-1) ?? null;
 }
 
@@ -41,12 +43,16 @@ function signature(cell) {
 }
 
 function takeOver(cell, now) {
-  for (const name of ["data-empty", "data-past", "data-now"]) cell.toggleAttribute(name, now.hasAttribute(name));
+  for (const name of ["data-empty", "data-past", "data-now"])
+    cell.toggleAttribute(name, now.hasAttribute(name));
   if (signature(cell) === signature(now)) return;
-  const focused = cell.contains(document.activeElement) ? document.activeElement.closest("[data-pin]")?.id : null;
+  const focused = cell.contains(document.activeElement)
+    ? document.activeElement.closest("[data-pin]")?.id
+    : null;
   cell.replaceChildren(...now.childNodes);
   enhanceImages(cell);
-  if (focused) (document.getElementById(focused)?.querySelector("a") ?? cell.querySelector(".cal-more"))?.focus();
+  if (focused)
+    (document.getElementById(focused)?.querySelector("a") ?? cell.querySelector(".cal-more"))?.focus();
 }
 
 /** Reads the page again and takes over the cells that differ, so that nothing flickers. */
@@ -68,5 +74,7 @@ export async function lookAgain(calendar) {
 }
 
 export function isBusy(calendar) {
-  return Boolean(calendar.querySelector("[data-lifted], [data-waiting]") || document.querySelector("dialog[open]"));
+  return Boolean(
+    calendar.querySelector("[data-lifted], [data-waiting]") || document.querySelector("dialog[open]"),
+  );
 }

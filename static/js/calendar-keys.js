@@ -25,7 +25,8 @@ export function enhanceCardKeys(calendar) {
     if (!(event.key in steps)) return;
     event.preventDefault();
     const { date } = card.dataset;
-    if (!date) card.querySelector("[data-move]")?.click(); // a draft has no day to move on from
+    if (!date)
+      card.querySelector("[data-move]")?.click(); // a draft has no day to move on from
     else if (event.shiftKey) move(calendar, card, { date: addDays(date, steps[event.key]) });
     else move(calendar, card, hourFrom(card, steps[event.key]));
   });

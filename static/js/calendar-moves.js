@@ -3,7 +3,8 @@ import { addressOf, cellOf, lookAgain } from "./calendar-grid.js";
 import { csrfToken, make } from "./dom.js";
 import { showToast } from "./toasts.js";
 
-const UNREACHABLE = "PinApp can’t be reached right now, so nothing was changed. Check your connection and try again.";
+const UNREACHABLE =
+  "PinApp can’t be reached right now, so nothing was changed. Check your connection and try again.";
 const UNREADABLE = "That didn’t work, so nothing was changed. Reload the page and try again.";
 
 // By Pin: where the server last had it, whether a request is under way, and what is wanted next.
@@ -43,7 +44,9 @@ function putInto(card, cell) {
     if (before) before.before(list);
     else cell.append(list);
   }
-  const after = [...list.children].find((other) => other !== card && other.dataset.clock > card.dataset.clock);
+  const after = [...list.children].find(
+    (other) => other !== card && other.dataset.clock > card.dataset.clock,
+  );
   const focused = card.contains(document.activeElement) ? document.activeElement : null;
   list.insertBefore(card, after ?? null);
   cell.removeAttribute("data-empty");
@@ -65,15 +68,25 @@ function settled(calendar, card, state, answer) {
   delete card.dataset.waiting;
   if (!answer.ok) {
     show(calendar, card, state.confirmed);
-    const next = answer.next && { label: `Use ${answer.next.clock}`, run: () => move(calendar, card, answer.next) };
+    const next = answer.next && {
+      label: `Use ${answer.next.clock}`,
+      run: () => move(calendar, card, answer.next),
+    };
     const edit = answer.edit_url && { label: "Edit", run: () => location.assign(answer.edit_url) };
     say("bad", answer.message, next || edit || undefined);
     lookAgain(calendar);
     return;
   }
-  const undo = state.undo && { label: "Undo", run: () => move(calendar, current(card), state.undo, { isUndo: true }) };
+  const undo = state.undo && {
+    label: "Undo",
+    run: () => move(calendar, current(card), state.undo, { isUndo: true }),
+  };
   const { repeat } = answer; // moved all the same, but somebody should know
-  if (repeat) say("warn", `${answer.message} ${repeat.text}`, undo || undefined, { text: repeat.title, url: repeat.url });
+  if (repeat)
+    say("warn", `${answer.message} ${repeat.text}`, undo || undefined, {
+      text: repeat.title,
+      url: repeat.url,
+    });
   else say("good", answer.message, undo || undefined);
   card.dataset.landed = "";
   setTimeout(() => delete card.dataset.landed, 1500);
@@ -105,7 +118,9 @@ export async function move(calendar, card, to, { isUndo = false } = {}) {
     state.wanted = null;
     answer = await ask(card.dataset.moveUrl, wanted);
     if (!answer.ok) break;
-    state.confirmed = answer.date ? { date: answer.date, clock: answer.clock, again: answer.again } : { draft: "1" };
+    state.confirmed = answer.date
+      ? { date: answer.date, clock: answer.clock, again: answer.again }
+      : { draft: "1" };
     if (!isUndo) state.undo ??= answer.undo; // a burst of keys is undone as one
   }
   if (answer.ok) show(calendar, card, state.confirmed);

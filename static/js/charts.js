@@ -41,7 +41,9 @@ function show(chart, index) {
 
 function enhance(group) {
   const charts = [...group.querySelectorAll("[data-chart]")].map(read);
-  const showAll = (index) => charts.forEach((chart) => show(chart, index));
+  const showAll = (index) => {
+    for (const chart of charts) show(chart, index);
+  };
   for (const chart of charts) {
     const { svg, texts } = chart;
     svg.setAttribute("role", "slider");
@@ -54,7 +56,9 @@ function enhance(group) {
     };
     svg.addEventListener("pointermove", point);
     svg.addEventListener("pointerdown", point); // a finger that taps does not move
-    svg.addEventListener("pointerleave", () => { if (document.activeElement !== svg) showAll(-1); });
+    svg.addEventListener("pointerleave", () => {
+      if (document.activeElement !== svg) showAll(-1);
+    });
     svg.addEventListener("blur", () => showAll(-1));
     svg.addEventListener("keydown", (event) => {
       if (event.altKey || event.ctrlKey || event.metaKey) return;

@@ -8,9 +8,17 @@ function buildDialog(form) {
   const body = make("div", { class: "dialog-body" }, title);
   if (confirmText) body.append(make("p", { text: confirmText }));
   const cancel = make("button", { class: "button", type: "button", value: "cancel", text: confirmCancel });
-  const accept = make("button", { class: `button ${danger ? "button-danger-fill" : "button-primary"}`, type: "button", text: confirmAction });
+  const accept = make("button", {
+    class: `button ${danger ? "button-danger-fill" : "button-primary"}`,
+    type: "button",
+    text: confirmAction,
+  });
   const actions = make("div", { class: "dialog-actions" }, cancel, accept);
-  return { dialog: make("dialog", { class: "dialog", "aria-labelledby": "confirm-title" }, body, actions), cancel, accept };
+  return {
+    dialog: make("dialog", { class: "dialog", "aria-labelledby": "confirm-title" }, body, actions),
+    cancel,
+    accept,
+  };
 }
 
 function ask(form, submitter) {
@@ -34,15 +42,19 @@ function ask(form, submitter) {
 }
 
 export function enhanceConfirms() {
-  document.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (!form.dataset.confirm) return;
-    if (form.dataset.confirmed) {
-      delete form.dataset.confirmed;
-      return;
-    }
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    ask(form, event.submitter);
-  }, true);
+  document.addEventListener(
+    "submit",
+    (event) => {
+      const form = event.target;
+      if (!form.dataset.confirm) return;
+      if (form.dataset.confirmed) {
+        delete form.dataset.confirmed;
+        return;
+      }
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      ask(form, event.submitter);
+    },
+    true,
+  );
 }

@@ -21,7 +21,9 @@ function enhance(button) {
         getSelection().addRange(range);
       }
     }
-    setTimeout(() => { label.textContent = text; }, SHOWN_MS);
+    setTimeout(() => {
+      label.textContent = text;
+    }, SHOWN_MS);
   });
 }
 

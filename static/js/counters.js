@@ -15,11 +15,14 @@ export function describeCount(count, limit) {
 
 function enhance(input) {
   const limit = Number(input.dataset.counter);
-  const output = document.getElementById(`${input.id}_counter`) ?? make("span", { class: "counter", id: `${input.id}_counter` });
+  const output =
+    document.getElementById(`${input.id}_counter`) ??
+    make("span", { class: "counter", id: `${input.id}_counter` });
   if (!output.isConnected) input.after(output);
   input.removeAttribute("maxlength"); // it counts UTF-16 units and cuts pasted text in silence
   const described = input.getAttribute("aria-describedby") ?? "";
-  if (!described.includes(output.id)) input.setAttribute("aria-describedby", `${described} ${output.id}`.trim());
+  if (!described.includes(output.id))
+    input.setAttribute("aria-describedby", `${described} ${output.id}`.trim());
   const show = () => {
     const { state, text } = describeCount(countCodePoints(input.value), limit);
     output.textContent = text;

@@ -2,7 +2,18 @@
 import { fresh, make } from "./dom.js";
 import { send } from "./upload.js";
 
-const WRITES_NOTHING = new Set(["button", "checkbox", "color", "file", "hidden", "image", "radio", "range", "reset", "submit"]);
+const WRITES_NOTHING = new Set([
+  "button",
+  "checkbox",
+  "color",
+  "file",
+  "hidden",
+  "image",
+  "radio",
+  "range",
+  "reset",
+  "submit",
+]);
 
 const isTextField = (element) =>
   element instanceof HTMLTextAreaElement ||
@@ -39,9 +50,13 @@ class Dropzone {
     this.saved = { src: this.image.getAttribute("src"), words: this.words.textContent };
     this.file.addEventListener("change", () => this.takeFile());
     // A browser may not know a sort (HEIC) that the server takes: wait for what comes from there.
-    this.image.addEventListener("error", () => { this.image.hidden = true; });
-    for (const name of ["dragenter", "dragover"]) zone.addEventListener(name, (event) => this.hover(event, true));
-    for (const name of ["dragleave", "drop"]) zone.addEventListener(name, (event) => this.hover(event, false));
+    this.image.addEventListener("error", () => {
+      this.image.hidden = true;
+    });
+    for (const name of ["dragenter", "dragover"])
+      zone.addEventListener(name, (event) => this.hover(event, true));
+    for (const name of ["dragleave", "drop"])
+      zone.addEventListener(name, (event) => this.hover(event, false));
     document.addEventListener("paste", (event) => this.paste(event));
     zone.addEventListener("pinapp:take", (event) => this.accept(event.detail));
     zone.addEventListener("pinapp:clear", () => this.clear());
@@ -104,7 +119,16 @@ class Dropzone {
     data.append("url", address.value.trim());
     button.dataset.busy = "1";
     this.start("Fetching the picture…");
-    this.run(button.dataset.fetchUrl, data, () => { address.value = ""; }, () => { delete button.dataset.busy; });
+    this.run(
+      button.dataset.fetchUrl,
+      data,
+      () => {
+        address.value = "";
+      },
+      () => {
+        delete button.dataset.busy;
+      },
+    );
   }
 
   start(words) {
@@ -119,7 +143,9 @@ class Dropzone {
   }
 
   async run(url, data, onDone, onSettled = () => {}) {
-    const sending = send(url, data, (share) => { this.bar.value = share; });
+    const sending = send(url, data, (share) => {
+      this.bar.value = share;
+    });
     this.current = sending;
     try {
       const media = await sending.done;
@@ -173,5 +199,5 @@ class Dropzone {
 }
 
 export function enhanceDropzones(root) {
-  fresh(root, "[data-dropzone]", "Dropzone").forEach((zone) => new Dropzone(zone));
+  for (const zone of fresh(root, "[data-dropzone]", "Dropzone")) new Dropzone(zone);
 }

@@ -16,7 +16,8 @@ export function reportFailedRequests() {
   });
   document.body.addEventListener("htmx:responseError", (event) => {
     const { status } = event.detail.xhr;
-    if (status === 401 || status === 403) say("You are no longer signed in. Reload the page to sign in again.");
+    if (status === 401 || status === 403)
+      say("You are no longer signed in. Reload the page to sign in again.");
     else say("That didn’t work. Reload the page and try again.");
   });
 }

@@ -9,6 +9,8 @@ export function enhanceImages(root) {
   for (const image of fresh(root, "img[data-fallback]", "Image")) {
     if (image.complete && image.naturalWidth === 0 && image.getAttribute("src")) giveWay(image);
     image.addEventListener("error", () => giveWay(image));
-    image.addEventListener("load", () => { image.hidden = false; });
+    image.addEventListener("load", () => {
+      image.hidden = false;
+    });
   }
 }

@@ -14,7 +14,8 @@ export function enhanceMenus() {
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
-    for (const menu of document.querySelectorAll(OPEN)) close(menu, { refocus: menu.contains(document.activeElement) });
+    for (const menu of document.querySelectorAll(OPEN))
+      close(menu, { refocus: menu.contains(document.activeElement) });
   });
   document.addEventListener("focusin", (event) => {
     for (const menu of document.querySelectorAll(OPEN)) {

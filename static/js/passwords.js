@@ -4,7 +4,11 @@ import { fresh, icon, make } from "./dom.js";
 function enhance(input) {
   const wrap = make("span", { class: "password" });
   input.replaceWith(wrap);
-  const button = make("button", { type: "button", "aria-pressed": "false", "aria-label": "Show password" }, icon("eye"));
+  const button = make(
+    "button",
+    { type: "button", "aria-pressed": "false", "aria-label": "Show password" },
+    icon("eye"),
+  );
   wrap.append(input, button);
   button.addEventListener("click", () => {
     const shown = input.type === "text";

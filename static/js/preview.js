@@ -48,11 +48,16 @@ function showSlides(preview, slides) {
   const many = slides.length > 1;
   setKind(preview, "carousel", many);
   strip.setAttribute("aria-label", `Pictures of the carousel, ${slides.length} in all`);
-  strip.replaceChildren(...(many ? slides : []).map(({ url, width, height }, index) => make(
-    "li", {},
-    make("img", { src: url, width, height, alt: `Picture ${index + 1}` }),
-    make("span", { class: "slide-strip-place", text: `${index + 1}/${slides.length}` }),
-  )));
+  strip.replaceChildren(
+    ...(many ? slides : []).map(({ url, width, height }, index) =>
+      make(
+        "li",
+        {},
+        make("img", { src: url, width, height, alt: `Picture ${index + 1}` }),
+        make("span", { class: "slide-strip-place", text: `${index + 1}/${slides.length}` }),
+      ),
+    ),
+  );
 }
 
 function setKind(preview, kind, on) {
@@ -74,7 +79,11 @@ function showVideo(preview, { url, width, height, second = 0 }) {
 /** The chosen account's picture, or the first letter of its name where it has none. */
 function showAccount(place, option) {
   const name = option?.value ? option.textContent.trim().replace(/^@/, "") : "";
-  const avatar = make("span", { class: "avatar avatar-small", "aria-hidden": "true", text: name.charAt(0) || "?" });
+  const avatar = make("span", {
+    class: "avatar avatar-small",
+    "aria-hidden": "true",
+    text: name.charAt(0) || "?",
+  });
   const picture = option?.dataset.picture;
   if (picture) {
     const image = make("img", { src: picture, alt: "", referrerpolicy: "no-referrer" });
@@ -92,7 +101,7 @@ function enhance(preview) {
   if (account && accounts?.selectedOptions) {
     accounts.addEventListener("change", () => showAccount(account, accounts.selectedOptions[0]));
   }
-  preview.querySelectorAll("[data-mirror]").forEach((target) => mirror(form, target));
+  for (const target of preview.querySelectorAll("[data-mirror]")) mirror(form, target);
   const board = preview.querySelector("[data-preview-board]");
   form.addEventListener("pinapp:board", (event) => put(board, event.detail.label));
   form.addEventListener("pinapp:media", (event) => showMedia(preview, event.detail));

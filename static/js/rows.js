@@ -3,7 +3,10 @@ export function enhanceRows(root) {
   for (const link of root.querySelectorAll("nav > [aria-current]")) {
     const row = link.parentElement;
     if (row.scrollWidth > row.clientWidth) {
-      row.scrollLeft += link.getBoundingClientRect().left - row.getBoundingClientRect().left - (row.clientWidth - link.offsetWidth) / 2;
+      row.scrollLeft +=
+        link.getBoundingClientRect().left -
+        row.getBoundingClientRect().left -
+        (row.clientWidth - link.offsetWidth) / 2;
     }
   }
 }

@@ -23,7 +23,9 @@ function countChosen(form) {
   let count = 0;
   for (const group of form.querySelectorAll("[data-select-group]")) {
     const whole = boxes(group, "rows")[0];
-    count += whole?.checked ? Number(whole.dataset.count) : boxes(group, "row").filter((each) => each.checked).length;
+    count += whole?.checked
+      ? Number(whole.dataset.count)
+      : boxes(group, "row").filter((each) => each.checked).length;
   }
   return count;
 }
@@ -31,7 +33,8 @@ function countChosen(form) {
 function settle(form, changed) {
   const all = boxes(form, "all")[0];
   const groups = [...form.querySelectorAll("[data-select-group]")];
-  if (changed === all) for (const box of [...boxes(form, "rows"), ...boxes(form, "row")]) box.checked = all.checked;
+  if (changed === all)
+    for (const box of [...boxes(form, "rows"), ...boxes(form, "row")]) box.checked = all.checked;
   for (const group of groups) {
     const whole = boxes(group, "rows")[0];
     const rows = boxes(group, "row");

@@ -78,7 +78,12 @@ class Slides {
     data.append("image", file);
     const bar = item.querySelector("[data-slide-progress]");
     try {
-      this.fill(item, await send(this.part.dataset.uploadUrl, data, (share) => { bar.value = share; }).done);
+      this.fill(
+        item,
+        await send(this.part.dataset.uploadUrl, data, (share) => {
+          bar.value = share;
+        }).done,
+      );
     } catch (failure) {
       if (failure instanceof Error) throw failure;
       item.remove();
@@ -92,7 +97,13 @@ class Slides {
     const media = this.form.elements.media;
     const image = this.zone.querySelector("[data-dropzone-picture]");
     if (this.items.length || !media.value) return;
-    this.append({ id: media.value, preview_url: image.getAttribute("src"), width: image.width, height: image.height, ...sizeOf(image) });
+    this.append({
+      id: media.value,
+      preview_url: image.getAttribute("src"),
+      width: image.width,
+      height: image.height,
+      ...sizeOf(image),
+    });
     this.zone.dispatchEvent(new CustomEvent("pinapp:clear"));
   }
 
@@ -135,14 +146,19 @@ class Slides {
   remove(item, place) {
     item.remove();
     this.tidy(`Picture ${place + 1} is removed.`);
-    (this.items[Math.min(place, this.items.length - 1)]?.querySelector("[data-slide-act=remove]") ?? this.zone.querySelector("input[type=file]")).focus();
+    (
+      this.items[Math.min(place, this.items.length - 1)]?.querySelector("[data-slide-act=remove]") ??
+      this.zone.querySelector("input[type=file]")
+    ).focus();
   }
 
   move(from, to, button) {
     if (to < 0 || to >= this.items.length) return;
     this.list.replaceChildren(...moved(this.items, from, to));
     this.tidy(`Picture ${from + 1} is now picture ${to + 1}.`);
-    const focus = button?.disabled ? button.parentElement.querySelector("[data-slide-act]:not([disabled])") : button;
+    const focus = button?.disabled
+      ? button.parentElement.querySelector("[data-slide-act]:not([disabled])")
+      : button;
     focus?.focus();
   }
 
@@ -193,7 +209,12 @@ class Slides {
     const [{ dataset }] = this.items;
     const id = this.items[0].querySelector("[data-slide-media]").value;
     this.list.replaceChildren();
-    const detail = { id, preview_url: dataset.url, width: Number(dataset.width), height: Number(dataset.height) };
+    const detail = {
+      id,
+      preview_url: dataset.url,
+      width: Number(dataset.width),
+      height: Number(dataset.height),
+    };
     setShowing(this.section, "image");
     this.zone.dispatchEvent(new CustomEvent("pinapp:take", { detail }));
   }
@@ -202,8 +223,10 @@ class Slides {
     const there = this.items.filter((item) => item.dataset.width);
     const sizes = there.map(({ dataset }) => `${dataset.width} × ${dataset.height}`);
     const odd = oddOnes(sizes);
-    there.forEach((item, index) => item.toggleAttribute("data-odd", odd.includes(index)));
-    const words = odd.length ? "Pinterest takes a carousel only when all pictures have the same size. Crop or replace the marked ones." : "";
+    for (const [index, item] of there.entries()) item.toggleAttribute("data-odd", odd.includes(index));
+    const words = odd.length
+      ? "Pinterest takes a carousel only when all pictures have the same size. Crop or replace the marked ones."
+      : "";
     this.notes.textContent = [text, words].filter(Boolean).join(" ");
     this.notes.toggleAttribute("data-warn", Boolean(odd.length));
   }
@@ -221,5 +244,5 @@ function sizeOf(image) {
 }
 
 export function enhanceSlides(root) {
-  fresh(root, "[data-slides]", "Slides").forEach((part) => new Slides(part));
+  for (const part of fresh(root, "[data-slides]", "Slides")) new Slides(part);
 }

@@ -22,7 +22,10 @@ function covered(list) {
   return controls.filter((control) => {
     const box = control.getBoundingClientRect();
     if (!box.width || !box.height || !control.checkVisibility({ visibilityProperty: true })) return false;
-    return toasts.some((toast) => box.left < toast.right && toast.left < box.right && box.top < toast.bottom && toast.top < box.bottom);
+    return toasts.some(
+      (toast) =>
+        box.left < toast.right && toast.left < box.right && box.top < toast.bottom && toast.top < box.bottom,
+    );
   }).length;
 }
 
@@ -50,7 +53,11 @@ function enhance(toast) {
   const leave = () => {
     stay();
     // Bad news stays until it is dismissed.
-    if (toast.dataset.tone !== "bad") timer = setTimeout(() => dismiss(toast), Math.max(SHOWN_MS, toast.textContent.trim().length * READING_MS));
+    if (toast.dataset.tone !== "bad")
+      timer = setTimeout(
+        () => dismiss(toast),
+        Math.max(SHOWN_MS, toast.textContent.trim().length * READING_MS),
+      );
   };
   toast.querySelector("[data-dismiss]")?.addEventListener("click", () => dismiss(toast));
   for (const name of ["pointerenter", "focusin"]) toast.addEventListener(name, stay);
@@ -58,9 +65,21 @@ function enhance(toast) {
   leave();
 }
 
-/** Shows a message, with a button where `action` is {label, run} and a link at its end where `link` is {text, url}; returns how to take it away. */
+/**
+ * Shows a message, with a button where `action` is {label, run} and a link at its end where `link` is {text, url};
+ * returns how to take it away.
+ */
 export function showToast(tone, message, action, link) {
-  const close = make("button", { type: "button", class: "button button-quiet button-small button-icon", "aria-label": "Dismiss", "data-dismiss": "" }, icon("x"));
+  const close = make(
+    "button",
+    {
+      type: "button",
+      class: "button button-quiet button-small button-icon",
+      "aria-label": "Dismiss",
+      "data-dismiss": "",
+    },
+    icon("x"),
+  );
   const words = make("p", { text: message });
   if (link) words.append(" ", make("a", { href: link.url, text: link.text }));
   const toast = make("li", { class: "toast", "data-tone": tone }, icon(ICONS[tone] ?? "info"), words, close);

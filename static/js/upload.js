@@ -2,9 +2,15 @@
 import { csrfToken } from "./dom.js";
 
 const wordsFor = (thing, limit) => ({
-  unreachable: { message: `The ${thing} didn’t reach PinApp.`, remedy: "Check your connection and choose it again." },
+  unreachable: {
+    message: `The ${thing} didn’t reach PinApp.`,
+    remedy: "Check your connection and choose it again.",
+  },
   unreadable: { message: `PinApp couldn’t take the ${thing}.`, remedy: "Reload the page and try again." },
-  tooLarge: { message: `The ${thing} is larger than this server accepts.`, remedy: `Choose one below ${limit}.` },
+  tooLarge: {
+    message: `The ${thing} is larger than this server accepts.`,
+    remedy: `Choose one below ${limit}.`,
+  },
 });
 
 function readAnswer(request, words) {

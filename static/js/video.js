@@ -6,7 +6,8 @@ import { send } from "./upload.js";
 const LONGEST_S = 15 * 60;
 const PROBE_MS = 4000;
 
-export const isVideo = (file) => file.type.startsWith("video/") || /\.(mp4|mov|m4v|mkv|webm|ts|flv|avi|3gp)$/i.test(file.name);
+export const isVideo = (file) =>
+  file.type.startsWith("video/") || /\.(mp4|mov|m4v|mkv|webm|ts|flv|avi|3gp)$/i.test(file.name);
 
 /**
  * What is wrong with a file before anything is sent, from its size and its length in seconds. That
@@ -14,8 +15,10 @@ export const isVideo = (file) => file.type.startsWith("video/") || /\.(mp4|mov|m
  */
 export function problemOf({ size, seconds }, limit) {
   if (size === 0) return "The file is empty. Choose a video.";
-  if (size > limit) return `This video has ${(size / 1024 ** 3).toFixed(1)} GB; Pinterest takes up to 2 GB. Save it at a lower quality or resolution.`;
-  if (seconds !== null && seconds > LONGEST_S) return "The video is longer than 15 minutes, the most Pinterest takes. Trim it.";
+  if (size > limit)
+    return `This video has ${(size / 1024 ** 3).toFixed(1)} GB; Pinterest takes up to 2 GB. Save it at a lower quality or resolution.`;
+  if (seconds !== null && seconds > LONGEST_S)
+    return "The video is longer than 15 minutes, the most Pinterest takes. Trim it.";
   return "";
 }
 
@@ -150,11 +153,17 @@ class VideoPart {
   }
 
   tell() {
-    const shown = this.video ?? { url: this.player.getAttribute("src"), width: this.player.width, height: this.player.height };
-    this.form.dispatchEvent(new CustomEvent("pinapp:video", { detail: { ...shown, second: Number(this.second.value) || 0 } }));
+    const shown = this.video ?? {
+      url: this.player.getAttribute("src"),
+      width: this.player.width,
+      height: this.player.height,
+    };
+    this.form.dispatchEvent(
+      new CustomEvent("pinapp:video", { detail: { ...shown, second: Number(this.second.value) || 0 } }),
+    );
   }
 }
 
 export function enhanceVideos(root) {
-  fresh(root, "[data-video-part]", "Video").forEach((part) => new VideoPart(part));
+  for (const part of fresh(root, "[data-video-part]", "Video")) new VideoPart(part);
 }

@@ -6,7 +6,9 @@ function browserZone() {
 }
 
 function clockIn(zone) {
-  return new Intl.DateTimeFormat("en-GB", { timeZone: zone, dateStyle: "short", timeStyle: "short" }).format(new Date());
+  return new Intl.DateTimeFormat("en-GB", { timeZone: zone, dateStyle: "short", timeStyle: "short" }).format(
+    new Date(),
+  );
 }
 
 function compare(note) {

@@ -7,7 +7,13 @@ const NONCE = new RegExp(`^${SHAPE}$`);
 
 // An address as it is written, and one that is the value of a parameter.
 const PLAIN = { starts: /\?/, ends: /#|\s*$/, joins: "&", is: "=", added: ["?", "&", "="] };
-const WITHIN = { starts: /\?|%3[fF]/, ends: /%23|$/, joins: "&|%26", is: "=|%3[dD]", added: ["%3F", "%26", "%3D"] };
+const WITHIN = {
+  starts: /\?|%3[fF]/,
+  ends: /%23|$/,
+  joins: "&|%26",
+  is: "=|%3[dD]",
+  added: ["%3F", "%26", "%3D"],
+};
 
 function decoded(text) {
   try {
@@ -28,7 +34,7 @@ function named(pair) {
 }
 
 function parts(address) {
-  const [, path, query, rest] = /^([^?#]*)(\?[^#]*)?([^]*)$/.exec(address);
+  const [, path, query, rest] = /^([^?#]*)(\?[^#]*)?(.*)$/s.exec(address);
   return [path, query ? query.slice(1).split("&") : null, rest];
 }
 
@@ -39,7 +45,9 @@ function withMark(address, mark, { starts, ends, joins, is, added: [start, join,
   const query = at < 0 ? "" : head.slice(at);
   // Who came from a Pin has its mark in the page's address: the new one takes its place.
   const ours = new RegExp(`((?:^\\?|^%3[fF]|${joins})${MARK}(?:${is}))${SHAPE}(?=$|${joins})`);
-  const added = ours.test(query) ? query.replace(ours, `$1${mark}`) : query + (query ? join : start) + MARK + equals + mark;
+  const added = ours.test(query)
+    ? query.replace(ours, `$1${mark}`)
+    : query + (query ? join : start) + MARK + equals + mark;
   return (at < 0 ? head : head.slice(0, at)) + added + address.slice(end);
 }
 
@@ -67,11 +75,11 @@ export function withoutMark(address) {
 // The value of a parameter as it is written, null where it is not there.
 export function parameter(link, name) {
   const pair = (parts(link)[1] ?? []).find((each) => decoded(split(each)[0]) === name);
-  return pair === undefined ? null : split(pair)[1] ?? "";
+  return pair === undefined ? null : (split(pair)[1] ?? "");
 }
 
 function withParameter(link, name, write) {
-  const [, text, rest] = /^([^#]*?)(\s*(?:#[^]*)?)$/.exec(link);
+  const [, text, rest] = /^([^#]*?)(\s*(?:#.*)?)$/s.exec(link);
   const [path, pairs] = parts(text);
   let isThere = false;
   const written = (pairs ?? []).map((pair) => {
@@ -88,5 +96,9 @@ function withParameter(link, name, write) {
 export function withClick(link, media, mark, page) {
   const ours = () => encodeURIComponent(mark ? marked(page, mark) : page);
   const url = (value) => (value && mark ? withMark(value, mark, WITHIN) : value || ours());
-  return withParameter(withParameter(link, "media", () => encodeURIComponent(media)), "url", url);
+  return withParameter(
+    withParameter(link, "media", () => encodeURIComponent(media)),
+    "url",
+    url,
+  );
 }

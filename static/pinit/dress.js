@@ -1,11 +1,13 @@
 // Putting a click's own picture and mark into a link, and taking them out again.
 import { marked, withClick, withoutMark } from "./addresses.js";
-import { PLACES, isDialog } from "./links.js";
+import { isDialog, PLACES } from "./links.js";
 
 const PICTURES = "/interactions/verify/pinit/";
 const SIGNS = {
-  href: encodeURIComponent(PICTURES), "data-pin-href": encodeURIComponent(PICTURES),
-  "data-pin-media": PICTURES, "data-pin-url": "pinapp=",
+  href: encodeURIComponent(PICTURES),
+  "data-pin-href": encodeURIComponent(PICTURES),
+  "data-pin-media": PICTURES,
+  "data-pin-url": "pinapp=",
 };
 const MOST_WORN = 100;
 
@@ -40,10 +42,12 @@ export function dress(link, media, mark) {
     link,
     isIntact: () => [...own].every(([name, [, ours]]) => link.getAttribute(name) === ours),
     // Whether following the link leads to the dialog with the mark.
-    leads: () => own.has("href") && link.matches("a,area") && link.getAttribute("href") === own.get("href")[1],
+    leads: () =>
+      own.has("href") && link.matches("a,area") && link.getAttribute("href") === own.get("href")[1],
     undress() {
       wearing.delete(dress);
-      for (const [name, [plain, ours]] of own) if (link.getAttribute(name) === ours) link.setAttribute(name, plain);
+      for (const [name, [plain, ours]] of own)
+        if (link.getAttribute(name) === ours) link.setAttribute(name, plain);
       undressCopies(document);
     },
   };
@@ -54,7 +58,8 @@ export function dress(link, media, mark) {
     if (isDialog(address)) set(name, withClick(address, media, mark, withoutMark(here.split("#")[0])));
   }
   if (link.hasAttribute("data-pin-media")) set("data-pin-media", media);
-  if (mark && link.hasAttribute("data-pin-url")) set("data-pin-url", marked(link.getAttribute("data-pin-url"), mark));
+  if (mark && link.hasAttribute("data-pin-url"))
+    set("data-pin-url", marked(link.getAttribute("data-pin-url"), mark));
   for (const value of worn.keys()) if (worn.size > MOST_WORN) worn.delete(value);
   return dress;
 }

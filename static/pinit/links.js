@@ -42,14 +42,18 @@ export function remember(element) {
 }
 
 function nearest(path, link, attribute) {
-  const holder = path.find((each) => isElement(each) && each.getAttribute(attribute)) ?? link.querySelector(`[${attribute}]`);
+  const holder =
+    path.find((each) => isElement(each) && each.getAttribute(attribute)) ??
+    link.querySelector(`[${attribute}]`);
   return holder?.getAttribute(attribute);
 }
 
 // What an element is said to pin, by itself or by the address of one that stood there before.
 export function named(element) {
   const { pinappEntity, pinLog } = element.dataset;
-  return pinappEntity || (pinLog === "button_pinit" && remembered.get(pinned(addressOf(element) ?? ""))) || "";
+  return (
+    pinappEntity || (pinLog === "button_pinit" && remembered.get(pinned(addressOf(element) ?? ""))) || ""
+  );
 }
 
 export const entityOf = (path, link) => nearest(path, link, "data-pinapp-entity") || named(link);

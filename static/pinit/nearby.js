@@ -40,15 +40,18 @@ export function watchNearby({ named, onRoot, onFound, onNear, onStay }) {
     for (const each of held.get(box) ?? []) if (entityOf(each)) onNear(entityOf(each));
   }
 
-  const watcher = new IntersectionObserver((entries) => {
-    for (const { target, isIntersecting } of entries) {
-      if (!isIntersecting) near.delete(target);
-      else {
-        near.add(target);
-        call(target);
+  const watcher = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) {
+        if (!isIntersecting) near.delete(target);
+        else {
+          near.add(target);
+          call(target);
+        }
       }
-    }
-  }, { rootMargin: "50%" });
+    },
+    { rootMargin: "50%" },
+  );
 
   function scan() {
     scanning = 0;
@@ -77,18 +80,32 @@ export function watchNearby({ named, onRoot, onFound, onNear, onStay }) {
 
   function stay() {
     if (document.visibilityState !== "visible" || Date.now() - movedAt > IDLE_MS) return;
-    const entity = [...near].flatMap((box) => [...held.get(box)]).map(entityOf).find(Boolean) || pointed;
+    const entity =
+      [...near]
+        .flatMap((box) => [...held.get(box)])
+        .map(entityOf)
+        .find(Boolean) || pointed;
     if (entity) onStay(entity);
   }
 
   onRoot(document);
   scan();
   setInterval(stay, STAY_MS);
-  addEventListener("visibilitychange", () => {
-    movedAt = Date.now();
-    stay();
-  }, true);
-  addEventListener("scroll", () => { movedAt = Date.now(); }, { capture: true, passive: true });
+  addEventListener(
+    "visibilitychange",
+    () => {
+      movedAt = Date.now();
+      stay();
+    },
+    true,
+  );
+  addEventListener(
+    "scroll",
+    () => {
+      movedAt = Date.now();
+    },
+    { capture: true, passive: true },
+  );
   return {
     roots,
     scanSoon,

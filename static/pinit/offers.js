@@ -23,8 +23,12 @@ export function createOffers(host, site) {
   function keep(offer) {
     for (const entity of Object.keys(offer.tokens)) {
       known.set(entity, {
-        token: offer.tokens[entity], media: offer.media[entity], format: offer.format[entity],
-        tagLanding: offer.tag_landing, consent: offer.consent, until: Date.parse(offer.expires_at) - AHEAD_MS,
+        token: offer.tokens[entity],
+        media: offer.media[entity],
+        format: offer.format[entity],
+        tagLanding: offer.tag_landing,
+        consent: offer.consent,
+        until: Date.parse(offer.expires_at) - AHEAD_MS,
       });
     }
   }
@@ -40,7 +44,10 @@ export function createOffers(host, site) {
     waiting.set(number, now);
     let isThere = false;
     try {
-      const answer = await fetch(`${host}/interactions/offer?${query}`, { credentials: "omit", cache: "no-store" });
+      const answer = await fetch(`${host}/interactions/offer?${query}`, {
+        credentials: "omit",
+        cache: "no-store",
+      });
       if (answer.ok) {
         keep(await answer.json());
         isThere = true;

@@ -49,8 +49,14 @@ function createCopy(host) {
     const nonce = newNonce();
     const landing = offer.tagLanding ? newNonce() : null;
     const word = {
-      site, entity, action: "pinit", token: offer.token, nonce, page_url: pageUrl(),
-      trusted: event.isTrusted && isSeen(path), consent: hasConsent,
+      site,
+      entity,
+      action: "pinit",
+      token: offer.token,
+      nonce,
+      page_url: pageUrl(),
+      trusted: event.isTrusted && isSeen(path),
+      consent: hasConsent,
     };
     if (landing) word.landing = landing;
     clicks.start(event, dress(link, `${offer.media}${offer.token}.${nonce}.${offer.format}`, landing), word);
@@ -100,7 +106,11 @@ function createCopy(host) {
     const landing = markOf(location.href);
     if (!landing) return;
     tell(`${host}/interactions/landing`, {
-      site, landing, page_url: pageUrl(), referrer: document.referrer.slice(0, 300), consent: hasConsent,
+      site,
+      landing,
+      page_url: pageUrl(),
+      referrer: document.referrer.slice(0, 300),
+      consent: hasConsent,
     });
   }
 
@@ -118,19 +128,27 @@ function createCopy(host) {
       if (wantsNoTracking) return;
       const isFirst = !nearby;
       hasConsent = granted;
-      nearby = nearby ?? watchNearby({
-        named, onRoot: observe, onFound: remember, onNear: offers.want, onStay: (entity) => renew(entity, STAYED_MS),
-      });
+      nearby =
+        nearby ??
+        watchNearby({
+          named,
+          onRoot: observe,
+          onFound: remember,
+          onNear: offers.want,
+          onStay: (entity) => renew(entity, STAYED_MS),
+        });
       observe(document);
       for (const name of ["click", "auxclick"]) {
         addEventListener(name, onClick, true);
         addEventListener(name, afterThePage);
       }
-      for (const name of ["pointerover", "pointerdown", "focusin", "keydown"]) addEventListener(name, onPointed, { capture: true, passive: true });
+      for (const name of ["pointerover", "pointerdown", "focusin", "keydown"])
+        addEventListener(name, onPointed, { capture: true, passive: true });
       if (isFirst) tellOfLanding();
       nearby.scanSoon();
     },
   };
 }
 
-if (source && site) join(`${source.origin} ${site}`, createCopy(source.origin), tag.dataset.pinappConsent === "granted");
+if (source && site)
+  join(`${source.origin} ${site}`, createCopy(source.origin), tag.dataset.pinappConsent === "granted");

@@ -15,9 +15,12 @@ function contentsOf(element) {
 export function isSeen(path) {
   const [element] = path;
   if (innerWidth < 2 || innerHeight < 2) return false;
-  if (![element, ...element.querySelectorAll("*")].some((each) => hasBox(each) || hasBox(contentsOf(each)))) return false;
-  return path.filter((each) => each.nodeType === 1).every((each) => {
-    const style = getComputedStyle(each);
-    return style.visibility !== "hidden" && Number(style.opacity) >= 0.05;
-  });
+  if (![element, ...element.querySelectorAll("*")].some((each) => hasBox(each) || hasBox(contentsOf(each))))
+    return false;
+  return path
+    .filter((each) => each.nodeType === 1)
+    .every((each) => {
+      const style = getComputedStyle(each);
+      return style.visibility !== "hidden" && Number(style.opacity) >= 0.05;
+    });
 }

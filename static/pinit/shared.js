@@ -1,5 +1,6 @@
 // What the copies of the script on a page share: `window.pinapp`, which is a queue until the first of them has come.
-const page = (window.pinapp = window.pinapp ?? []);
+window.pinapp ??= [];
+const page = window.pinapp;
 
 function createPinit() {
   const copies = new Map();

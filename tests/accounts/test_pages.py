@@ -11,6 +11,7 @@ from accounts.services.invitations import invite
 from sandbox.faults import Fault
 from tests import factories
 from tests.accounts.consent import said
+from tests.markup import squeezed
 
 SECRETS = re.compile(r"pin[ar]_\w+|v1\.[0-9a-f]{8}\.")
 
@@ -62,7 +63,7 @@ def test_a_page_takes_as_many_queries_for_many_rows_as_for_one(
 
 
 def test_the_page_shows_the_account_and_no_token(olga, connection, studio) -> None:
-    page = olga.get("/connections/").content.decode()
+    page = squeezed(olga.get("/connections/").content.decode())
     assert re.findall(r"<h2>(.*?)</h2><p>(.*?)</p>", page) == [("Clay Studio", "@clay-studio")]
     assert SECRETS.findall(page) == []
 
@@ -72,7 +73,7 @@ def test_refreshing_shows_the_new_name(olga, connection, studio, sandbox) -> Non
     assert said(olga.post(f"/connections/{connection.pk}/refresh/")) == [
         ("success", "The account's name and picture are up to date.")
     ]
-    page = olga.get("/connections/").content.decode()
+    page = squeezed(olga.get("/connections/").content.decode())
     assert re.findall(r"<h2>(.*?)</h2><p>(.*?)</p>", page) == [("Clay Works", "@clay-works")]
 
 

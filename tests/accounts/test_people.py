@@ -16,6 +16,7 @@ from accounts.models import Connection, Membership, User
 from accounts.policy import Role, is_time_zone, time_zone_names
 from tests import factories
 from tests.accounts.test_workspaces import link_in, send
+from tests.markup import squeezed
 
 PASSWORD = "four-unrelated-words"
 
@@ -242,7 +243,7 @@ def test_pages_show_times_on_the_clock_of_who_looks(
     seen_at, viewer, sign_in, zone: str, text: str
 ) -> None:
     User.objects.filter(pk=viewer.pk).update(time_zone=zone)
-    page = sign_in(viewer).get("/connections/").content.decode()
+    page = squeezed(sign_in(viewer).get("/connections/").content.decode())
     (shown,) = re.findall(r"<time datetime=\"[^\"]+\" data-relative>([^<]+)</time>", page)
     assert shown == text
 

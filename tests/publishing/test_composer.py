@@ -14,6 +14,7 @@ from publishing.models import Board, BoardSection, Media, Pin
 from publishing.services import claims, engine
 from publishing.services.media import store_picture
 from tests import factories
+from tests.markup import squeezed
 
 pytestmark = pytest.mark.django_db
 
@@ -376,7 +377,7 @@ def test_everything_typed_is_there_again_after_a_mistake(compose, connection, gl
     assert value_of(html, "scheduled_date") == "2026-02-30"
     assert value_of(html, "scheduled_clock") == "12:15"
     assert f'<option value="{connection.pk}" selected>' in html
-    assert re.search(rf'name="board" value="{board}"[^>]*checked', html)
+    assert re.search(rf'name="board" value="{board}"[^>]*checked', squeezed(html))
     assert re.search(r'value="at"[^>]*checked', html)
     assert reverse("media_preview", args=[media.pk]) in html
 

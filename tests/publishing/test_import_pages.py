@@ -14,6 +14,7 @@ from publishing import tasks
 from publishing.models import Import, Pin
 from publishing.services import imports
 from tests import factories
+from tests.markup import squeezed
 from tests.pinterest.loopback import respond, serve
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +64,7 @@ def test_a_file_leads_to_its_preview(upload, site):
     answer = upload(f"Bowl,{site.url}/a.jpg,Bowls,,,,,")
     batch = Import.objects.get()
     assert (answer.status_code, answer.url) == (302, f"/pins/import/{batch.pk}/")
-    page = upload.browser.get(answer.url).content.decode()
+    page = squeezed(upload.browser.get(answer.url).content.decode())
     assert "1 row: 1 ready" in page
     assert "Import 1 Pin</span>" in page
     assert "Times are shown in Europe/Berlin." in page
@@ -110,7 +111,7 @@ def test_the_preview_says_what_is_wrong_and_offers_boards(upload, batch):
     page = upload.browser.get(reverse("import_detail", args=[batch.pk]))
     rows = page.context["rows"]
     assert [row["status_label"] for row in rows] == ["Ready", "Needs mending", "Needs mending"]
-    html = page.content.decode()
+    html = squeezed(page.content.decode())
     assert "<strong>Link:</strong> Start the link with https://" in html
     assert "<strong>Pinterest board:</strong> There is no board “Bowl” on this account." in html
     assert "2 rows need mending." in html
@@ -167,7 +168,7 @@ def test_importing_shows_progress_until_it_is_done(upload, batch, settings):
     browser = upload.browser
     url = reverse("import_detail", args=[batch.pk])
     browser.post(reverse("import_start", args=[batch.pk]))
-    page = browser.get(url).content.decode()
+    page = squeezed(browser.get(url).content.decode())
     progress = reverse("import_progress", args=[batch.pk])
     assert f'hx-get="{progress}" hx-trigger="every 1s"' in page
     assert "0 of 1 row" in page
@@ -179,11 +180,13 @@ def test_importing_shows_progress_until_it_is_done(upload, batch, settings):
     finally:
         app.conf.update(task_always_eager=False, task_eager_propagates=False)
     assert browser.get(progress)["HX-Refresh"] == "true"
-    page = browser.get(url).content.decode()
+    page = squeezed(browser.get(url).content.decode())
     assert "1 Pin imported" in page
     pin = Pin.objects.get()
     assert f"/pins/{pin.pk}/" in page
-    assert "<dt>Keywords</dt><dd>clay " in browser.get(f"/pins/{pin.pk}/").content.decode()
+    assert "<dt>Keywords</dt><dd>clay " in squeezed(
+        browser.get(f"/pins/{pin.pk}/").content.decode()
+    )
 
 
 def test_starting_twice_or_with_nothing_ready_is_told(upload, batch):

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 
 from publishing.models import STATUS_LABELS
 from publishing.policy.statuses import PinStatus
+from tests.markup import squeezed
 
 
 def pin(**changes: Any) -> dict[str, Any]:
@@ -41,7 +42,8 @@ def test_a_pin_without_title_and_picture_still_has_a_card() -> None:
 def test_a_time_keeps_its_words_when_no_script_turns_it_into_a_distance() -> None:
     html = render_to_string("_components/pin_card.html", {"pin": pin(), "relative": True})
     assert re.search(
-        r'<time datetime="2026-11-24T[^"]+" data-relative>Tue 24 Nov 2026, 09:00</time>', html
+        r'<time datetime="2026-11-24T[^"]+" data-relative>Tue 24 Nov 2026, 09:00</time>',
+        squeezed(html),
     )
 
 
@@ -55,7 +57,7 @@ def test_markup_in_a_title_is_shown_and_not_obeyed(template: str) -> None:
 @pytest.mark.parametrize("status", list(PinStatus))
 def test_no_status_is_told_by_colour_alone(status: PinStatus) -> None:
     context = {"status": status.value, "label": STATUS_LABELS[status]}
-    html = render_to_string("_components/status_badge.html", context)
+    html = squeezed(render_to_string("_components/status_badge.html", context))
     assert f'data-status="{status.value}"' in html
     assert STATUS_LABELS[status] in html
     assert len(re.findall(r"<use href=\"[^\"]*#[a-z0-9-]+\">", html)) == 1
@@ -111,7 +113,7 @@ def test_the_chosen_board_is_checked_and_a_section_names_its_board() -> None:
             ]
         },
     )
-    radios = re.findall(r"<input type=\"radio\"[^>]*>", html)
+    radios = re.findall(r"<input type=\"radio\"[^>]*>", squeezed(html))
     assert [" checked" in radio for radio in radios] == [False, True]
     assert 'data-label="Kitchen / Oak"' in radios[1]
     assert html.count("Secret") == 2

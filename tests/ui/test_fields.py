@@ -4,6 +4,8 @@ import re
 
 from django import forms
 
+from tests.markup import squeezed
+
 
 class PlantForm(forms.Form):
     name = forms.CharField(help_text="As on the label.", max_length=5)
@@ -18,12 +20,8 @@ class PlantForm(forms.Form):
             raise forms.ValidationError("No cacti, <please>.")
 
 
-def squeeze(html: str) -> str:
-    return re.sub(r"\s+", " ", html)
-
-
 def test_label_help_and_error_are_tied_to_their_field() -> None:
-    html = PlantForm({"name": "Monstera", "light": "sun"})["name"].as_field_group()
+    html = squeezed(PlantForm({"name": "Monstera", "light": "sun"})["name"].as_field_group())
     assert '<label class="field-label" for="id_name">Name</label>' in html
     assert '<div class="field-help" id="id_name_helptext">As on the label.</div>' in html
     assert 'aria-invalid="true"' in html
@@ -32,12 +30,12 @@ def test_label_help_and_error_are_tied_to_their_field() -> None:
 
 
 def test_a_field_that_may_stay_empty_says_so() -> None:
-    html = PlantForm()["notes"].as_field_group()
+    html = squeezed(PlantForm()["notes"].as_field_group())
     assert '<span class="field-optional">optional</span>' in html
 
 
 def test_a_counted_field_shows_its_limit_before_any_script_runs() -> None:
-    html = PlantForm()["notes"].as_field_group()
+    html = squeezed(PlantForm()["notes"].as_field_group())
     assert '<span class="counter" id="id_notes_counter">up to 500 characters</span>' in html
 
 
@@ -48,7 +46,7 @@ def test_a_counted_field_shows_its_error_once() -> None:
 
 
 def test_a_checkbox_stands_inside_its_label() -> None:
-    html = squeeze(PlantForm()["indoor"].as_field_group())
+    html = squeezed(PlantForm()["indoor"].as_field_group())
     assert re.search(
         r'<label class="check" for="id_indoor"><input type="checkbox"[^>]*>'
         r'<span class="field-label">Lives indoors</span></label>',
@@ -57,7 +55,7 @@ def test_a_checkbox_stands_inside_its_label() -> None:
 
 
 def test_radio_buttons_stand_in_a_fieldset_with_a_legend() -> None:
-    html = squeeze(PlantForm()["light"].as_field_group())
+    html = squeezed(PlantForm()["light"].as_field_group())
     assert html.strip().startswith('<fieldset class="field"')
     assert "<legend>Light</legend>" in html
     assert html.count('type="radio"') == 2

@@ -4,11 +4,24 @@ import { createApp, h, ref } from "@vue/runtime-dom";
 const root = document.getElementById("root");
 const presses = ref(0);
 createApp({
-  render: () => h("div", { "data-pinapp-entity": "bowl" }, [
-    h("a", {
-      id: "pin", href: root.dataset.href, target: "_blank", title: `Pressed ${presses.value} times`,
-      onClick: (event) => { presses.value += 1; event.stopPropagation(); },
-      onAuxclick: (event) => { event.stopPropagation(); },
-    }, [h("b", `Pin it ${presses.value}`)]),
-  ]),
+  render: () =>
+    h("div", { "data-pinapp-entity": "bowl" }, [
+      h(
+        "a",
+        {
+          id: "pin",
+          href: root.dataset.href,
+          target: "_blank",
+          title: `Pressed ${presses.value} times`,
+          onClick: (event) => {
+            presses.value += 1;
+            event.stopPropagation();
+          },
+          onAuxclick: (event) => {
+            event.stopPropagation();
+          },
+        },
+        [h("b", `Pin it ${presses.value}`)],
+      ),
+    ]),
 }).mount(root);

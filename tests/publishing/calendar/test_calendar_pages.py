@@ -12,6 +12,7 @@ from django.urls import reverse
 from publishing.models import Pin, PinWarning
 from publishing.policy.preflight import WarningKind
 from publishing.policy.statuses import PinStatus
+from tests.markup import squeezed
 
 pytestmark = pytest.mark.django_db
 
@@ -84,7 +85,7 @@ def test_every_status_is_shown_with_its_words(look, put, status):
     (card,) = next(day["cards"] for day in page.context["days"] if day["cards"])
     assert (card["status"], card["clock"]) == (status.value, "09:00")
     assert card["status_label"] in re.findall(
-        r'class="cal-card-status">([^<]+)<', page.content.decode()
+        r'class="cal-card-status">([^<]+)<', squeezed(page.content.decode())
     )
 
 
