@@ -90,9 +90,8 @@ def take(*, account_id: str, category: str, now: datetime | None = None) -> Gran
     counts by user and app. At once and atomically for the account's second, its minute in the
     category and, on Trial access, the app's day. `now` is the cache server's own time unless given.
     """
-    limits = [policy.EVERY_SECOND.calls, policy.limit_of(category).calls, _LONGEST_CALL_MS]
-    keys = [_second(account_id), *_minute(account_id, category), *_days(category)]
-    wait_ms = _ask(lambda: int(_script(scripts.TAKE)(keys, [_ms(now), *limits])), away=None)
+    keys, words = _taking(account_id, category, now)
+    wait_ms = _ask(lambda: int(_script(scripts.TAKE)(keys, words)), away=None)
     if wait_ms is None:
         return _wait_for_cache()
     return Wait(wait_ms / 1000) if wait_ms else Granted(category)
@@ -162,8 +161,8 @@ def board_turn(*, connection_id: RowId, board_id: str, seconds: float) -> BoardT
     A board that several connections write to has one turn for all of them. A dead worker's turn
     ends by itself, so `seconds` must outlast the longest call made in it.
     """
-    key = _key("board", board_id)
-    turn = BoardTurn(key=key, holder=f"{connection_id}:{secrets.token_hex(16)}")
+    turn = _turn(connection_id, board_id)
+    key = turn.key
     length_ms = round(seconds * 1000)
     won = _ask(lambda: bool(_client().set(key, turn.holder, nx=True, px=length_ms)), away=None)
     if won:
@@ -172,6 +171,36 @@ def board_turn(*, connection_id: RowId, board_id: str, seconds: float) -> BoardT
     if left_ms is None:
         return _wait_for_cache()
     return Wait(max(left_ms, 1) / 1000, WaitReason.BOARD_BUSY)
+
+
+def take_in_turn(
+    *, account_id: str, category: str, connection_id: RowId, board_id: str, seconds: float
+) -> BoardTurn | Wait:
+    """Both at once: room for one call, as `take` counts it, and the turn, as `board_turn` gives it.
+
+    Neither is had without the other.
+    """
+    turn = _turn(connection_id, board_id)
+    keys, words = _taking(account_id, category, None)
+    keys, words = [*keys, turn.key], [*words, turn.holder, round(seconds * 1000)]
+    wait_ms = _ask(lambda: int(_script(scripts.TAKE_IN_TURN)(keys, words)), away=None)
+    if wait_ms is None:
+        return _wait_for_cache()
+    if wait_ms < 0:
+        return Wait(-wait_ms / 1000, WaitReason.BOARD_BUSY)
+    return Wait(wait_ms / 1000) if wait_ms else turn
+
+
+def _taking(account_id: str, category: str, now: datetime | None) -> tuple[list[str], list[Any]]:
+    """Keys and words of the script that counts one call."""
+    limits = [policy.EVERY_SECOND.calls, policy.limit_of(category).calls, _LONGEST_CALL_MS]
+    keys = [_second(account_id), *_minute(account_id, category), *_days(category)]
+    return keys, [_ms(now), *limits]
+
+
+def _turn(connection_id: RowId, board_id: str) -> BoardTurn:
+    key = _key("board", board_id)
+    return BoardTurn(key=key, holder=f"{connection_id}:{secrets.token_hex(16)}")
 
 
 def _words(lesson: policy.Lesson, category: str) -> list[float]:

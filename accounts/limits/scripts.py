@@ -96,13 +96,8 @@ ask(free_in(KEYS[2], minute, tonumber(ARGV[3]), 60000, now))
 ask(free_of_day(day, now))
 ask(free_of_day(whole, now))
 """
-
-WAIT: Final = _SHARED + _NOW + _LONGEST_WAIT + "return longest"
-
-TAKE: Final = (
-    _SHARED
-    + _NOW
-    + """
+_TAKING: Final = (
+    """
 forget_old(KEYS[1], now - 1000, now)
 forget_old(KEYS[2], now - 60000, now)
 """
@@ -121,6 +116,25 @@ for place, state in pairs({ [4] = day, [6] = whole }) do
     redis.call('HINCRBY', KEYS[place + 1], 'left', -1)
   end
 end
+"""
+)
+
+WAIT: Final = _SHARED + _NOW + _LONGEST_WAIT + "return longest"
+
+TAKE: Final = _SHARED + _NOW + _TAKING + "return 0"
+
+TAKE_IN_TURN: Final = (
+    _SHARED
+    + _NOW
+    + """
+-- KEYS go on: a board's turn; ARGV after how long a call can last: its holder, how long it lasts
+-- Milliseconds to wait: for room when positive, for the turn when negative. 0: both are granted.
+local left = redis.call('PTTL', KEYS[8])
+if left > -2 then return -math.max(left, 1) end
+"""
+    + _TAKING
+    + """
+redis.call('SET', KEYS[8], ARGV[5], 'PX', ARGV[6])
 return 0
 """
 )

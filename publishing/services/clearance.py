@@ -22,7 +22,9 @@ def clearance(board: Board) -> Iterator[Granted | Wait]:
     Boards are known by Pinterest's id: whoever else writes to this one, from another workspace
     perhaps, waits. The turn outlasts the longest send, and ends with the block.
     """
-    turn = counters.board_turn(
+    turn = counters.take_in_turn(
+        account_id=account_id_of(board.connection_id),
+        category=CATEGORY,
         connection_id=board.connection_id,
         board_id=board.pinterest_id,
         seconds=SENDING_LEASE.total_seconds(),
@@ -31,4 +33,4 @@ def clearance(board: Board) -> Iterator[Granted | Wait]:
         yield turn
         return
     with turn:
-        yield counters.take(account_id=account_id_of(board.connection_id), category=CATEGORY)
+        yield Granted(CATEGORY)

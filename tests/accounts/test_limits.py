@@ -450,6 +450,30 @@ def test_one_write_to_a_board_at_a_time():
     assert isinstance(board_turn(connection_id=B, board_id="1", seconds=90), BoardTurn)
 
 
+def in_turn(connection: str = A, *, board: str = "1") -> BoardTurn | Wait:
+    return counters.take_in_turn(
+        account_id=A, category="org_write", connection_id=connection, board_id=board, seconds=90
+    )
+
+
+def test_room_and_turn_are_had_together_or_not_at_all():
+    turn = in_turn()
+    assert isinstance(turn, BoardTurn)
+    refused = in_turn(B)
+    assert isinstance(refused, Wait)
+    assert (refused.reason, 80 < refused.seconds <= 90) == (WaitReason.BOARD_BUSY, True)
+    # Who had no turn has used up no room: one call of a hundred is counted.
+    assert free_capacity([A], "org_write") == {A: 99}
+    assert turn.release() is True
+    for number in range(99):
+        assert isinstance(in_turn(board=f"of-{number}"), BoardTurn)
+    full = in_turn()
+    assert isinstance(full, Wait)
+    assert (full.reason, 0 < full.seconds <= 60) == (WaitReason.LIMIT, True)
+    # And who had no room has no turn.
+    assert isinstance(board_turn(connection_id=B, board_id="1", seconds=90), BoardTurn)
+
+
 def test_of_many_workers_one_gets_the_turn():
     with ThreadPoolExecutor(8) as pool:
         turns = list(
@@ -502,6 +526,7 @@ def test_while_the_cache_is_away_nothing_is_granted_and_nothing_breaks(own_valke
         assert take() == AWAY
     assert caplog.messages == ["rate_limits_unreachable error=ConnectionError"]
     assert board_turn(connection_id=A, board_id="1", seconds=90) == AWAY
+    assert in_turn() == AWAY
     assert turn.release() is False
     assert free_capacity([A, B], "org_write") == {A: 0, B: 0}
     learn(A, answer(100, 3, 45))
