@@ -150,20 +150,29 @@ def _heart(kind: Kind, last: datetime | None, *, now: datetime) -> Check:
 
 
 def _process(trouble: Trouble) -> Check:
-    """Said where a supervisor of ours runs the processes and one of them keeps ending."""
+    """Said where a supervisor of ours runs the processes and one of them kept ending lately.
+
+    Once it stays up again this is a remark, which holds nothing up.
+    """
     how = "was killed" if trouble.was_killed else f"ended with code {trouble.code}"
-    then = f"it is started again in {length(left)}" if (left := trouble.seconds_left) else "it runs"
+    then = _since(trouble)
     remedy = f"Look at what {trouble.name}.log says last."
     if trouble.was_killed:
         remedy += " What is killed by nobody was out of memory: give the machine more of it."
     return Check(
         f"process_{trouble.name}",
         # Pins go out without the demo's shop.
-        ok=trouble.name == "shop",
+        ok=trouble.is_over or trouble.name == "shop",
         message=f"The process {trouble.name!r} ended {trouble.deaths} times lately; the last time "
         f"it {how}, and {then}.",
         remedy=remedy,
     )
+
+
+def _since(trouble: Trouble) -> str:
+    if left := trouble.seconds_left:
+        return f"it is started again in {length(left)}"
+    return "it has run for more than a minute since" if trouble.is_over else "it runs"
 
 
 def _missed(missed: list[Missed], *, now: datetime) -> Check:

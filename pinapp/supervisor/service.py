@@ -18,6 +18,8 @@ _LONGEST_PAUSE_SECONDS = 60.0
 # How far back deaths are told, and how many of them are a trouble.
 _RECENT_SECONDS = 600.0
 _TROUBLING_DEATHS = 3
+# A process that runs this long after troubling deaths does its work again.
+_RECOVERED_SECONDS = 60.0
 # A log is begun anew at a start once it has grown beyond this.
 _LARGEST_LOG_BYTES = 5_000_000
 
@@ -113,6 +115,7 @@ class Running:
             deaths=deaths,
             code=self.last_code,
             starts_at=round(time.time() + waits) if waits else 0.0,
+            is_over=self.is_alive() and now - self.started_at >= _RECOVERED_SECONDS,
         )
 
     def _recent_deaths(self, now: float) -> list[float]:

@@ -249,6 +249,14 @@ def test_the_database_and_cache_of_these_tests_are_real():
             ),
         ),
         (
+            Trouble("worker", deaths=3, code=-9, starts_at=0.0, is_over=True),
+            True,
+            (
+                "The process 'worker' ended 3 times lately; the last time it was killed, and it "
+                "has run for more than a minute since."
+            ),
+        ),
+        (
             Trouble("shop", deaths=3, code=1, starts_at=0.0),
             True,
             (
