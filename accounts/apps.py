@@ -14,7 +14,7 @@ class AccountsConfig(AppConfig):
         from django.db.models.signals import post_init, pre_save  # noqa: PLC0415
 
         from accounts import checks, second_step  # noqa: F401, PLC0415
-        from accounts.notifications import own_kinds  # noqa: F401, PLC0415
+        from accounts.notifications import own_kinds, own_subjects  # noqa: F401, PLC0415
 
         post_init.connect(second_step.place_secrets, sender=Authenticator)
         pre_save.connect(second_step.seal_secrets, sender=Authenticator)

@@ -17,8 +17,8 @@ class Trouble:
     """A process that ended again and again.
 
     `deaths` are those of the last minutes, `code` is how the last one ended (negative: by which
-    signal), `starts_at` when it is started again (Unix time; 0 while it runs). `is_over`: it has run
-    long enough since to count on, and its deaths are only worth a remark.
+    signal), `starts_at` when it is started again (Unix time; 0 while it runs). `is_over`: it has
+    run long enough since, and its deaths are only worth a remark.
     """
 
     name: str

@@ -9,7 +9,10 @@ class InteractionsConfig(AppConfig):
     verbose_name = "Pin-it interactions"
 
     def ready(self) -> None:
-        from interactions import notifications  # noqa: F401, PLC0415 - needs the app registry
+        from interactions import (  # noqa: PLC0415 - need the app registry
+            notifications,  # noqa: F401
+            subjects,  # noqa: F401
+        )
         from interactions.guards import install_guards  # noqa: PLC0415 - needs the app registry
         from interactions.stored import install_functions  # noqa: PLC0415 - likewise
 

@@ -18,6 +18,7 @@ class PublishingConfig(AppConfig):
         from publishing.guards import install_guards  # noqa: PLC0415 - likewise
         from publishing.selectors.health import PublishingSource  # noqa: PLC0415 - likewise
         from publishing.stored import install_functions  # noqa: PLC0415 - likewise
+        from publishing.views import subjects  # noqa: F401, PLC0415 - likewise
 
         register(PublishingSource())
         post_migrate.connect(install_guards, sender=self)

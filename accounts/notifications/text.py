@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from accounts.models import Event
 from accounts.moments import moment_words
+from accounts.notifications.subjects import told_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,12 @@ class Account:
 
 
 def account_of(events: Sequence[Event], *, zone: str) -> Account:
-    """Events of one kind in words, their times on the clock of an IANA `zone`."""
-    lines = [_line(event, zone=zone) for event in events]
+    """Events of one kind in words, their times on the clock of an IANA `zone`.
+
+    What is said of a row is how things stand with it now.
+    """
+    told = told_now(events)
+    lines = [_line(told[event.pk], zone=zone) for event in events]
     texts = {line.text for line in lines}
     if len(texts) != 1:
         return Account(lines, text="")
@@ -39,8 +45,7 @@ def account_of(events: Sequence[Event], *, zone: str) -> Account:
     return Account(shown, text=f"Of each: {text}" if text and len(shown) > 1 else text)
 
 
-def _line(event: Event, *, zone: str) -> Line:
-    payload = event.payload
+def _line(payload: dict[str, Any], *, zone: str) -> Line:
     facts = [str(each) for each in payload.get("place", [])]
     if planned := payload.get("planned_at"):
         facts.append(f"planned for {moment_words(datetime.fromisoformat(planned), zone=zone)}")

@@ -12,7 +12,6 @@ from accounts.models import Connection, Event, RowId, User
 from accounts.notifications.kinds import Kind
 
 _BATCH = 500
-ACCOUNT_REMEDY = "Pins that come due before somebody reconnects it are put on hold."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,5 +59,5 @@ def about(connection: Connection, *, problem: str = "") -> Happening:
         subject="connection",
         subject_id=connection.pk,
         concerns_id=connection.connected_by_id,
-        payload={"name": str(connection), "problem": problem, "remedy": ACCOUNT_REMEDY},
+        payload={"name": str(connection), "problem": problem},
     )

@@ -21,6 +21,7 @@ from accounts import mails
 from accounts.models import Mailing, MailState, Membership, NotificationItem
 from accounts.notifications.kinds import Kind, all_kinds
 from accounts.notifications.policy import LINES_OF_A_KIND, try_again_at
+from accounts.notifications.subjects import overtaken
 from accounts.notifications.text import Line, account_of
 from accounts.policy import zone_named
 from accounts.services.notifications import stop_token
@@ -80,7 +81,7 @@ def _send(mailing: Mailing, *, now: datetime) -> bool:
 def _hand(mailing: Mailing, *, now: datetime) -> QuerySet[NotificationItem] | None:
     """Take a person's next mail in hand; None where another worker has, or nothing is to be told.
 
-    What was read in the inbox meanwhile is not told again.
+    What was read in the inbox meanwhile is not told again, nor what is no longer so.
     """
     mine = Mailing.objects.filter(pk=mailing.pk, due_at=mailing.due_at)
     if mine.update(due_at=None, last_at=now) != 1:
@@ -93,6 +94,8 @@ def _hand(mailing: Mailing, *, now: datetime) -> QuerySet[NotificationItem] | No
         waiting.update(mail=MailState.NONE)
         return None
     waiting.filter(notification__read_at__isnull=False).update(mail=MailState.NONE)
+    over = overtaken(item.event for item in waiting.select_related("event"))
+    waiting.filter(event__in=over).update(mail=MailState.NONE)
     if not waiting.update(mail=MailState.HANDED, handed_at=now):
         Mailing.objects.filter(pk=mailing.pk).update(last_at=mailing.last_at)
         return None

@@ -26,9 +26,20 @@ def finish(batch: PageList, *, now: datetime) -> None:
     finished = mine(batch).update(status=ListStatus.DONE, finished_at=now, leased_until=None)
     failed = batch.rows.filter(status=RowStatus.FAILED).count()
     if finished and failed:
-        pages = "1 page was" if failed == 1 else f"{failed} pages were"
-        remedy = "The list says of each why, and tries them again."
-        record(LIST_NEEDS_YOU, [_about(batch, f"{pages} not added.", remedy)], by=None, now=now)
+        words = left_over_words(failed)
+        told = [_about(batch, words["problem"], words["remedy"])]
+        record(LIST_NEEDS_YOU, told, by=None, now=now)
+
+
+def left_over_words(failed: int) -> dict[str, str]:
+    """What is said of a list that is done except for some pages: problem and remedy."""
+    if not failed:
+        return {"problem": "All its pages are added.", "remedy": ""}
+    pages = "1 page was" if failed == 1 else f"{failed} pages were"
+    return {
+        "problem": f"{pages} not added.",
+        "remedy": "The list says of each why, and tries them again.",
+    }
 
 
 def _about(batch: PageList, problem: str, remedy: str) -> Happening:

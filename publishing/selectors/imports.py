@@ -28,6 +28,9 @@ from publishing.policy import bulk_csv
 from publishing.policy.import_rows import row_key
 from publishing.selectors.public_pictures import PATH, named_media_id
 
+NOT_IMPORTED: Final = (RowStatus.WRONG, RowStatus.FAILED, RowStatus.ASKS)
+"""Rows of a file that need a person once the rest is imported."""
+
 _CHUNK: Final = 400
 """Values in one condition: SQLite takes 999 at a time where it is old."""
 

@@ -18,7 +18,7 @@ from publishing.models import Import, ImportRow, ImportStatus, Media, Pin, RowAs
 from publishing.notifications import IMPORT_NEEDS_YOU
 from publishing.policy import bulk_csv
 from publishing.policy.events import EventKind
-from publishing.selectors.imports import own_media_id
+from publishing.selectors.imports import NOT_IMPORTED, own_media_id
 from publishing.selectors.repeats import Candidate, find_repeats
 from publishing.services.import_repeats import repeat_text
 from publishing.services.media import store_picture_from_url
@@ -34,9 +34,6 @@ made one Pin."""
 
 SLICE: Final = timedelta(seconds=10)
 """How long a worker stays with one import before others get their turn."""
-
-
-_NOT_IMPORTED: Final = (RowStatus.WRONG, RowStatus.FAILED, RowStatus.ASKS)
 
 TRIES: Final = 3
 """A row that several workers began and none finished must not keep the others waiting."""
@@ -125,13 +122,24 @@ def _finish(batch: Import, lease: datetime, *, now: datetime) -> None:
     finished = Import.objects.filter(_mine(batch, lease)).update(
         status=ImportStatus.DONE, finished_at=now, leased_until=None
     )
-    to_mend = batch.rows.filter(status__in=_NOT_IMPORTED).count()
+    to_mend = batch.rows.filter(status__in=NOT_IMPORTED).count()
     if finished and to_mend:
         record(IMPORT_NEEDS_YOU, [_unfinished(batch, to_mend)], by=None, now=now)
 
 
+def left_over_words(to_mend: int) -> dict[str, str]:
+    """What is said of an import that is done except for some rows: problem and remedy."""
+    if not to_mend:
+        return {"problem": "All its rows are done.", "remedy": ""}
+    return {
+        "problem": "1 row was not imported."
+        if to_mend == 1
+        else f"{to_mend} rows were not imported.",
+        "remedy": "Its page says of each what to mend or to answer, and imports it afterwards.",
+    }
+
+
 def _unfinished(batch: Import, to_mend: int) -> Happening:
-    rows = "1 row was" if to_mend == 1 else f"{to_mend} rows were"
     return Happening(
         workspace_id=batch.workspace_id,
         subject="import",
@@ -140,8 +148,7 @@ def _unfinished(batch: Import, to_mend: int) -> Happening:
         payload={
             "name": batch.file_name,
             "place": [str(batch.connection)],
-            "problem": f"{rows} not imported.",
-            "remedy": "Its page says of each what to mend or to answer, and imports it afterwards.",
+            **left_over_words(to_mend),
         },
     )
 

@@ -36,17 +36,30 @@ def tell_of_pins(
 
 
 def _happening(row: dict[str, Any]) -> Happening:
-    account, board, planned = row["connection__username"], row["board__name"], row["scheduled_at"]
     return Happening(
         workspace_id=row["workspace_id"],
         subject="pin",
         subject_id=row["pk"],
         concerns_id=row["created_by_id"],
         payload={
-            "name": row["title"] or "Untitled Pin",
-            "place": [*([f"@{account}"] if account else []), *([board] if board else [])],
-            "planned_at": planned.isoformat() if planned else None,
+            **pin_facts(
+                title=row["title"],
+                account=row["connection__username"],
+                board=row["board__name"],
+                planned=row["scheduled_at"],
+            ),
             "problem": row["problem"],
             "remedy": row["remedy"],
         },
     )
+
+
+def pin_facts(
+    *, title: str, account: str | None, board: str | None, planned: datetime | None
+) -> dict[str, Any]:
+    """What a Pin is, where it goes and when: the fields of an Event's payload for it."""
+    return {
+        "name": title or "Untitled Pin",
+        "place": [*([f"@{account}"] if account else []), *([board] if board else [])],
+        "planned_at": planned.isoformat() if planned else None,
+    }

@@ -23,14 +23,17 @@ def happen(
     at: datetime = NOW,
     **payload: object,
 ) -> None:
-    """Let it happen to `count` Pins, and tell it."""
+    """Let it happen to `count` rows, and tell it.
+
+    Nobody answers for how things stand with them: what was so then is told.
+    """
     words = {"name": "A bowl", "place": ["@clay", "Bowls"], "planned_at": NOW.isoformat()}
     record(
         kind,
         [
             Happening(
                 workspace_id=workspace.pk,
-                subject="pin",
+                subject="thing",
                 subject_id=f"00000000-0000-0000-0000-{number:012}",
                 concerns_id=concerns.pk if concerns else None,
                 payload={**words, "problem": "Pinterest said no.", "remedy": "Change it."}

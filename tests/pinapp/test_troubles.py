@@ -33,7 +33,7 @@ def running(tmp_path: Path) -> Iterator[Running]:
 
 @pytest.mark.parametrize(("ran_seconds", "is_over"), [(0, False), (50, False), (61, True)])
 def test_a_minute_after_the_last_death_it_is_over(
-    running: Running, ran_seconds: int, is_over: bool
+    running: Running, ran_seconds: int, *, is_over: bool
 ) -> None:
     running.started_at = time.monotonic() - ran_seconds
     trouble = running.trouble()
