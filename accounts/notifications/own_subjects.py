@@ -10,6 +10,7 @@ from accounts.models import Connection, ConnectionStatus, Succession
 from accounts.notifications.own_kinds import ACCOUNT_LOST
 from accounts.notifications.subjects import Subject, Words, register_subject
 
+_TAKEN = Succession.objects.filter(earlier=OuterRef("pk"), keeps_schedule=True)
 _LOST = (
     "Its Pins that come due before somebody reconnects it are put on hold; reconnected before "
     "their time, they go out."
@@ -27,7 +28,7 @@ def _still(kind: str, ids: Sequence[str]) -> set[str]:
         if kind == ACCOUNT_LOST.code
         else ConnectionStatus.DISCONNECTED
     )
-    found = _accounts(ids).filter(status=status, is_replaced=False)
+    found = Connection.objects.filter(~Exists(_TAKEN), pk__in=ids, status=status)
     return {str(pk) for pk in found.values_list("pk", flat=True)}
 
 
@@ -36,8 +37,7 @@ def _tell(_kind: str, ids: Sequence[str]) -> dict[str, Words]:
 
 
 def _accounts(ids: Sequence[str]) -> QuerySet[Connection]:
-    taken = Succession.objects.filter(earlier=OuterRef("pk"), keeps_schedule=True)
-    return Connection.objects.filter(pk__in=ids).annotate(is_replaced=Exists(taken))
+    return Connection.objects.filter(pk__in=ids).annotate(is_replaced=Exists(_TAKEN))
 
 
 def account_words(account: Connection) -> dict[str, str]:
