@@ -4,6 +4,7 @@
 import os
 import sys
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
 from pinapp.private_files import keep_files_private
@@ -12,7 +13,10 @@ from pinapp.private_files import keep_files_private
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pinapp.settings")
     keep_files_private()
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as reason:
+        sys.exit(str(reason))
 
 
 if __name__ == "__main__":

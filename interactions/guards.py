@@ -10,7 +10,7 @@ _NAME = "interactions_evidence_stays"
 # Not `crawler` and `said_by`: they are emptied when an address or a person is forgotten.
 _FIXED = "interaction_id, kind, at, method, user_agent, address_key, verdict, ptr, about_id, detail"
 
-_POSTGRESQL = f"""
+_TRIGGER = f"""
 CREATE OR REPLACE FUNCTION {_NAME}() RETURNS trigger AS $$
 BEGIN
     RAISE EXCEPTION 'Evidence is never changed.'
@@ -21,24 +21,11 @@ CREATE OR REPLACE TRIGGER {_NAME} BEFORE UPDATE OF {_FIXED} ON interactions_evid
     FOR EACH ROW EXECUTE FUNCTION {_NAME}();
 """
 
-_SQLITE = (
-    f"DROP TRIGGER IF EXISTS {_NAME};",
-    f"""
-CREATE TRIGGER {_NAME} BEFORE UPDATE OF {_FIXED} ON interactions_evidence
-    FOR EACH ROW
-BEGIN
-    SELECT RAISE(ABORT, 'Evidence is never changed: {_NAME}');
-END;
-""",
-)
-
 
 def install_guards(*, using: str, **_kwargs: Any) -> None:
     """Receiver of `post_migrate`: put the triggers in place."""
     database = connections[using]
     if "interactions_evidence" not in database.introspection.table_names():
         return  # migrated back, or not this far yet
-    statements = (_POSTGRESQL,) if database.vendor == "postgresql" else _SQLITE
     with database.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
+        cursor.execute(_TRIGGER)

@@ -6,8 +6,10 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from pinapp.hosts import exact_hosts, in_ascii
+from pinapp.supervisor.postgres import embedded_url
 
 # Lets classes such as ModelAdmin be written with the model they are for.
 django_stubs_ext.monkeypatch()
@@ -122,26 +124,23 @@ FIGURES_AT_ONCE = env.int("FIGURES_AT_ONCE", default=4)
 # Lists of pages that a worker reads or adds at once: sites may take their time.
 LISTS_AT_ONCE = env.int("LISTS_AT_ONCE", default=2)
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = {
-        # IMMEDIATE: a transaction that will write takes its lock at the start, so that two
-        # writers queue instead of failing with "database is locked" half-way.
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-    }
-    # Threads and child processes of the tests must see the same database.
-    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
-else:
-    # A pool per process: threads of the web server and the worker come and go, connections stay.
-    # The web has 23 threads that answer (pinapp/asgi.py), and some that carry things over.
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
-        "min_size": 1,
-        "max_size": max(max(12, 2 * SENDS_AT_ONCE) + FIGURES_AT_ONCE + LISTS_AT_ONCE, 28),
-        "timeout": 20,
-    }
-    DATABASES["default"]["CONN_MAX_AGE"] = 0
+# Empty: the PostgreSQL that `make run` starts, its data below VAR_DIR.
+DATABASE_URL = env("DATABASE_URL", default="") or embedded_url(VAR_DIR)
+if urlsplit(DATABASE_URL).scheme not in {"postgres", "postgresql", "psql"}:
+    raise ImproperlyConfigured(
+        f"DATABASE_URL begins with {urlsplit(DATABASE_URL).scheme!r}, but PinApp keeps its data in "
+        "PostgreSQL. Set it to postgres://user:password@host/name, or leave it out: `make run` "
+        "then starts one. `manage.py carry_over_sqlite FILE` brings the data of an SQLite file."
+    )
+DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+# A pool per process: threads of the web server and the worker come and go, connections stay.
+# The web has 23 threads that answer (pinapp/asgi.py), and some that carry things over.
+DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+    "min_size": 1,
+    "max_size": max(max(12, 2 * SENDS_AT_ONCE) + FIGURES_AT_ONCE + LISTS_AT_ONCE, 28),
+    "timeout": 20,
+}
+DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 _embedded_valkey = VAR_DIR / "valkey.sock"
 CACHES = {"default": env.cache_url("CACHE_URL", default=f"rediscache://{_embedded_valkey}?db=1")}

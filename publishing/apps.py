@@ -1,7 +1,7 @@
 """The publishing app."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate, pre_migrate
+from django.db.models.signals import post_migrate
 
 
 class PublishingConfig(AppConfig):
@@ -11,10 +11,7 @@ class PublishingConfig(AppConfig):
     def ready(self) -> None:
         from health.sources import register  # noqa: PLC0415 - likewise
         from publishing import notifications, receivers  # noqa: F401, PLC0415 - both need the registry
-        from publishing.forgetting import (  # noqa: PLC0415 - likewise
-            drop_forgetting,
-            install_forgetting,
-        )
+        from publishing.forgetting import install_forgetting  # noqa: PLC0415 - likewise
         from publishing.guards import install_guards  # noqa: PLC0415 - likewise
         from publishing.selectors.health import PublishingSource  # noqa: PLC0415 - likewise
         from publishing.stored import install_functions  # noqa: PLC0415 - likewise
@@ -23,5 +20,4 @@ class PublishingConfig(AppConfig):
         register(PublishingSource())
         post_migrate.connect(install_guards, sender=self)
         post_migrate.connect(install_forgetting, sender=self)
-        pre_migrate.connect(drop_forgetting, sender=self)
         post_migrate.connect(install_functions, sender=self)

@@ -30,21 +30,9 @@ def install_forgetting(*, using: str, **_kwargs: Any) -> None:
     tables = {"publishing_trustedhost", "publishing_pinwarning", "accounts_connection"}
     if not tables <= set(database.introspection.table_names()):
         return  # migrated back, or not this far yet
-    statements = _POSTGRESQL if database.vendor == "postgresql" else _SQLITE
     with database.cursor() as cursor:
-        for statement in statements:
+        for statement in _STATEMENTS:
             cursor.execute(statement)
-
-
-def drop_forgetting(*, using: str, **_kwargs: Any) -> None:
-    """Receiver of `pre_migrate`: SQLite drops no column that a trigger still names."""
-    database = connections[using]
-    if database.vendor != "sqlite":
-        return
-    with database.cursor() as cursor:
-        for statement in _SQLITE:
-            if statement.startswith("DROP TRIGGER"):
-                cursor.execute(statement)
 
 
 def _columns(signs: Iterable[Sign]) -> list[str]:
@@ -55,15 +43,15 @@ def _quoted(values: Iterable[str]) -> str:
     return ", ".join(f"'{value}'" for value in sorted(values))
 
 
-def _pin_statements(forgetting: Forgetting) -> tuple[str, str]:
-    """The trigger of one forgetting, for PostgreSQL and for SQLite."""
+def _pin_trigger(forgetting: Forgetting) -> str:
+    """The trigger of one forgetting."""
     name = f"publishing_pin_forgets_{forgetting.name}"
     kinds, of = _quoted(forgetting.kinds), ", ".join(forgetting.columns)
     changed = " OR ".join(f"OLD.{c} IS DISTINCT FROM NEW.{c}" for c in forgetting.columns)
     if forgetting is _PLANNED_ANEW:
         changed = f"NEW.status = 'scheduled' AND OLD.status IN ({_quoted(_AT_REST)})"
     cleared = _columns(forgetting.signs)
-    postgresql = f"""
+    return f"""
 CREATE OR REPLACE FUNCTION {name}() RETURNS trigger AS $$
 BEGIN
     {" ".join(f"NEW.{column} := NULL;" for column in cleared)}
@@ -74,15 +62,6 @@ $$ LANGUAGE plpgsql;
 CREATE OR REPLACE TRIGGER {name} BEFORE UPDATE OF {of} ON publishing_pin
     FOR EACH ROW WHEN ({changed}) EXECUTE FUNCTION {name}();
 """  # noqa: S608 - made of the policy's own words
-    sqlite = f"""
-CREATE TRIGGER {name} AFTER UPDATE OF {of} ON publishing_pin
-    FOR EACH ROW WHEN {changed.replace("IS DISTINCT FROM", "IS NOT")}
-BEGIN
-    UPDATE publishing_pin SET {", ".join(f"{c} = NULL" for c in cleared)} WHERE id = NEW.id;
-    DELETE FROM publishing_pinwarning WHERE pin_id = NEW.id AND kind IN ({kinds});
-END;
-"""  # noqa: S608 - likewise
-    return postgresql, sqlite
 
 
 def _forget(signs: tuple[Sign, ...], kinds: frozenset[WarningKind], *, of: str) -> str:
@@ -108,10 +87,8 @@ _FORGET_ACCOUNT: Final = _forget(
 )
 _BY_SLIDE, _BY_ACCOUNT = "publishing_slide_is_seen_anew", "publishing_account_is_seen_anew"
 
-_PIN_TRIGGERS: Final = [_pin_statements(each) for each in (*FORGETTINGS, _PLANNED_ANEW)]
-
-_POSTGRESQL: Final = (
-    *(postgresql for postgresql, _ in _PIN_TRIGGERS),
+_STATEMENTS: Final = (
+    *(_pin_trigger(each) for each in (*FORGETTINGS, _PLANNED_ANEW)),
     f"""
 CREATE OR REPLACE FUNCTION {_BY_SLIDE}() RETURNS trigger AS $$
 BEGIN
@@ -129,34 +106,5 @@ END
 $$ LANGUAGE plpgsql;
 CREATE OR REPLACE TRIGGER {_BY_ACCOUNT} AFTER UPDATE OF status ON accounts_connection
     FOR EACH ROW WHEN (OLD.status <> NEW.status) EXECUTE FUNCTION {_BY_ACCOUNT}();
-""",
-)
-
-_SQLITE: Final = (
-    *(
-        f"DROP TRIGGER IF EXISTS publishing_pin_forgets_{each.name};"
-        for each in (*FORGETTINGS, _PLANNED_ANEW)
-    ),
-    *(sqlite for _, sqlite in _PIN_TRIGGERS),
-    *(
-        statement
-        for event, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD"))
-        for statement in (
-            f"DROP TRIGGER IF EXISTS {_BY_SLIDE}_{event.lower()};",
-            f"""
-CREATE TRIGGER {_BY_SLIDE}_{event.lower()} AFTER {event} ON publishing_slide FOR EACH ROW
-BEGIN
-    {_of_slide(row)}
-END;
-""",
-        )
-    ),
-    f"DROP TRIGGER IF EXISTS {_BY_ACCOUNT};",
-    f"""
-CREATE TRIGGER {_BY_ACCOUNT} AFTER UPDATE OF status ON accounts_connection
-    FOR EACH ROW WHEN OLD.status <> NEW.status
-BEGIN
-    {_FORGET_ACCOUNT}
-END;
 """,
 )

@@ -1,6 +1,6 @@
 """Triggers that refuse what a Pin's status may never do, written from the policy.
 
-Made anew after each migration: SQLite forgets a table's triggers when Django rebuilds it.
+Made anew after each migration.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _ALLOWED = ", ".join(
     f"'{old.value}>{new.value}'" for old, news in TRANSITIONS.items() for new in sorted(news)
 )
 
-_POSTGRESQL = f"""
+_TRIGGER = f"""
 CREATE OR REPLACE FUNCTION {_NAME}() RETURNS trigger AS $$
 BEGIN
     RAISE EXCEPTION 'A Pin may not go from % to %.', OLD.status, NEW.status
@@ -29,25 +29,11 @@ CREATE OR REPLACE TRIGGER {_NAME} BEFORE UPDATE OF status ON publishing_pin
     EXECUTE FUNCTION {_NAME}();
 """
 
-_SQLITE = (
-    f"DROP TRIGGER IF EXISTS {_NAME};",
-    f"""
-CREATE TRIGGER {_NAME} BEFORE UPDATE OF status ON publishing_pin
-    FOR EACH ROW
-    WHEN OLD.status <> NEW.status AND OLD.status || '>' || NEW.status NOT IN ({_ALLOWED})
-BEGIN
-    SELECT RAISE(ABORT, 'A Pin may not change its status so: {_NAME}');
-END;
-""",
-)
-
 
 def install_guards(*, using: str, **_kwargs: Any) -> None:
     """Receiver of `post_migrate`: put the triggers of the present policy in place."""
     database = connections[using]
     if "publishing_pin" not in database.introspection.table_names():
         return  # migrated back, or not this far yet
-    statements = (_POSTGRESQL,) if database.vendor == "postgresql" else _SQLITE
     with database.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
+        cursor.execute(_TRIGGER)

@@ -144,8 +144,6 @@ END $$;
 def install_functions(*, using: str, **_kwargs: Any) -> None:
     """Receiver of `post_migrate`: put the present functions in place."""
     database = connections[using]
-    if database.vendor != "postgresql":
-        return
     if "publishing_appstop" not in database.introspection.table_names():
         return  # migrated back, or not this far yet
     with database.cursor() as cursor:

@@ -10,10 +10,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from requirements.install import environment_with_node
+from tests.postgres import Postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -32,9 +34,9 @@ class Check:
         return subprocess.run(self.command, cwd=ROOT, env=environment, check=False).returncode == 0
 
 
-def checks(var: Path) -> list[Check]:
+def checks(var: Path, database_url: str) -> list[Check]:
     manage = (sys.executable, "-W", "error", "manage.py")
-    like_production = production_environment(var)
+    like_production = production_environment(var, database_url)
     djangofmt = str(BIN / "djangofmt")
     return [
         Check("lint", (str(BIN / "ruff"), "check", ".")),
@@ -61,8 +63,8 @@ def checks(var: Path) -> list[Check]:
     ]
 
 
-def production_environment(var: Path) -> dict[str, str]:
-    """What an installation of its own would set; nothing is connected to."""
+def production_environment(var: Path, database_url: str) -> dict[str, str]:
+    """What an installation of its own would set; nothing but the database is connected to."""
     (var / "build").symlink_to(ROOT / "var" / "build")
     return {
         "DJANGO_SETTINGS_MODULE": "pinapp.settings",
@@ -73,7 +75,7 @@ def production_environment(var: Path) -> dict[str, str]:
         "TOKEN_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         "PUBLIC_URL": "https://pinapp.example",
         "ALLOWED_HOSTS": "pinapp.example",
-        "DATABASE_URL": f"sqlite:///{var / 'db.sqlite3'}",
+        "DATABASE_URL": database_url,
         "CELERY_BROKER_URL": "redis://127.0.0.1:9/0",
         "CACHE_URL": "redis://127.0.0.1:9/1",
         "EMAIL_URL": "smtp://127.0.0.1:9",
@@ -85,8 +87,14 @@ def production_environment(var: Path) -> dict[str, str]:
 
 
 def main(names: Sequence[str]) -> int:
-    with tempfile.TemporaryDirectory(prefix="pinapp-check-") as folder:
-        chosen = [check for check in checks(Path(folder)) if not names or check.name in names]
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="pinapp-check-"))
+        # Django asks one which migrations it has before it compares them with the models.
+        database = Postgres()
+        stack.callback(database.stop)
+        database.create("pinapp")
+        all_of_them = checks(Path(folder), database.url())
+        chosen = [check for check in all_of_them if not names or check.name in names]
         results = {check.name: check.passes() for check in chosen}
     print("\n=== Summary")
     for name, passed in results.items():

@@ -2,7 +2,6 @@
 
 Loaded with `-p tests.servers` (see pyproject.toml). What a developer sets wins:
 
-- TEST_DATABASE=postgres (default) or sqlite
 - DATABASE_URL: a PostgreSQL server to use instead of starting one
 - CELERY_BROKER_URL and CACHE_URL: likewise for Valkey (both, or neither)
 - PG_BIN: the folder with `postgres` and `initdb`
@@ -20,7 +19,9 @@ import tempfile
 from collections.abc import Generator, Mapping
 from pathlib import Path
 
+import psycopg
 import pytest
+from environ import Env
 
 from pinapp.supervisor import valkey
 from pinapp.supervisor.spawn import spawn
@@ -64,15 +65,7 @@ def pytest_report_header() -> list[str]:
 
 
 def database_url(name: str) -> str:
-    """The address of another database on the server of this run.
-
-    On PostgreSQL it is created, empty; on SQLite it is a file that does not exist yet.
-    """
-    if os.environ["TEST_DATABASE"] == "sqlite":
-        return f"sqlite:///{Path(os.environ['PINAPP_VAR'], name)}.sqlite3"
-    import psycopg  # noqa: PLC0415 - a run on SQLite must not need it
-    from environ import Env  # noqa: PLC0415 - likewise
-
+    """Create another database, empty, on the server of this run; returns its address."""
     server = os.environ["DATABASE_URL"]
     parts = Env.db_url_config(server)
     with psycopg.connect(
@@ -95,7 +88,7 @@ def _start_servers() -> None:
     folder = Path(tempfile.mkdtemp(prefix="pinapp-test-"))
     _running.callback(shutil.rmtree, folder, ignore_errors=True)
     os.environ.update(_made_up_secrets(), PINAPP_TEST_FOLDER=str(folder))
-    os.environ.update(_database_of_this_run(folder))
+    os.environ["DATABASE_URL"] = _database_of_this_run()
     if not (os.environ.get("CELERY_BROKER_URL") and os.environ.get("CACHE_URL")):
         os.environ["PINAPP_TEST_VALKEY"] = str(_start_valkey(folder))
     _settle_on_var(folder / "var", number=0)
@@ -141,19 +134,12 @@ def _made_up_secrets() -> Mapping[str, str]:
     }
 
 
-def _database_of_this_run(folder: Path) -> Mapping[str, str]:
-    kind = os.environ.get("TEST_DATABASE", "postgres")
-    if kind == "sqlite":
-        url = f"sqlite:///{folder / 'db.sqlite3'}"
-    elif kind == "postgres":
-        url = os.environ.get("DATABASE_URL", "")
-        if not url.startswith("postgres"):
-            server = Postgres()
-            _running.callback(server.stop)
-            url = server.url()
-    else:
-        raise pytest.UsageError(f"TEST_DATABASE is {kind!r}; it must be postgres or sqlite.")
-    return {"TEST_DATABASE": kind, "DATABASE_URL": url}
+def _database_of_this_run() -> str:
+    if url := os.environ.get("DATABASE_URL"):
+        return url
+    server = Postgres()
+    _running.callback(server.stop)
+    return server.url()
 
 
 def _start_valkey(folder: Path) -> Path:

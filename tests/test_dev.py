@@ -16,8 +16,6 @@ from requirements import install
 from tests import __main__ as suites
 from tests.application import ROOT
 
-pytestmark = pytest.mark.any_database
-
 
 @pytest.fixture
 def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -165,40 +163,34 @@ def test_clean_is_refused_while_something_runs(tmp_path, monkeypatch):
 
 ## The summary of the test command
 
-POSTGRES, SQLITE = suites.SUITES
 
-
-def outcome(suite: suites.Suite, code: int, *lines: str) -> suites.Outcome:
-    return suites.Outcome(suite, code, lines)
-
-
-def test_a_failure_of_the_first_run_is_not_hidden_by_the_second(capsys):
-    failed = outcome(POSTGRES, 1, "FAILED tests/test_a.py::test_b - oh", "== 1 failed in 2s ==")
-    passed = outcome(SQLITE, 0, "== 9 passed in 1s ==")
-    suites.report([failed, passed])
-    assert capsys.readouterr().out.splitlines()[-3:] == [
-        *("PostgreSQL, Valkey, Chromium:", "FAILED tests/test_a.py::test_b - oh"),
-        "== 1 failed in 2s ==",
+def test_what_failed_is_named_again_and_the_closing_line_comes_last(capsys):
+    said = ["FAILED tests/test_a.py::test_b - oh", "later words", "== 1 failed in 2s =="]
+    suites.report(suites.Outcome(1, said))
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        *("FAILED tests/test_a.py::test_b - oh", "== 1 failed in 2s =="),
     ]
-    assert suites.exit_code([failed, passed]) == 1
 
 
-def test_what_could_not_run_is_listed_by_name(capsys):
-    nowhere = outcome(POSTGRES, 77, "!!! The tests cannot run here: no PostgreSQL was found. !!!")
-    skipped = outcome(
-        SQLITE, 0, "SKIPPED tests/test_x.py::test_y - make: this machine has none", "== 8 passed =="
-    )
-    suites.report([nowhere, skipped])
+def test_what_was_skipped_is_listed_by_name(capsys):
+    skipped = "SKIPPED tests/test_x.py::test_y - make: this machine has none"
+    suites.report(suites.Outcome(0, [skipped, "== 8 passed =="]))
     said = capsys.readouterr().out
-    assert "could not run on this machine: PostgreSQL, Valkey, Chromium" in said
     assert "could not run on this machine: tests/test_x.py::test_y - make: this machine" in said
     assert said.splitlines()[-1] == "== 8 passed =="
-    assert suites.exit_code([nowhere, skipped]) == 0
+
+
+def test_a_machine_without_a_database_is_told(capsys):
+    reason = "!!! The tests cannot run here: No PostgreSQL was found. !!!"
+    suites.report(suites.Outcome(77, [reason]))
+    said = capsys.readouterr().out.splitlines()
+    assert said[-2:] == ["could not run on this machine: PostgreSQL, Valkey, Chromium", reason]
 
 
 @pytest.mark.parametrize(
-    ("codes", "expected"), [((0, 0), 0), ((0, 5), 0), ((5, 5), 5), ((0, 1), 1), ((4, 0), 4)]
+    ("test", "code"), [("assert True", 0), ("assert False", 1), ("syntax error", 2)]
 )
-def test_the_exit_code_tells_whether_all_is_well(codes, expected):
-    runs = [outcome(suite, code) for suite, code in zip(suites.SUITES, codes, strict=True)]
-    assert suites.exit_code(runs) == expected
+def test_the_exit_code_is_pytests(tmp_path, test, code):
+    (tmp_path / "test_one.py").write_text(f"def test_one():\n    {test}\n")
+    alone = ("-c", "/dev/null", "--rootdir", str(tmp_path), "-p", "no:cacheprovider")
+    assert suites.run((*alone, "-q", str(tmp_path / "test_one.py"))).code == code

@@ -19,7 +19,7 @@ from tests import application
 from tests.application import ROOT
 from tests.processes import left_behind, process_id, processes_of
 
-pytestmark = [pytest.mark.slow, pytest.mark.any_database]
+pytestmark = pytest.mark.slow
 
 STAYS = "import time; print('ready'); time.sleep(600)"
 IGNORES_STOPPING = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {STAYS}"

@@ -6,8 +6,9 @@ EACH_A_ROW = ["review", "pin_told", "pin_found"]
 def forget_numbers(apps, schema_editor):
     """Take the numbers out of the column that holds what is left of an address."""
     # Evidence is never changed: the trigger that sees to it is put back after each migration.
-    table = " ON interactions_evidence" if schema_editor.connection.vendor == "postgresql" else ""
-    schema_editor.execute(f"DROP TRIGGER IF EXISTS interactions_evidence_stays{table}")
+    schema_editor.execute(
+        "DROP TRIGGER IF EXISTS interactions_evidence_stays ON interactions_evidence"
+    )
     evidence = apps.get_model("interactions", "Evidence").objects.using(
         schema_editor.connection.alias
     )

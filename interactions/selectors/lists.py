@@ -14,7 +14,7 @@ from accounts.models import Workspace
 from interactions.models import AT_WORK, Entity, PageList, PageRow, Site
 
 _CHUNK: Final = 400
-"""Values in one condition: SQLite takes 999 at a time where it is old."""
+"""Values in one condition."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,10 +65,7 @@ def keep_click(click: Click) -> Kept:
 def _write(clicks: Sequence[Click]) -> list[Kept | None]:
     """Write new clicks; None for each whose nonce is known."""
     ids = [new_id() for _ in clicks]
-    if database.vendor == "postgresql":
-        made = _insert_in_one_statement(clicks, ids)
-    else:
-        made = _insert_one_by_one(clicks, ids)
+    made = _insert_in_one_statement(clicks, ids)
     return [
         Kept(id_, click.at, _level(click), is_new=True) if id_ in made else None
         for click, id_ in zip(clicks, ids, strict=True)
@@ -106,34 +103,6 @@ def _insert_in_one_statement(clicks: Sequence[Click], ids: Sequence[UUID]) -> se
     with database.cursor() as cursor:
         cursor.execute(KEEP_CLICKS, [_encode(rows).decode()])
         return {row[0] for row in cursor.fetchall()}
-
-
-@transaction.atomic
-def _insert_one_by_one(clicks: Sequence[Click], ids: Sequence[UUID]) -> set[UUID]:
-    made: set[UUID] = set()
-    for click, id_ in zip(clicks, ids, strict=True):
-        known = Interaction.objects.filter(nonce=click.nonce)
-        if click.landing is not None:
-            known |= Interaction.objects.filter(landing=click.landing)
-        if known.exists():
-            continue
-        Interaction.objects.create(
-            id=id_,
-            site_id=click.site_id,
-            entity_id=click.entity_id,
-            nonce=click.nonce,
-            landing=click.landing,
-            page=click.page,
-            page_url=click.page_url,
-            level=_level(click),
-            policy_version=POLICY_VERSION,
-            is_suspect=click.is_suspect,
-            created_at=click.at,
-            clicked_at=click.at if click.is_trusted else None,
-        )
-        _add_evidence(id_, click)
-        made.add(id_)
-    return made
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Decides what to run, from the environment alone: whatever is set there is not started here."""
 
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pinapp.supervisor import readiness, valkey
+from pinapp.supervisor import postgres, readiness, valkey
 from pinapp.supervisor.service import Service
 
 DEMO_EMAIL = "demo@pinapp.example"
@@ -50,6 +51,7 @@ class Plan:
     sandbox_url: str | None
     shop_url: str | None
     valkey_socket: Path | None
+    postgres: postgres.Server | None
     with_demo: bool
 
     @property
@@ -60,7 +62,8 @@ class Plan:
 def make_plan(*, root: Path, var: Path, environment: Mapping[str, str]) -> Plan:
     """Fill in the defaults of `environment` and list the services that they call for.
 
-    Raises CannotStart when a number is none, or when no broker is configured or can be run.
+    Raises CannotStart when a number is none, or when no broker or no database is configured or
+    can be run.
     """
     host = environment.get("HOST") or "127.0.0.1"
     port = _port(environment, "PORT", 8000)
@@ -72,6 +75,8 @@ def make_plan(*, root: Path, var: Path, environment: Mapping[str, str]) -> Plan:
     _fill_in(filled, "DEMO", "false" if filled.get("EMAIL_URL") else "true")
     socket_path = _embedded_socket(filled, var)
     broker = [_valkey(socket_path)] if socket_path else []
+    server = _embedded_postgres(filled, var)
+    database = [_postgres(server, var)] if server else []
     ports = [Port("PORT", host, port)]
     sandbox, shop = [], []
     if not filled.get("PINTEREST_APP_ID"):
@@ -82,7 +87,7 @@ def make_plan(*, root: Path, var: Path, environment: Mapping[str, str]) -> Plan:
         root=root,
         var=var,
         environment=filled,
-        backends=(*broker, *sandbox),
+        backends=(*database, *broker, *sandbox),
         preparation=(sys.executable, "manage.py", "prepare", *(["--demo"] if with_demo else [])),
         processes=(
             *(_worker(_threads(filled)), _beat(var), _web(host, port, filled["PUBLIC_URL"])),
@@ -92,6 +97,7 @@ def make_plan(*, root: Path, var: Path, environment: Mapping[str, str]) -> Plan:
         sandbox_url=f"http://127.0.0.1:{sandbox_port}" if sandbox else None,
         shop_url=filled["SHOP_URL"] if shop else None,
         valkey_socket=socket_path,
+        postgres=server,
         with_demo=with_demo,
     )
 
@@ -121,6 +127,34 @@ def _embedded_socket(environment: dict[str, str], var: Path) -> Path | None:
     _fill_in(environment, "CELERY_BROKER_URL", valkey.broker_url(socket_path))
     _fill_in(environment, "CACHE_URL", valkey.cache_url(socket_path))
     return socket_path
+
+
+def _embedded_postgres(environment: dict[str, str], var: Path) -> postgres.Server | None:
+    """Point at an embedded PostgreSQL, unless a database is configured."""
+    if environment.get("DATABASE_URL"):
+        return None
+    try:
+        server = postgres.Server(data=var / "postgres")
+    except postgres.CannotRun as reason:
+        raise CannotStart(str(reason)) from None
+    environment["DATABASE_URL"] = server.url()
+    return server
+
+
+def _postgres(server: postgres.Server, var: Path) -> Service:
+    return Service(
+        name="postgres",
+        command=tuple(server.command()),
+        is_ready=lambda _log: server.has_database(),
+        grace_seconds=20.0,
+        environment={**server.environment(), "PINAPP_VAR": str(var)},
+        directory=server.data,
+        account=server.account,
+        # At once, by itself and all of its children; what was committed is there at the next start.
+        death_signal=signal.SIGQUIT,
+        # SIGTERM would wait for every connection to end.
+        stop_signal=signal.SIGINT,
+    )
 
 
 def _valkey(socket_path: Path) -> Service:
@@ -263,7 +297,7 @@ def _web(host: str, port: int, public_url: str) -> Service:
             f"http://{here}:{port}/healthz", host=urlsplit(public_url).netloc
         ),
         grace_seconds=7.0,
-        passes_on_death=True,
+        death_signal=signal.SIGTERM,
     )
 
 

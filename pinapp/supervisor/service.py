@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from health.troubles import Trouble
-from pinapp.supervisor.spawn import spawn
+from pinapp.supervisor.spawn import Account, spawn
 
 # A process that lived this long had started well; its next death begins a new count.
 _SETTLED_SECONDS = 20.0
@@ -28,15 +28,20 @@ _LARGEST_LOG_BYTES = 5_000_000
 class Service:
     """What to run. `is_ready` is given the text that the process has logged since its start.
 
-    `passes_on_death`: it has children of its own, and needs a signal that it can pass on when
-    the supervisor is killed.
+    `death_signal` is sent when the supervisor is killed: one that it can pass on, where it has
+    children of its own. `environment`, `directory` and `account` differ from the others' where
+    they are given.
     """
 
     name: str
     command: tuple[str, ...]
     is_ready: Callable[[str], bool]
     grace_seconds: float
-    passes_on_death: bool = False
+    death_signal: signal.Signals = signal.SIGKILL
+    stop_signal: signal.Signals = signal.SIGTERM
+    environment: Mapping[str, str] | None = None
+    directory: Path | None = None
+    account: Account | None = None
 
 
 @dataclass(slots=True)
@@ -62,9 +67,10 @@ class Running:
         self.process = spawn(
             self.service.command,
             log=self.log,
-            environment=self.environment,
-            directory=self.root,
-            death_signal=signal.SIGTERM if self.service.passes_on_death else signal.SIGKILL,
+            environment=self.service.environment or self.environment,
+            directory=self.service.directory or self.root,
+            account=self.service.account,
+            death_signal=self.service.death_signal,
         )
         self.started_at = time.monotonic()
         self.ready = False
@@ -123,7 +129,7 @@ class Running:
 
     def ask_to_stop(self) -> None:
         if self.process is not None and self.is_alive():
-            self.process.terminate()
+            self.process.send_signal(self.service.stop_signal)
 
     def kill(self) -> None:
         """End the process and whatever it left behind in its session."""

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from health.troubles import Trouble, write_troubles
+from pinapp.supervisor import postgres
 from pinapp.supervisor.interrupts import Interrupts
 from pinapp.supervisor.make import Make
 from pinapp.supervisor.plan import DEMO_EMAIL, CannotStart, Plan
@@ -56,11 +57,21 @@ class Supervisor:
         for port in self._plan.ports:
             refuse_taken(port)
         (self._plan.var / "log").mkdir(parents=True, exist_ok=True)
+        self._prepare_postgres()
         self._start(self._plan.backends)
         self._wait_until_ready()
         self._prepare()
         self._start(self._plan.processes)
         self._wait_until_ready()
+
+    def _prepare_postgres(self) -> None:
+        if self._plan.postgres is None:
+            return
+        try:
+            self._plan.postgres.prepare()
+            postgres.publish_sockets(self._plan.postgres, self._plan.var)
+        except postgres.CannotRun as reason:
+            raise CannotStart(str(reason)) from None
 
     def _start(self, services: Sequence[Service]) -> None:
         for service in services:
@@ -185,12 +196,15 @@ class Supervisor:
     def _stages(self) -> list[list[Running]]:
         """Nobody hands out new work, then nobody does it, then what they leant on goes."""
         by_name = {running.service.name: running for running in self._running}
-        order = (("web", "scheduler", "shop"), ("worker",), ("sandbox",), ("valkey",))
+        order = (("web", "scheduler", "shop"), ("worker",), ("sandbox",), ("valkey", "postgres"))
         stages = [[by_name[name] for name in names if name in by_name] for names in order]
         return [stage for stage in stages if stage]
 
     def _remove_socket_folder(self) -> None:
-        """Remove the folder that the broker's socket has when var/ is too deep for one."""
+        """Remove the folders of sockets that stand outside var/."""
+        if self._plan.postgres is not None:
+            self._plan.postgres.remove_sockets()
+            (self._plan.var / postgres.SOCKET_LINK).unlink(missing_ok=True)
         socket_path = self._plan.valkey_socket
         if socket_path is None:
             return

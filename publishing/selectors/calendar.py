@@ -1,7 +1,7 @@
 """Pins in the stretches of time that a calendar shows.
 
 A stretch shows few Pins however many it holds, so no more than those are read: a crowded stretch is
-a short walk along the index by time. PostgreSQL and SQLite do that for a UNION of limited queries,
+a short walk along the index by time. PostgreSQL does that for a UNION of limited queries,
 but not for any other form that Django can write, which is why one statement here is put together
 from the SQL of its querysets. Stretches that show all of their Pins are read as one.
 """
@@ -72,11 +72,6 @@ class _Step(Func):
 
     output_field = IntegerField()
     template = "FLOOR((EXTRACT(EPOCH FROM %(expressions)s) - %(origin)s) / %(size)s)::integer"
-
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        """The same as SQLite counts."""
-        template = "(CAST(strftime('%%%%s', %(expressions)s) AS INTEGER) - %(origin)s) / %(size)s"
-        return self.as_sql(compiler, connection, template=template, **context)
 
 
 def _counts(

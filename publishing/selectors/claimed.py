@@ -8,12 +8,10 @@ from functools import cache
 from typing import Any, Final
 
 from django.db import connection as database
-from django.db.models import Exists, Field, Model, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Field, Model
 
 from accounts.models import Connection
-from publishing.models import AppStop, Attempt, Board, BoardSection, Media, Pin, Video
-from publishing.policy.statuses import PinStatus
+from publishing.models import Board, BoardSection, Media, Pin, Video
 
 _ASIDE: Final[Mapping[str, type[Model]]] = {
     "connection": Connection,
@@ -35,22 +33,27 @@ class ClaimedPin:
 
 
 def claimed_pin(pin_id: str, *, app_id: str) -> ClaimedPin | None:
-    """The Pin with its account, board, section, picture and video; None when it is not claimed."""
-    if database.vendor == "postgresql":
-        return _by_function(pin_id, app_id)
-    last_number = Attempt.objects.filter(pin=OuterRef("pk")).order_by("-number").values("number")
-    pin = (
-        Pin.objects.select_related(*_ASIDE)
-        .annotate(
-            last_number=Coalesce(Subquery(last_number[:1]), 0),
-            is_stopped=Exists(AppStop.objects.filter(app_id=app_id)),
-        )
-        .filter(pk=pin_id, status=PinStatus.CLAIMED)
-        .first()
-    )
-    if pin is None:
+    """The Pin with its account, board, section, picture and video; None when it is not claimed.
+
+    By a function of the database: neither here nor there is a statement made anew.
+    """
+    with database.cursor() as cursor:
+        cursor.execute(_read(), [pin_id, app_id])
+        row = cursor.fetchone()
+    if row is None:
         return None
-    return ClaimedPin(pin, attempts=pin.last_number, is_stopped=pin.is_stopped)
+    number, is_stopped, *values = row
+    made, begin = {}, 0
+    for part, model in _parts().items():
+        end = begin + len(_columns(model))
+        made[part] = _make(model, values[begin:end])
+        begin = end
+    pin = made.pop("pin")
+    if not isinstance(pin, Pin):
+        raise TypeError("a row of the function begins with the Pin's own columns")
+    for part, aside in made.items():
+        setattr(pin, part, aside)
+    return ClaimedPin(pin, attempts=number, is_stopped=is_stopped)
 
 
 def make_function() -> str:
@@ -85,27 +88,6 @@ BEGIN
     WHERE pin.id = of_pin AND pin.status = 'claimed';
 END $$;
 """  # noqa: S608 - names of our own tables and columns
-
-
-def _by_function(pin_id: str, app_id: str) -> ClaimedPin | None:
-    """The same by a function of the database: neither here nor there is a statement made anew."""
-    with database.cursor() as cursor:
-        cursor.execute(_read(), [pin_id, app_id])
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    number, is_stopped, *values = row
-    made, begin = {}, 0
-    for part, model in _parts().items():
-        end = begin + len(_columns(model))
-        made[part] = _make(model, values[begin:end])
-        begin = end
-    pin = made.pop("pin")
-    if not isinstance(pin, Pin):
-        raise TypeError("a row of the function begins with the Pin's own columns")
-    for part, aside in made.items():
-        setattr(pin, part, aside)
-    return ClaimedPin(pin, attempts=number, is_stopped=is_stopped)
 
 
 @cache

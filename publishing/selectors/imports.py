@@ -32,7 +32,7 @@ NOT_IMPORTED: Final = (RowStatus.WRONG, RowStatus.FAILED, RowStatus.ASKS)
 """Rows of a file that need a person once the rest is imported."""
 
 _CHUNK: Final = 400
-"""Values in one condition: SQLite takes 999 at a time where it is old."""
+"""Values in one condition."""
 
 _OWN: Final = "media:"
 

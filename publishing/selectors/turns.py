@@ -10,8 +10,8 @@ from django.db import connection as database
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts.models import ConnectionStatus
-from publishing.models import AppStop, Board, Pin
-from publishing.policy.statuses import MOVING, PinStatus
+from publishing.models import Board, Pin
+from publishing.policy.statuses import PinStatus
 from publishing.policy.turns import DuePin, InHand
 from publishing.stored import LOOK
 
@@ -64,20 +64,9 @@ def _as_text(rows: Iterable[tuple[Any, ...]]) -> list[_Row]:
 
 
 def _look(*, now: datetime, app_id: str) -> list[_Row]:
-    if database.vendor == "postgresql":
-        with database.cursor() as cursor:
-            cursor.execute(LOOK, [now, FEW + 1, app_id])
-            return _with_board_ids(cursor.fetchall())
-    if AppStop.objects.filter(app_id=app_id).exists():
-        return []
-    due = Pin.objects.filter(
-        status=PinStatus.SCHEDULED, due_at__lte=now, connection__status=ConnectionStatus.ACTIVE
-    )
-    in_hand = Pin.objects.filter(status__in=MOVING)
-    return [
-        *_as_text(due.order_by("due_at", "id").values_list(*_FACTS)[: FEW + 1]),
-        *_as_text(in_hand.values_list(*_FACTS)),
-    ]
+    with database.cursor() as cursor:
+        cursor.execute(LOOK, [now, FEW + 1, app_id])
+        return _with_board_ids(cursor.fetchall())
 
 
 def _first_of_each_board(*, now: datetime) -> QuerySet[Pin]:

@@ -15,11 +15,11 @@ from accounts.limits.counters import free_capacity
 from accounts.models import Connection, ConnectionStatus
 from accounts.selectors import account_ids
 from accounts.wire import pinterest_app
-from publishing.models import AppStop, Board, HandOut, Pin
+from publishing.models import Board, Pin
 from publishing.notifications import PIN_HELD
 from publishing.policy import turns
 from publishing.policy.events import EventKind
-from publishing.policy.statuses import MOVING, HoldReason, PinStatus
+from publishing.policy.statuses import HoldReason, PinStatus
 from publishing.selectors.turns import due_and_in_hand
 from publishing.services.clearance import CATEGORY
 from publishing.services.events import note_all
@@ -59,53 +59,22 @@ def claim_next(board: Board, *, now: datetime) -> str | None:
     The board's next does not wait for a tick. It does where that would be at others' cost, or what
     a tick does before its claims is still to be done: while many Pins are in hand, after an outage.
     """
-    if database.vendor == "postgresql":
-        app_id, most = pinterest_app().app_id, turns.MOST_FOLLOWING
-        with database.cursor() as cursor:
-            cursor.execute(TAKE_NEXT, [board.pinterest_id, now, app_id, most, now - GAP])
-            row = cursor.fetchone()
-        return row[0] if row else None
-    return _take_next(board.pinterest_id, now=now)
-
-
-@transaction.atomic
-def _take_next(board_id: str, *, now: datetime) -> str | None:
-    in_hand = Pin.objects.filter(status__in=MOVING)
-    if (
-        AppStop.objects.filter(app_id=pinterest_app().app_id).exists()
-        or not HandOut.objects.filter(last_at__gt=now - GAP).exists()
-        or in_hand.count() >= turns.MOST_FOLLOWING
-        or in_hand.filter(board__pinterest_id=board_id).exists()
-    ):
-        return None
-    due = Pin.objects.filter(
-        board__pinterest_id=board_id,
-        status=PinStatus.SCHEDULED,
-        due_at__lte=now,
-        connection__status=ConnectionStatus.ACTIVE,
-    )
-    first = due.order_by("due_at", "id").values_list("pk", flat=True).first()
-    if first is None:
-        return None
-    row = Pin.objects.filter(pk=first, status=PinStatus.SCHEDULED)
-    return str(first) if row.update(status=PinStatus.CLAIMED, claimed_at=now) else None
+    app_id, most = pinterest_app().app_id, turns.MOST_FOLLOWING
+    with database.cursor() as cursor:
+        cursor.execute(TAKE_NEXT, [board.pinterest_id, now, app_id, most, now - GAP])
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def _take_in_hand(pin_ids: list[str], *, now: datetime) -> set[str]:
     """Claim those of the Pins that nobody has claimed, stopped or moved since they were read."""
     if not pin_ids:
         return set()
-    if database.vendor == "postgresql":
-        # One text, which the driver quotes twenty times as fast as a list.
-        ids = f"{{{','.join(pin_ids)}}}"
-        with database.cursor() as cursor:
-            cursor.execute(TAKE, [ids, now])
-            return {row[0] for row in cursor.fetchall()}
-    with transaction.atomic():  # SQLite has one writer at a time
-        still_due = Pin.objects.filter(pk__in=pin_ids, status=PinStatus.SCHEDULED, due_at__lte=now)
-        won = set(map(str, still_due.values_list("pk", flat=True)))
-        Pin.objects.filter(pk__in=won).update(status=PinStatus.CLAIMED, claimed_at=now)
-    return won
+    # One text, which the driver quotes twenty times as fast as a list.
+    ids = f"{{{','.join(pin_ids)}}}"
+    with database.cursor() as cursor:
+        cursor.execute(TAKE, [ids, now])
+        return {row[0] for row in cursor.fetchall()}
 
 
 def hold_due_without_connection(*, now: datetime) -> int:

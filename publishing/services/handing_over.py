@@ -71,7 +71,6 @@ def _move(succession: Succession, reach: Reach, *, by: User, now: datetime) -> i
         .select_for_update(of=("self",))
         .values_list("pk", flat=True)
     )
-    # Conditional all the same: SQLite has no row locks, and a worker may be quicker.
     Pin.objects.filter(pk__in=ids, connection=succession.earlier, status__in=MOVABLE).update(
         connection=succession.later,
         board=board,

@@ -24,7 +24,7 @@ from publishing.selectors.held import AS_PLANNED
 from publishing.services.events import note_all
 
 _BATCH = 200
-"""Rows in one UPDATE: SQLite takes a thousand values at a time."""
+"""Rows in one UPDATE."""
 
 
 @dataclass(frozen=True, slots=True)

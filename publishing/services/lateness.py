@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 
-from django.db import connection as database
 from django.db import transaction
 from django.db.models import (
     Case,
@@ -104,19 +103,13 @@ def _too_late(now: datetime) -> QuerySet[Pin]:
 
 @transaction.atomic
 def _hold_some(*, now: datetime) -> int:
-    rows = _lock(_too_late(now)).order_by(_HOLD_HOURS)
+    rows = _too_late(now).select_for_update(skip_locked=True, of=("self",)).order_by(_HOLD_HOURS)
     found = list(rows.values_list("pk", _HOLD_HOURS)[:_BATCH])
     for hours, group in groupby(found, key=lambda row: row[1]):
         _hold(
             [pk for pk, _ in group], hours=lateness.HOLD_HOURS if hours is None else hours, now=now
         )
     return len(found)
-
-
-def _lock(pins: QuerySet[Pin]) -> QuerySet[Pin]:
-    if database.features.has_select_for_update_skip_locked:
-        return pins.select_for_update(skip_locked=True, of=("self",))
-    return pins  # SQLite: whoever is in a transaction has the whole database
 
 
 def _hold(ids: list[UUID], *, hours: int, now: datetime) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 from django.db import connection as database
 from django.db import transaction
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, QuerySet
 
 from accounts.wire import pin_page_url
 from pinterest import types as wire
@@ -56,14 +56,7 @@ def open_attempt(
         section_id=draft.board_section_id or "",
         started_at=now,
     )
-    if database.vendor == "postgresql":
-        return attempt if _begin_in_one_statement(attempt, pin) else None
-    with transaction.atomic():
-        won = claim_of(pin).update(status=PinStatus.SENDING, sending_since=now, claimed_at=None)
-        if won != 1:
-            return None
-        attempt.save(force_insert=True)
-    return attempt
+    return attempt if _begin(attempt, pin) else None
 
 
 def mark_idle(attempt: Attempt, *, now: datetime) -> None:
@@ -79,8 +72,8 @@ def mark_request_under_way(attempt: Attempt) -> bool:
     return still_ours.update(idle_since=None) == 1
 
 
-def _begin_in_one_statement(attempt: Attempt, pin: Pin) -> bool:
-    """The same in one round trip, for it is made while a place at Pinterest waits."""
+def _begin(attempt: Attempt, pin: Pin) -> bool:
+    """In one round trip, for it is made while a place at Pinterest waits."""
     words: list[Any] = [
         *(attempt.started_at, pin.pk, pin.claimed_at),
         *(attempt.number, attempt.worker, attempt.fingerprint),
@@ -101,36 +94,10 @@ def record_published(pin: Pin, attempt: Attempt, created: wire.Pin, *, now: date
 
     Raises IntegrityError for an id that the records have already.
     """
-    if database.vendor == "postgresql":
-        with database.cursor() as cursor:
-            made = (created.id, pin_page_url(created.id))
-            cursor.execute(END, [now, attempt.pk, *made, pin.pk, pin.scheduled_at])
-    else:
-        _end_in_a_transaction(pin, attempt, created, now=now)
+    with database.cursor() as cursor:
+        made = (created.id, pin_page_url(created.id))
+        cursor.execute(END, [now, attempt.pk, *made, pin.pk, pin.scheduled_at])
     logger.info("pin_published pin=%s pinterest_id=%s", pin.pk, created.id)
-
-
-@transaction.atomic
-def _end_in_a_transaction(pin: Pin, attempt: Attempt, created: wire.Pin, *, now: datetime) -> None:
-    close_attempt(attempt, Attempt.Outcome.PUBLISHED, message="", now=now)
-    unsettled = Q(status__in=[PinStatus.SENDING, PinStatus.UNCERTAIN])
-    # Planned to be sent once more, and not planned anew by a person.
-    unsettled |= Q(
-        status__in=[PinStatus.SCHEDULED, PinStatus.CLAIMED], scheduled_at=pin.scheduled_at
-    )
-    Pin.objects.filter(unsettled, pk=pin.pk).update(
-        status=PinStatus.PUBLISHED,
-        published_at=now,
-        pinterest_id=created.id,
-        pinterest_url=pin_page_url(created.id),
-        due_at=None,
-        claimed_at=None,
-        sending_since=None,
-        question="",
-        problem="",
-        remedy="",
-        updated_at=now,
-    )
 
 
 @transaction.atomic

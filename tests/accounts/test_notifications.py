@@ -185,7 +185,6 @@ def test_half_a_year_is_kept(workspace, owner) -> None:
     assert NotificationItem.objects.count() == 1
 
 
-@pytest.mark.any_database  # SQLite takes a thousand values in a statement
 @pytest.mark.parametrize("count", [1, 300])
 def test_telling_takes_a_fixed_number_of_queries(
     workspace, owner, django_assert_num_queries, count: int

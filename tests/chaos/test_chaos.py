@@ -20,8 +20,6 @@ from tests.chaos.verdict import judge
 from tests.processes import left_behind
 from tests.servers import CANNOT_RUN, ROOT
 
-pytestmark = pytest.mark.any_database
-
 
 @dataclass
 class Row:

@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
@@ -70,31 +69,6 @@ def test_a_database_that_hangs_is_told_in_time(tmp_path):
     assert took < PATIENCE + 2
 
 
-def test_a_locked_database_is_waited_for_no_longer_than_two_seconds(tmp_path):
-    """SQLite, whose lock is the whole database's."""
-    database = tmp_path / "db.sqlite3"
-    environment = private_environment(tmp_path, DATABASE_URL=f"sqlite:///{database}")
-    manage = [sys.executable, str(ROOT / "manage.py"), "migrate", "-v", "0"]
-    subprocess.run(manage, cwd=ROOT, env=environment, check=True, timeout=120)
-    own = {key: os.environ[key] for key in ("CELERY_BROKER_URL", "CACHE_URL")}
-    with closing(sqlite3.connect(database, isolation_level=None)) as other:
-        other.execute("PRAGMA locking_mode=EXCLUSIVE")
-        other.execute("PRAGMA journal_mode=DELETE")
-        other.execute("BEGIN EXCLUSIVE")
-        asked = subprocess.run(
-            [sys.executable, "-c", _ASK],
-            cwd=ROOT,
-            env={**environment, **own, "DJANGO_SETTINGS_MODULE": "pinapp.settings"},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=True,
-        )
-    status, answer, took = json.loads(asked.stdout.splitlines()[-1])
-    assert (status, told(answer)) == (503, AWAY)
-    assert took < PATIENCE + 2
-
-
 # Real processes
 
 
@@ -128,7 +102,6 @@ def wait_for(application: Application, codes: list[str], *, seconds: float) -> N
 
 
 @pytest.mark.slow
-@pytest.mark.any_database
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds processes by /proc")
 def test_processes_that_stand_are_told_and_so_is_their_going_on(tmp_path):
     with start_application(tmp_path / "var", name="pinapp_heartbeats") as application:

@@ -225,7 +225,7 @@ def test_they_take_no_posts(path):
 
 
 def test_the_database_and_cache_of_these_tests_are_real():
-    assert database.vendor in {"postgresql", "sqlite"}
+    assert database.vendor == "postgresql"
     assert cache.get("readyz") is None
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import DatabaseError, connection, connections
+from django.db import DatabaseError, connections
 
 from interactions.models import Evidence, Interaction
 from interactions.policy.caps import PER_MINUTE, REFUSED_AFTER, SUSPECT_AFTER
@@ -333,8 +333,6 @@ def test_a_page_full_of_buttons_asks_once(site, django_assert_num_queries, count
 
 @pytest.mark.django_db(transaction=True)
 def test_clicks_that_come_together_are_written_together(site, entity, now):
-    if connection.vendor != "postgresql":
-        pytest.skip("PostgreSQL: writing in one statement")
     tokens = [
         offer_token(site=site, entity_key=entity.key, page=f"p{n}", now=now) for n in range(8)
     ]

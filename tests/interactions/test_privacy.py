@@ -95,8 +95,6 @@ def test_a_worker_that_dies_is_followed_by_another(site, entity, owner, now, mon
 
 @pytest.mark.django_db(transaction=True)
 def test_what_another_worker_has_in_hand_is_not_taken_for_gone(site, entity, owner, now):
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite lets one write at a time anyway")
     interaction(site, entity, "click", at=now)
     ask_to_erase(site=site, by=owner, now=now)
     with ThreadPoolExecutor(1) as other, transaction.atomic():

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
-import sqlite3
 import time
 from typing import Any
 from uuid import UUID
@@ -120,11 +118,5 @@ def _kinds(app: Application, interaction: UUID) -> set[str]:
 
 def _ask(app: Application, question: str, interaction: UUID) -> list[tuple[Any, ...]]:
     """What the database of the running application says."""
-    database = app.environment["DATABASE_URL"]
-    if database.startswith("sqlite"):
-        path = database.removeprefix("sqlite:///")
-        with contextlib.closing(sqlite3.connect(path)) as connection:
-            words = (interaction.hex,)
-            return connection.execute(question.replace("%s", "?"), words).fetchall()
-    with psycopg.connect(database) as connection:
+    with psycopg.connect(app.environment["DATABASE_URL"]) as connection:
         return connection.execute(question, (interaction,)).fetchall()

@@ -13,7 +13,11 @@ from pinapp.supervisor.ports import refuse_taken
 from tests.application import ROOT
 
 # Nothing of these is reached: a plan starts nothing.
-OWN_SERVERS = {"CELERY_BROKER_URL": "redis://broker:6379", "CACHE_URL": "redis://cache:6379"}
+OWN_SERVERS = {
+    "DATABASE_URL": "postgres://pinapp@database/pinapp",
+    "CELERY_BROKER_URL": "redis://broker:6379",
+    "CACHE_URL": "redis://cache:6379",
+}
 REAL_PINTEREST = {"PINTEREST_APP_ID": "1", "PINTEREST_APP_SECRET": "s"}
 
 

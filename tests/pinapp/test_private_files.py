@@ -13,6 +13,7 @@ import pytest
 from pinapp.private_files import close_to_others
 from publishing.services.media import store_picture
 from tests.factories import picture
+from tests.servers import database_url
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -41,10 +42,9 @@ def test_a_command_makes_files_that_others_cannot_read(tmp_path: Path) -> None:
     var.mkdir()
     script = (
         "import os, sys; os.umask(0o022); "
-        "os.execv(sys.executable, [sys.executable, 'manage.py', 'migrate', 'contenttypes'])"
+        "os.execv(sys.executable, [sys.executable, 'manage.py', 'prepare'])"
     )
-    database = f"sqlite:///{var / 'db.sqlite3'}"
-    environment = {**os.environ, "PINAPP_VAR": str(var), "DATABASE_URL": database}
+    environment = {**os.environ, "PINAPP_VAR": str(var), "DATABASE_URL": database_url("private")}
     subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, env=environment, check=True, capture_output=True
     )

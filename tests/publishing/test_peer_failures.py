@@ -151,7 +151,6 @@ TABLE = {
 }
 
 
-@pytest.mark.any_database
 @pytest.mark.parametrize("failure", TABLE)
 def test_the_table_names_tests_that_exist(failure):
     assert set(TABLE[failure]) - _names_of_all_tests() == set()
@@ -192,8 +191,6 @@ def test_a_renewal_without_a_new_refresh_token_keeps_the_old_one(connection, now
 @pytest.fixture
 def _results_cannot_be_stored(transactional_db):
     """The database refuses to store that a Pin was published, as a full disk would."""
-    if connection.vendor != "postgresql":
-        pytest.skip("the trigger is written for PostgreSQL")
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE FUNCTION refuse_result() RETURNS trigger AS $$"
@@ -206,7 +203,6 @@ def _results_cannot_be_stored(transactional_db):
         cursor.execute("DROP FUNCTION IF EXISTS refuse_result() CASCADE")
 
 
-@pytest.mark.any_database
 @pytest.mark.usefixtures("_results_cannot_be_stored")
 def test_an_error_after_the_answer_never_sends_the_pin_again(write_pin, sandbox, sent, now):
     pin = write_pin(link="https://shop.example/bowl")

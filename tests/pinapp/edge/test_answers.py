@@ -14,8 +14,6 @@ from pinapp.edge.limits import MB
 from pinapp.edge.outflow import BrokenFlow
 from tests.pinapp.edge.asking import ask, make_edge, run
 
-pytestmark = pytest.mark.any_database
-
 
 class Stream:
     """A streamed body that notes who made it and whether it was closed."""

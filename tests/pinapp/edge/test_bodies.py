@@ -11,7 +11,6 @@ from foundation.security_headers import FOR_ERRORS
 from pinapp.edge.limits import MB
 from tests.pinapp.edge.asking import ask, make_edge, run
 
-pytestmark = pytest.mark.any_database
 LENGTH = b"content-length"
 CHUNKED = (b"transfer-encoding", b"chunked")
 

@@ -20,7 +20,7 @@ import pytest
 from pinapp.supervisor.spawn import tie_to_parent
 from tests.application import ROOT, free_ports
 
-pytestmark = [pytest.mark.slow, pytest.mark.any_database]
+pytestmark = pytest.mark.slow
 
 CRAWLER = "54.236.1.11"
 _NAMES = (

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection
 
 from accounts.models import Connection
 from publishing.models import Pin, PinEvent
@@ -270,8 +269,5 @@ def test_five_hundred_pins_take_few_statements(
         if not field.primary_key
     }
     pins = Pin.objects.bulk_create([Pin(**columns) for _ in range(500)])
-    if connection.vendor == "sqlite":
-        # Its statements take fewer values: the history goes in three pieces, what is told in six.
-        queries += 7 if action == "hold" else 2
     with django_assert_num_queries(queries):
         assert apply(pins, action, **order) == (500, {})

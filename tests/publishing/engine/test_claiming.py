@@ -4,7 +4,6 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from django.db import connection as connection_of_database
 
 from accounts.limits import counters
 from accounts.limits.counters import Wait
@@ -159,7 +158,5 @@ def test_claiming_takes_a_fixed_number_of_queries(
     crowd, now, waiting, queries, django_assert_num_queries
 ):
     crowd(accounts=6, boards=waiting // 6 or 1)
-    if connection_of_database.vendor != "postgresql":
-        queries += 4  # each question by itself, and reading and writing in a transaction
     with django_assert_num_queries(queries):
         assert claims.claim_due(now=now, limit=100)

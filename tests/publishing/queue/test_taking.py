@@ -9,7 +9,6 @@ from threading import Barrier
 
 import pytest
 from django.db import IntegrityError, connections
-from django.db import connection as database
 
 from publishing.models import Pin, PinEvent
 from publishing.policy.slots import occurrences
@@ -156,8 +155,6 @@ def test_an_account_without_slots_says_so(draft, owner, connection):
 def test_people_who_want_the_next_slot_at_once_get_one_each(
     people, workspace, owner, content, media, daily, connection
 ):
-    if database.vendor != "postgresql":
-        pytest.skip("SQLite lets one write at a time anyway")
     complete = PinContent(**{**_fields(content), "media": media})
     together = Barrier(people)
 
