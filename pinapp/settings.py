@@ -132,6 +132,7 @@ if urlsplit(DATABASE_URL).scheme not in {"postgres", "postgresql", "psql"}:
         "PostgreSQL. Set it to postgres://user:password@host/name, or leave it out: `make run` "
         "then starts one. `manage.py carry_over_sqlite FILE` brings the data of an SQLite file."
     )
+IS_DATABASE_EMBEDDED = embedded_url(VAR_DIR) == DATABASE_URL
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 # A pool per process: threads of the web server and the worker come and go, connections stay.
 # The web has 23 threads that answer (pinapp/asgi.py), and some that carry things over.

@@ -15,6 +15,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Field, Model
 
 _ALIAS: Final = "sqlite_file"
+_Node = tuple[str, str]
 _AT_ONCE: Final = 500
 """Rows in one INSERT."""
 
@@ -71,10 +72,9 @@ def _copy_all(source: BaseDatabaseWrapper) -> dict[str, int]:
     if unknown := sorted(applied - set(executor.loader.graph.nodes)):
         names = ", ".join(".".join(node) for node in unknown)
         raise CannotCarryOver(f"The file is of a version that this one does not know: {names}.")
-    executor.migrate(sorted(applied))
-    models = executor.loader.project_state(sorted(applied)).apps.get_models(
-        include_auto_created=True
-    )
+    targets = sorted(_last_of_each_app(applied, executor))
+    executor.migrate(targets)
+    models = executor.loader.project_state(targets).apps.get_models(include_auto_created=True)
     managed = [model for model in models if model._meta.managed and not model._meta.proxy]  # noqa: SLF001
     with connection.cursor() as cursor:
         tables = ", ".join(connection.ops.quote_name(_table(model)) for model in managed)
@@ -85,6 +85,17 @@ def _copy_all(source: BaseDatabaseWrapper) -> dict[str, int]:
         for statement in connection.ops.sequence_reset_sql(no_style(), managed):
             cursor.execute(statement)
     return counts
+
+
+def _last_of_each_app(applied: set[_Node], executor: MigrationExecutor) -> list[_Node]:
+    nodes = executor.loader.graph.node_map
+    return [
+        node
+        for node in applied
+        if not any(
+            child.key in applied and child.key[0] == node[0] for child in nodes[node].children
+        )
+    ]
 
 
 def _copy(model: type[Model], source: BaseDatabaseWrapper, cursor: Any) -> int:

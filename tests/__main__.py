@@ -36,13 +36,13 @@ def run(arguments: Sequence[str]) -> Outcome:
     colour = "yes" if sys.stdout.isatty() else "no"
     # Starting the workers takes longer than a handful of chosen tests.
     parallel = () if arguments else ("-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadgroup")
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "pytest", f"--color={colour}", *parallel, *arguments],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-    )
-    written = pass_on(process)
+    ) as process:
+        written = pass_on(process)
     RESULTS.mkdir(parents=True, exist_ok=True)
     (RESULTS / "tests.log").write_bytes(written)
     text = re.sub(r"\x1b\[[0-9;]*m", "", written.decode(errors="replace"))

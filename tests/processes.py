@@ -36,3 +36,8 @@ def left_behind(var: Path, *, within: float = 0.0) -> dict[int, str]:
 def process_id(var: Path, words: str) -> int:
     """The one process of `var` whose command line has `words`; the oldest when it has children."""
     return min(number for number, command in processes_of(var).items() if words in command)
+
+
+def environment_of(var: Path, words: str) -> bytes:
+    """What that process was given as its environment."""
+    return Path(f"/proc/{process_id(var, words)}/environ").read_bytes()

@@ -11,13 +11,16 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
+import psycopg
 import pytest
 import requests
 
 from health.troubles import read_troubles
+from pinapp.supervisor.postgres import CannotRun, Server
+from pinapp.supervisor.spawn import spawn
 from tests import application
 from tests.application import ROOT
-from tests.processes import left_behind, process_id, processes_of
+from tests.processes import environment_of, left_behind, process_id, processes_of
 
 pytestmark = pytest.mark.slow
 
@@ -166,6 +169,89 @@ def test_a_kill_of_the_supervisor_takes_everything_and_the_next_start_keeps_the_
     assert "No migrations to apply." in (var / "log" / "prepare.log").read_text()
     assert application.stop(again) == 0
     assert left_behind(var) == {}
+
+
+def database_log(var: Path) -> str:
+    return (var / "log" / "postgres.log").read_text()
+
+
+def test_the_database_takes_no_address_and_lets_in_this_account_alone(var, embedded):
+    process = application.launch(var, embedded)
+    application.wait_until_up(process, var)
+    sockets = (var / "postgres.socket").readlink()
+    assert sockets.stat().st_mode & 0o077 == 0
+    assert "TCP" not in database_log(var)
+    assert "listening on" in database_log(var)
+    assert (var / "postgres" / "pg_hba.conf").read_text() == "local all all peer map=pinapp\n"
+    with psycopg.connect(host=str(sockets), user="pinapp", dbname="pinapp") as database:
+        (row,) = database.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        assert row == (False,)
+        database.execute("CREATE EXTENSION pg_trgm")
+    assert (var / "postgres").stat().st_uid != 0
+    assert embedded["SECRET_KEY"].encode() not in environment_of(var, "postgres -D")
+    assert application.stop(process) == 0
+    assert "database system is shut down" in database_log(var)
+    assert not sockets.exists()
+    assert left_behind(var) == {}
+
+
+def test_a_server_left_over_and_a_number_of_another_process_are_no_hindrance(var, embedded):
+    server = Server(data=var / "postgres")
+    server.prepare()
+    left_over = spawn(
+        server.command(),
+        log=var / "left-over.log",
+        environment=server.environment(),
+        directory=server.data,
+        account=server.account,
+    )
+    wait_for(server.has_database)
+    again = Server(data=var / "postgres")
+    again.prepare()
+    assert left_over.wait(5) == 0
+    (var / "postgres" / "postmaster.pid").write_text(f"{os.getpid()}\n/elsewhere\n")
+    again.prepare()
+    assert not (var / "postgres" / "postmaster.pid").exists()
+    for each in (server, again):
+        each.remove_sockets()
+
+
+def test_data_of_another_major_version_are_refused_with_the_way_over(var, embedded):
+    server = Server(data=var / "postgres")
+    server.prepare()
+    server.remove_sockets()
+    (var / "postgres" / "PG_VERSION").write_text("17\n")
+    done = start_in_vain(embedded)
+    assert done.returncode == 1
+    assert "are PostgreSQL 17's, and this is PostgreSQL 18." in done.stdout
+    assert "PG_BIN=/folder/of/17/bin make run" in done.stdout
+    assert "pg_dump -h" in done.stdout
+    assert left_behind(var) == {}
+
+
+def test_a_start_that_was_interrupted_leaves_no_half_of_a_database(var):
+    (var / "postgres.fresh").mkdir()
+    (var / "postgres.fresh" / "PG_VERSION").write_text("18\n")
+    server = Server(data=var / "postgres")
+    server.prepare()
+    server.remove_sockets()
+    assert (var / "postgres" / "global").is_dir()
+    assert not (var / "postgres.fresh").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path):
+    (tmp_path / "file").touch()
+    server = Server(data=tmp_path / "file" / "postgres")
+    with pytest.raises(CannotRun, match=r"cannot be kept in .*Make its folder writable"):
+        server.prepare()
+    server.remove_sockets()
+
+
+def test_an_address_of_another_database_is_refused_in_words(var, embedded):
+    done = start_in_vain({**embedded, "DATABASE_URL": f"sqlite:///{var}/db.sqlite3"})
+    assert done.returncode == 1
+    assert "DATABASE_URL begins with 'sqlite', but PinApp keeps its data in" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_taken_port_is_named_with_the_way_out(var, embedded):

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandParser
 
+from pinapp.sqlite_file import has_tables
+
 
 class Command(BaseCommand):
     help = "Migrate the database, collect the static files and, with --demo, lay out the demo."
@@ -17,6 +19,9 @@ class Command(BaseCommand):
         parser.add_argument("--demo", action="store_true", help="lay out the demo as well")
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        former = settings.VAR_DIR / "db.sqlite3"
+        if settings.IS_DATABASE_EMBEDDED and former.exists() and not has_tables():
+            call_command("carry_over_sqlite", former)
         call_command("migrate", interactive=False, verbosity=1)
         _collect_static_files()
         if options["demo"] and "demo" in get_commands():
