@@ -17,7 +17,7 @@ from analytics.views.reports import Report, read_file_report
 from foundation.tables.downloads import csv_answer, json_answer, refused_answer
 from foundation.tables.sheets import write_table
 from pinapp.analytics_page import followers_in, hours_in
-from publishing.selectors.published import board_names
+from publishing.pins.selectors.published import board_names
 
 Row = Mapping[str, Any]
 _NAMES = {

@@ -31,7 +31,7 @@ from analytics.views.reports import Report, read_report
 from foundation.spans.spans import Span
 from interactions.selectors.results import recent_sums_of
 from pinapp.funnels import funnel_facts
-from publishing.selectors.published import board_names, published_between
+from publishing.pins.selectors.published import board_names, published_between
 
 SHOWN = 10
 _FILES = ("pins", "best-pins", "boards", "hours", "followers")

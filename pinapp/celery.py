@@ -7,7 +7,7 @@ from celery.schedules import crontab
 from celery.signals import beat_init, worker_init
 
 from pinapp.private_files import keep_files_private
-from publishing.policy.leases import TICK
+from publishing.pins.policy.leases import TICK
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pinapp.settings")
 

@@ -13,11 +13,11 @@ from accounts.access import known_membership
 from accounts.models import Connection, Membership, Workspace
 from accounts.policy import Role, role_allows
 from accounts.selectors.notifications import memberships_with_unread, unread_in
+from publishing.handover.views.account_banners import account_banners
+from publishing.holds.views.late_banners import late_banners
 from publishing.models import AppStop
-from publishing.selectors.stops import current_stop
-from publishing.selectors.waiting import Waiting, sum_of, waiting_by_account
-from publishing.views.account_banners import account_banners
-from publishing.views.late_banners import late_banners
+from publishing.pins.selectors.stops import current_stop
+from publishing.pins.selectors.waiting import Waiting, sum_of, waiting_by_account
 
 # URL name, words, icon, and the path prefix under which the item is the current one.
 NAVIGATION = [

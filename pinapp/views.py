@@ -21,17 +21,17 @@ from health.text import health_strip
 from interactions.selectors.results import recent_sums_of
 from pinapp.context import stop_in, waiting_in
 from pinapp.funnels import funnel_facts
-from publishing.policy.prospects import Level
-from publishing.policy.statuses import PinStatus
-from publishing.selectors.filters import PinFilter, counts_in
-from publishing.selectors.pins import (
+from publishing.choices.statuses import PinStatus
+from publishing.outlook.views.cards import pin_card
+from publishing.pins.policy.prospects import Level
+from publishing.pins.selectors.filters import PinFilter, counts_in
+from publishing.pins.selectors.pins import (
     count_published_since,
     pins_needing_attention,
     recently_published,
     upcoming_pins,
 )
-from publishing.selectors.waiting import sum_of
-from publishing.views.cards import pin_card
+from publishing.pins.selectors.waiting import sum_of
 
 SHELF = 6
 """Pins shown in each row of the dashboard."""

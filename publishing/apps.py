@@ -10,12 +10,13 @@ class PublishingConfig(AppConfig):
 
     def ready(self) -> None:
         from health.sources import register  # noqa: PLC0415 - likewise
-        from publishing import notifications, receivers  # noqa: F401, PLC0415 - both need the registry
-        from publishing.forgetting import install_forgetting  # noqa: PLC0415 - likewise
-        from publishing.guards import install_guards  # noqa: PLC0415 - likewise
-        from publishing.selectors.health import PublishingSource  # noqa: PLC0415 - likewise
-        from publishing.stored import install_functions  # noqa: PLC0415 - likewise
-        from publishing.views import subjects  # noqa: F401, PLC0415 - likewise
+        from publishing import receivers  # noqa: F401, PLC0415 - both need the registry
+        from publishing.database.check_triggers import install_forgetting  # noqa: PLC0415 - likewise
+        from publishing.database.status_triggers import install_guards  # noqa: PLC0415 - likewise
+        from publishing.delivery.selectors.functions import install_functions  # noqa: PLC0415 - likewise
+        from publishing.delivery.selectors.health import PublishingSource  # noqa: PLC0415 - likewise
+        from publishing.pages.views import subjects  # noqa: F401, PLC0415 - likewise
+        from publishing.pins import notifications  # noqa: F401, PLC0415 - both need the registry
 
         register(PublishingSource())
         post_migrate.connect(install_guards, sender=self)

@@ -11,10 +11,11 @@ from django.utils import timezone
 from accounts.models import Connection, User
 from accounts.signals import NextStep, account_connected, account_disconnected
 from foundation.leases.nudge import nudge
-from publishing.selectors.held import waiting_for_account
-from publishing.selectors.successions import open_successions
-from publishing.services.stranded import hold_planned_of
-from publishing.tasks import check_reach, read_boards
+from publishing.boards.tasks import read_boards
+from publishing.delivery.services.stranded import hold_planned_of
+from publishing.handover.selectors.successions import open_successions
+from publishing.handover.tasks import check_reach
+from publishing.holds.selectors.held import waiting_for_account
 
 
 @receiver(account_connected)

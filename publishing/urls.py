@@ -2,34 +2,18 @@
 
 from django.urls import path
 
-from publishing.views import (
-    board_desk,
-    boards,
-    bulk,
-    calendar,
-    compose,
-    exports,
-    held,
-    import_reading,
-    import_row_form,
-    imports,
-    media,
-    moves,
-    pin_list,
-    pins,
-    planning,
-    preferences,
-    preflight,
-    public_pictures,
-    queue,
-    rearranging,
-    removals,
-    series,
-    settling,
-    successions,
-    timeline,
-    videos,
-)
+from publishing.boards.views import board_desk, boards
+from publishing.bulk.views import bulk
+from publishing.composer.views import compose, schedule
+from publishing.exports.views import exports
+from publishing.handover.views import successions
+from publishing.holds.views import held
+from publishing.imports.views import imports, reading, row_form
+from publishing.media.views import media, public_pictures, videos
+from publishing.pages.views import pin, pin_list, preferences, timeline
+from publishing.preflight.views import preflight
+from publishing.reconcile.views import answers, removals
+from publishing.schedule.views import calendar, moves, queue, rearranging, series
 
 urlpatterns = [
     path("", pin_list.pin_list, name="pin_list"),
@@ -43,8 +27,8 @@ urlpatterns = [
     path("videos/<uuid:video_id>/<int:second>/", videos.video_still, name="video_still"),
     path("videos/<uuid:video_id>/", videos.video_file, name="video_file"),
     path("boards/", boards.board_options, name="board_options"),
-    path("boards/more/", planning.more_boards, name="more_boards"),
-    path("plan/", planning.plan_preview, name="plan_preview"),
+    path("boards/more/", schedule.more_boards, name="more_boards"),
+    path("plan/", schedule.plan_preview, name="plan_preview"),
     path("boards/manage/", board_desk.board_desk, name="board_desk"),
     path("boards/manage/sync/", board_desk.board_sync, name="board_sync"),
     path("boards/manage/new/", board_desk.board_new, name="board_new"),
@@ -75,29 +59,25 @@ urlpatterns = [
     path("import/template.csv", imports.import_template, name="import_template"),
     path("import/<uuid:import_id>/", imports.import_detail, name="import_detail"),
     path("import/<uuid:import_id>/progress/", imports.import_progress, name="import_progress"),
-    path(
-        "import/<uuid:import_id>/rows/<int:number>/", import_row_form.import_row, name="import_row"
-    ),
-    path(
-        "import/<uuid:import_id>/encoding/", import_reading.import_encoding, name="import_encoding"
-    ),
-    path("import/<uuid:import_id>/columns/", import_reading.import_columns, name="import_columns"),
-    path("import/<uuid:import_id>/zone/", import_reading.import_zone, name="import_zone"),
+    path("import/<uuid:import_id>/rows/<int:number>/", row_form.import_row, name="import_row"),
+    path("import/<uuid:import_id>/encoding/", reading.import_encoding, name="import_encoding"),
+    path("import/<uuid:import_id>/columns/", reading.import_columns, name="import_columns"),
+    path("import/<uuid:import_id>/zone/", reading.import_zone, name="import_zone"),
     path(
         "import/<uuid:import_id>/day-order/",
-        import_reading.import_day_order,
+        reading.import_day_order,
         name="import_day_order",
     ),
-    path("import/<uuid:import_id>/repeats/", import_reading.import_repeats, name="import_repeats"),
+    path("import/<uuid:import_id>/repeats/", reading.import_repeats, name="import_repeats"),
     path("import/<uuid:import_id>/board/", imports.import_board, name="import_board"),
     path("import/<uuid:import_id>/account/", imports.import_account, name="import_account"),
     path("import/<uuid:import_id>/start/", imports.import_start, name="import_start"),
     path("import/<uuid:import_id>/discard/", imports.import_discard, name="import_discard"),
     path("import/<uuid:import_id>/to-mend.csv", imports.import_failed, name="import_failed"),
-    path("<uuid:pin_id>/", pins.pin_detail, name="pin_detail"),
+    path("<uuid:pin_id>/", pin.pin_detail, name="pin_detail"),
     path("<uuid:pin_id>/timeline.json", timeline.pin_timeline_json, name="pin_timeline_json"),
     path("<uuid:pin_id>/timeline.csv", timeline.pin_timeline_csv, name="pin_timeline_csv"),
-    path("<uuid:pin_id>/status/", pins.pin_status, name="pin_status"),
+    path("<uuid:pin_id>/status/", pin.pin_status, name="pin_status"),
     path("held/", held.held_page, name="held_pins"),
     path("held/answer/", held.held_answer, name="held_answer"),
     path("held/space/", held.held_space, name="held_space"),
@@ -118,18 +98,18 @@ urlpatterns = [
         successions.succession_history,
         name="succession_history",
     ),
-    path("resume/", settling.publishing_resume, name="publishing_resume"),
-    path("<uuid:pin_id>/answer/", settling.pin_answer, name="pin_answer"),
+    path("resume/", answers.publishing_resume, name="publishing_resume"),
+    path("<uuid:pin_id>/answer/", answers.pin_answer, name="pin_answer"),
     path("<uuid:pin_id>/move/", moves.pin_move, name="pin_move"),
     path("<uuid:pin_id>/edit/", compose.pin_edit, name="pin_edit"),
-    path("<uuid:pin_id>/publish-now/", pins.pin_publish_now, name="pin_publish_now"),
+    path("<uuid:pin_id>/publish-now/", pin.pin_publish_now, name="pin_publish_now"),
     path("<uuid:pin_id>/check/", preflight.pin_check, name="pin_check"),
     path("<uuid:pin_id>/link-is-fine/", preflight.pin_trust_link, name="pin_trust_link"),
-    path("<uuid:pin_id>/unschedule/", pins.pin_unschedule, name="pin_unschedule"),
+    path("<uuid:pin_id>/unschedule/", pin.pin_unschedule, name="pin_unschedule"),
     path("<uuid:pin_id>/queue/", series.pin_queue, name="pin_queue"),
     path("<uuid:pin_id>/series/stop/", series.pin_series_stop, name="pin_series_stop"),
-    path("<uuid:pin_id>/duplicate/", pins.pin_duplicate, name="pin_duplicate"),
-    path("<uuid:pin_id>/delete/", pins.pin_delete, name="pin_delete"),
+    path("<uuid:pin_id>/duplicate/", pin.pin_duplicate, name="pin_duplicate"),
+    path("<uuid:pin_id>/delete/", pin.pin_delete, name="pin_delete"),
     path(
         "<uuid:pin_id>/delete-at-pinterest/", removals.pin_delete_remote, name="pin_delete_remote"
     ),

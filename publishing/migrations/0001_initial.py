@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import publishing.policy.statuses
+import publishing.choices.statuses
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ('description', models.TextField(blank=True, max_length=800)),
                 ('link', models.URLField(blank=True, max_length=2048)),
                 ('alt_text', models.TextField(blank=True, max_length=500)),
-                ('status', models.CharField(choices=[(publishing.policy.statuses.PinStatus['DRAFT'], 'Draft'), (publishing.policy.statuses.PinStatus['SCHEDULED'], 'Scheduled'), (publishing.policy.statuses.PinStatus['CLAIMED'], 'Getting ready'), (publishing.policy.statuses.PinStatus['SENDING'], 'Publishing'), (publishing.policy.statuses.PinStatus['PUBLISHED'], 'Published'), (publishing.policy.statuses.PinStatus['FAILED'], 'Not published'), (publishing.policy.statuses.PinStatus['UNCERTAIN'], 'Checking'), (publishing.policy.statuses.PinStatus['HELD'], 'On hold')], max_length=10)),
+                ('status', models.CharField(choices=[(publishing.choices.statuses.PinStatus['DRAFT'], 'Draft'), (publishing.choices.statuses.PinStatus['SCHEDULED'], 'Scheduled'), (publishing.choices.statuses.PinStatus['CLAIMED'], 'Getting ready'), (publishing.choices.statuses.PinStatus['SENDING'], 'Publishing'), (publishing.choices.statuses.PinStatus['PUBLISHED'], 'Published'), (publishing.choices.statuses.PinStatus['FAILED'], 'Not published'), (publishing.choices.statuses.PinStatus['UNCERTAIN'], 'Checking'), (publishing.choices.statuses.PinStatus['HELD'], 'On hold')], max_length=10)),
                 ('scheduled_at', models.DateTimeField(blank=True, null=True)),
                 ('time_zone', models.CharField(blank=True, help_text='IANA name it was planned in', max_length=64)),
                 ('due_at', models.DateTimeField(blank=True, null=True)),
@@ -132,11 +132,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='pin',
-            index=models.Index(condition=models.Q(('status', publishing.policy.statuses.PinStatus['SCHEDULED'])), fields=['due_at', 'id'], name='pin_due'),
+            index=models.Index(condition=models.Q(('status', publishing.choices.statuses.PinStatus['SCHEDULED'])), fields=['due_at', 'id'], name='pin_due'),
         ),
         migrations.AddIndex(
             model_name='pin',
-            index=models.Index(condition=models.Q(('status__in', frozenset([publishing.policy.statuses.PinStatus['CLAIMED'], publishing.policy.statuses.PinStatus['SENDING']]))), fields=['status', 'claimed_at', 'sending_since'], name='pin_in_hand'),
+            index=models.Index(condition=models.Q(('status__in', frozenset([publishing.choices.statuses.PinStatus['CLAIMED'], publishing.choices.statuses.PinStatus['SENDING']]))), fields=['status', 'claimed_at', 'sending_since'], name='pin_in_hand'),
         ),
         migrations.AddIndex(
             model_name='pin',
@@ -148,19 +148,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='pin',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', [publishing.policy.statuses.PinStatus['SCHEDULED'], publishing.policy.statuses.PinStatus['CLAIMED'], publishing.policy.statuses.PinStatus['SENDING']]), _negated=True), models.Q(('board__isnull', False), ('connection__isnull', False), ('due_at__isnull', False), ('media__isnull', False), ('scheduled_at__isnull', False)), _connector='OR'), name='pin_on_its_way_is_complete'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', [publishing.choices.statuses.PinStatus['SCHEDULED'], publishing.choices.statuses.PinStatus['CLAIMED'], publishing.choices.statuses.PinStatus['SENDING']]), _negated=True), models.Q(('board__isnull', False), ('connection__isnull', False), ('due_at__isnull', False), ('media__isnull', False), ('scheduled_at__isnull', False)), _connector='OR'), name='pin_on_its_way_is_complete'),
         ),
         migrations.AddConstraint(
             model_name='pin',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', publishing.policy.statuses.PinStatus['CLAIMED']), _negated=True), ('claimed_at__isnull', False), _connector='OR'), name='pin_claimed_since'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', publishing.choices.statuses.PinStatus['CLAIMED']), _negated=True), ('claimed_at__isnull', False), _connector='OR'), name='pin_claimed_since'),
         ),
         migrations.AddConstraint(
             model_name='pin',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', publishing.policy.statuses.PinStatus['SENDING']), _negated=True), ('sending_since__isnull', False), _connector='OR'), name='pin_sending_since'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', publishing.choices.statuses.PinStatus['SENDING']), _negated=True), ('sending_since__isnull', False), _connector='OR'), name='pin_sending_since'),
         ),
         migrations.AddConstraint(
             model_name='pin',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', False), ('status', publishing.policy.statuses.PinStatus['PUBLISHED']), models.Q(('pinterest_id', ''), _negated=True)), models.Q(models.Q(('status', publishing.policy.statuses.PinStatus['PUBLISHED']), _negated=True), ('pinterest_id', ''), ('published_at__isnull', True)), _connector='OR'), name='pin_published_has_its_id'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', False), ('status', publishing.choices.statuses.PinStatus['PUBLISHED']), models.Q(('pinterest_id', ''), _negated=True)), models.Q(models.Q(('status', publishing.choices.statuses.PinStatus['PUBLISHED']), _negated=True), ('pinterest_id', ''), ('published_at__isnull', True)), _connector='OR'), name='pin_published_has_its_id'),
         ),
         migrations.AddConstraint(
             model_name='pin',

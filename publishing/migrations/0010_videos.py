@@ -2,8 +2,8 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import publishing.policy.statuses
-import publishing.policy.uploads
+import publishing.choices.statuses
+import publishing.choices.uploads
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
             name='VideoUpload',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('new', 'new'), ('registered', 'registered'), ('processing', 'processing'), ('ready', 'ready'), ('failed', 'failed'), ('expired', 'expired')], default=publishing.policy.uploads.UploadState['NEW'], max_length=10)),
+                ('state', models.CharField(choices=[('new', 'new'), ('registered', 'registered'), ('processing', 'processing'), ('ready', 'ready'), ('failed', 'failed'), ('expired', 'expired')], default=publishing.choices.uploads.UploadState['NEW'], max_length=10)),
                 ('media_id', models.CharField(blank=True, max_length=32)),
                 ('form_sealed', models.TextField(blank=True, editable=False)),
                 ('registered_at', models.DateTimeField(blank=True, null=True)),
@@ -82,15 +82,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='pin',
-            index=models.Index(condition=models.Q(('kind', publishing.policy.statuses.PinKind['VIDEO']), ('status', publishing.policy.statuses.PinStatus['SCHEDULED'])), fields=['scheduled_at'], name='pin_video_ahead'),
+            index=models.Index(condition=models.Q(('kind', publishing.choices.statuses.PinKind['VIDEO']), ('status', publishing.choices.statuses.PinStatus['SCHEDULED'])), fields=['scheduled_at'], name='pin_video_ahead'),
         ),
         migrations.AddConstraint(
             model_name='pin',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', [publishing.policy.statuses.PinStatus['SCHEDULED'], publishing.policy.statuses.PinStatus['CLAIMED'], publishing.policy.statuses.PinStatus['SENDING']]), _negated=True), models.Q(('board__isnull', False), ('connection__isnull', False), ('due_at__isnull', False), ('scheduled_at__isnull', False), models.Q(('media__isnull', False), models.Q(('cover_second__isnull', False), ('kind', publishing.policy.statuses.PinKind['VIDEO'])), _connector='OR')), _connector='OR'), name='pin_on_its_way_is_complete'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', [publishing.choices.statuses.PinStatus['SCHEDULED'], publishing.choices.statuses.PinStatus['CLAIMED'], publishing.choices.statuses.PinStatus['SENDING']]), _negated=True), models.Q(('board__isnull', False), ('connection__isnull', False), ('due_at__isnull', False), ('scheduled_at__isnull', False), models.Q(('media__isnull', False), models.Q(('cover_second__isnull', False), ('kind', publishing.choices.statuses.PinKind['VIDEO'])), _connector='OR')), _connector='OR'), name='pin_on_its_way_is_complete'),
         ),
         migrations.AddConstraint(
             model_name='pin',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', publishing.policy.statuses.PinKind['VIDEO']), ('video__isnull', False), models.Q(('media', None), ('cover_second', None), _connector='OR')), models.Q(models.Q(('kind', publishing.policy.statuses.PinKind['VIDEO']), _negated=True), ('cover_second', None), ('video', None)), _connector='OR'), name='pin_video_has_one_cover'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', publishing.choices.statuses.PinKind['VIDEO']), ('video__isnull', False), models.Q(('media', None), ('cover_second', None), _connector='OR')), models.Q(models.Q(('kind', publishing.choices.statuses.PinKind['VIDEO']), _negated=True), ('cover_second', None), ('video', None)), _connector='OR'), name='pin_video_has_one_cover'),
         ),
         migrations.AddField(
             model_name='videoupload',
@@ -108,10 +108,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='videoupload',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', [publishing.policy.uploads.UploadState['NEW'], publishing.policy.uploads.UploadState['REGISTERED'], publishing.policy.uploads.UploadState['PROCESSING'], publishing.policy.uploads.UploadState['READY']])), fields=('connection', 'video'), name='one_open_upload_of_a_video'),
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', [publishing.choices.uploads.UploadState['NEW'], publishing.choices.uploads.UploadState['REGISTERED'], publishing.choices.uploads.UploadState['PROCESSING'], publishing.choices.uploads.UploadState['READY']])), fields=('connection', 'video'), name='one_open_upload_of_a_video'),
         ),
         migrations.AddConstraint(
             model_name='videoupload',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('media_id', ''), ('state', publishing.policy.uploads.UploadState['NEW'])), ('state__in', [publishing.policy.uploads.UploadState['FAILED'], publishing.policy.uploads.UploadState['EXPIRED']]), models.Q(('registered_at__isnull', False), ('state__in', [publishing.policy.uploads.UploadState['REGISTERED'], publishing.policy.uploads.UploadState['PROCESSING'], publishing.policy.uploads.UploadState['READY']]), models.Q(('media_id', ''), _negated=True)), _connector='OR'), name='upload_has_its_media_id'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('media_id', ''), ('state', publishing.choices.uploads.UploadState['NEW'])), ('state__in', [publishing.choices.uploads.UploadState['FAILED'], publishing.choices.uploads.UploadState['EXPIRED']]), models.Q(('registered_at__isnull', False), ('state__in', [publishing.choices.uploads.UploadState['REGISTERED'], publishing.choices.uploads.UploadState['PROCESSING'], publishing.choices.uploads.UploadState['READY']]), models.Q(('media_id', ''), _negated=True)), _connector='OR'), name='upload_has_its_media_id'),
         ),
     ]

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from publishing.policy.repeats import link_key
+from publishing.pins.policy.normalise import link_key
 
 
 def read_anew(apps, _schema_editor):

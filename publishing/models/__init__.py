@@ -1,7 +1,8 @@
 """Rows of the publishing app."""
 
+from publishing.models.attempts import Attempt, Look, PinEvent
 from publishing.models.boards import Board, BoardList, BoardSection
-from publishing.models.hand_out import HandOut
+from publishing.models.dispatch import HandOut
 from publishing.models.imports import (
     DayOrder,
     Import,
@@ -12,7 +13,6 @@ from publishing.models.imports import (
     RowAsks,
     RowStatus,
 )
-from publishing.models.ledger import Attempt, Look, PinEvent
 from publishing.models.media import Media
 from publishing.models.pins import STATUS_LABELS, Pin
 from publishing.models.preferences import DoubledTime, LateWay, MissingTime, PublishingPreferences

@@ -9,14 +9,20 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import Connection, User, Workspace
+from publishing.choices.board_checks import AskReason
+from publishing.choices.bounds import (
+    ALT_TEXT_LIMIT,
+    DESCRIPTION_LIMIT,
+    FEWEST_SLIDES,
+    KEYWORDS_LIMIT,
+    LINK_LIMIT,
+    MOST_SLIDES,
+    TITLE_LIMIT,
+)
+from publishing.choices.statuses import EDITABLE, MOVING, HoldReason, PinKind, PinStatus
 from publishing.models.boards import Board, BoardSection
 from publishing.models.media import Media
 from publishing.models.videos import Video
-from publishing.policy.carousels import FEWEST_SLIDES, MOST_SLIDES
-from publishing.policy.import_rows import KEYWORDS_LIMIT
-from publishing.policy.looks import AskReason
-from publishing.policy.statuses import EDITABLE, MOVING, HoldReason, PinKind, PinStatus
-from publishing.policy.texts import ALT_TEXT_LIMIT, DESCRIPTION_LIMIT, LINK_LIMIT, TITLE_LIMIT
 
 STATUS_LABELS = {
     PinStatus.DRAFT: "Draft",

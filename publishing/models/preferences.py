@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Workspace
-from publishing.policy.lateness import HOLD_HOURS
+from publishing.choices.bounds import HOLD_HOURS
 
 
 class LateWay(models.TextChoices):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import models
 
 from accounts.models import User, Workspace
+from publishing.choices.warnings import WarningKind
 from publishing.models.pins import Pin
-from publishing.policy.preflight import WarningKind
 
 
 class PinWarning(models.Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from accounts.models import Succession
-from publishing.policy.reach import ReachResult
+from publishing.choices.reach import ReachResult
 
 
 class Reach(models.Model):

@@ -5,10 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from publishing.choices.bounds import DESCRIPTION_LIMIT, LINK_LIMIT, MOST_SLIDES, TITLE_LIMIT
 from publishing.models.media import Media
 from publishing.models.pins import Pin
-from publishing.policy.carousels import MOST_SLIDES
-from publishing.policy.texts import DESCRIPTION_LIMIT, LINK_LIMIT, TITLE_LIMIT
 
 
 class Slide(models.Model):

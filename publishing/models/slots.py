@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Connection
-from publishing.policy.slots import WEEKDAYS, SlotTime
+from publishing.choices.slots import WEEKDAYS, SlotTime
 
 
 class Slot(models.Model):

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Connection, User, Workspace
-from publishing.policy.uploads import OPEN_STATES, UploadState
+from publishing.choices.uploads import OPEN_STATES, UploadState
 
 
 class Video(models.Model):

@@ -8,7 +8,7 @@ from accounts.models import User, Workspace
 from accounts.notifications.kinds import Kind
 from accounts.services.events import Happening, record
 from accounts.services.telling import tell
-from publishing.notifications import PIN_FAILED
+from publishing.pins.notifications import PIN_FAILED
 
 NOW = datetime(2026, 3, 16, 9, 30, tzinfo=UTC)
 

@@ -11,7 +11,7 @@ from accounts.models import Mailing, Membership, Notification
 from accounts.notifications.kinds import all_kinds
 from accounts.notifications.own_kinds import ACCOUNT_LOST
 from accounts.selectors.notifications import mails_wanted
-from publishing.notifications import PIN_HELD, PUBLISHING_STOPPED
+from publishing.pins.notifications import PIN_HELD, PUBLISHING_STOPPED
 from tests.accounts.notices import NOW, happen
 
 pytestmark = pytest.mark.django_db

@@ -16,7 +16,7 @@ from accounts.notifications.own_kinds import ACCOUNT_LOST
 from accounts.notifications.policy import MOST_TRIES
 from accounts.services.notification_mails import send_due
 from accounts.services.notifications import choose_mails, mark_read
-from publishing.notifications import PIN_GONE, PIN_HELD
+from publishing.pins.notifications import PIN_GONE, PIN_HELD
 from tests.accounts.notices import NOW, happen
 
 pytestmark = pytest.mark.django_db

@@ -16,7 +16,7 @@ from accounts.services.connections import disconnect_account
 from accounts.services.events import Happening, record
 from accounts.services.notifications import mark_read
 from accounts.services.telling import forget_old, tell
-from publishing.notifications import IMPORT_NEEDS_YOU, PIN_FAILED, PUBLISHING_STOPPED
+from publishing.pins.notifications import IMPORT_NEEDS_YOU, PIN_FAILED, PUBLISHING_STOPPED
 from tests.accounts.notices import NOW, happen
 
 pytestmark = pytest.mark.django_db

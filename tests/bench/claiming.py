@@ -10,8 +10,8 @@ from statistics import median
 
 from django.db import connection as database
 
+from publishing.delivery.services import claims
 from publishing.models import Pin
-from publishing.services import claims
 from tests.bench.content import Studio, fill_up
 from tests.bench.rows import Row
 from tests.bench.world import World

@@ -15,8 +15,8 @@ from accounts.services.connections import connect_account
 from analytics.models import Series
 from analytics.services.watching import keep_all_connected
 from pinterest.types import Account, TokenGrant
+from publishing.media.services.media import store_picture
 from publishing.models import Board, Media, Pin
-from publishing.services.media import store_picture
 from sandbox.remote import SandboxControl
 from sandbox.scopes import PUBLISHING
 from tests import factories

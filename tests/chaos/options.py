@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from publishing.policy.leases import CLAIM_LEASE, SENDING_LEASE
-from publishing.policy.looks import LOOKOUT
+from publishing.pins.policy.leases import CLAIM_LEASE, SENDING_LEASE
+from publishing.reconcile.policy.board_checks import LOOKOUT
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

@@ -14,10 +14,10 @@ from accounts.models import Connection, User, Workspace
 from accounts.policy import Role
 from accounts.services.connections import connect_account
 from pinterest.types import TokenGrant
+from publishing.boards.services.boards import sync_boards, sync_sections
+from publishing.media.services.media import store_picture
 from publishing.models import Board, LateWay, Media, Pin, PublishingPreferences
-from publishing.services.boards import sync_boards, sync_sections
-from publishing.services.media import store_picture
-from publishing.services.pins import PinContent, Plan, create_pin
+from publishing.pins.services.pins import PinContent, Plan, create_pin
 from sandbox.remote import SandboxControl
 from tests import factories
 

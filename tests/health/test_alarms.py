@@ -15,8 +15,8 @@ from health import alarms, views
 from health.models import Alarm
 from health.policy import Cause, Kind
 from health.readiness import Check, Facts, Report
+from publishing.delivery.selectors.lateness import missed_pins
 from publishing.models import AppStop, PublishingPreferences
-from publishing.selectors.lateness import missed_pins
 from tests import factories
 from tests.publishing.rounds import in_threads
 

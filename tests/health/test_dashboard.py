@@ -10,7 +10,7 @@ from health.models import Alarm
 from health.policy import Cause, Kind
 from health.text import health_strip, length
 from publishing.models import AppStop, Pin
-from publishing.selectors.waiting import Waiting, sum_of, waiting_by_account
+from publishing.pins.selectors.waiting import Waiting, sum_of, waiting_by_account
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
+from publishing.choices.statuses import PinStatus
 from publishing.models import Attempt
-from publishing.policy.statuses import PinStatus
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

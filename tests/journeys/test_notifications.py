@@ -17,7 +17,7 @@ _HAPPENS = """
 from django.utils import timezone
 from accounts.models import Membership
 from accounts.services.events import Happening, record
-from publishing.notifications import PIN_FAILED
+from publishing.pins.notifications import PIN_FAILED
 place = Membership.objects.get(user__email="bella@example.com")
 words = {"name": "Blue bowl", "place": ["@clay"], "problem": "Pinterest said no.", "remedy": ""}
 told = [Happening(place.workspace_id, "pin", number, place.user_id, words) for number in range(2)]

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from accounts.models import Connection, ConnectionStatus, Membership
 from accounts.policy import Role
+from publishing.choices.statuses import HoldReason, PinStatus
 from publishing.models import Board, Media, Pin
-from publishing.policy.statuses import HoldReason, PinStatus
 from tests import factories
 
 

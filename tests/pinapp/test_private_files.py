@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pinapp.private_files import close_to_others
-from publishing.services.media import store_picture
+from publishing.media.services.media import store_picture
 from tests.factories import picture
 from tests.servers import database_url
 

@@ -12,7 +12,7 @@ from accounts.models import Invitation
 from accounts.policy import Role
 from accounts.services.invitations import hash_token
 from foundation.security_headers import FOR_OTHER_SITES, PERMISSIONS_POLICY
-from publishing.services.media import store_picture
+from publishing.media.services.media import store_picture
 from tests import factories
 from tests.interactions.asking import DoorClient
 

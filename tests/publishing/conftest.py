@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from accounts.models import Connection, User, Workspace
+from publishing.boards.services.boards import sync_boards, sync_sections
+from publishing.media.services.media import store_picture
 from publishing.models import Board, BoardSection, Media, Pin
-from publishing.services.boards import sync_boards, sync_sections
-from publishing.services.media import store_picture
-from publishing.services.pins import PinContent, Plan, create_pin
+from publishing.pins.services.pins import PinContent, Plan, create_pin
 from sandbox.sandbox import Sandbox
 from tests import factories
 

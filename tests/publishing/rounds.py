@@ -10,10 +10,12 @@ from typing import Any
 
 from django.db import connections
 
+from publishing.choices.statuses import PinStatus
+from publishing.delivery.services import claims, engine
 from publishing.models import Pin
-from publishing.policy.statuses import PinStatus
-from publishing.services import claims, engine, pins, settling
-from publishing.services.pins import PinContent, Plan
+from publishing.pins.services import pins
+from publishing.pins.services.pins import PinContent, Plan
+from publishing.reconcile.services import reconcile
 
 
 def publish_due(*, now: datetime, worker: str = "worker-1") -> list[str]:
@@ -32,8 +34,8 @@ def publish_due(*, now: datetime, worker: str = "worker-1") -> list[str]:
 
 def look_at_boards(*, now: datetime) -> None:
     """Look at all boards with Pins in doubt."""
-    for board in settling.boards_to_settle(now=now):
-        settling.settle_board(
+    for board in reconcile.boards_to_settle(now=now):
+        reconcile.settle_board(
             connection_id=board.connection_id, board_id=board.board_id, clock=lambda: now
         )
 

@@ -5,7 +5,7 @@ from itertools import combinations, permutations
 from hypothesis import given
 from hypothesis import strategies as some
 
-from publishing.policy.assignment import assign
+from publishing.reconcile.policy.pairing import assign
 
 PINS = ["a", "b", "c", "d"]
 CHOICES = some.lists(some.sets(some.sampled_from(PINS)), max_size=5).map(

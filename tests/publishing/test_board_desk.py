@@ -9,8 +9,7 @@ from django.urls import reverse
 from accounts.limits import counters
 from accounts.models import Connection
 from pinterest.errors import Refused, Unavailable
-from publishing.models import Board, BoardSection, Pin
-from publishing.services.board_making import (
+from publishing.boards.services.board_making import (
     BoardBusy,
     BoardExists,
     OutcomeUnknown,
@@ -19,7 +18,8 @@ from publishing.services.board_making import (
     create_section,
     rename_section,
 )
-from publishing.services.boards import sync_boards, sync_sections
+from publishing.boards.services.boards import sync_boards, sync_sections
+from publishing.models import Board, BoardSection, Pin
 from sandbox.faults import Fault
 from sandbox.scopes import PUBLISHING, SECRET
 

@@ -4,14 +4,14 @@ import unicodedata
 
 import pytest
 
-from publishing.policy.board_names import (
+from publishing.boards.policy.board_names import (
     BoardBook,
     BoardProblem,
     KnownBoard,
     KnownSection,
     Place,
 )
-from publishing.selectors.board_book import boards_by_name
+from publishing.boards.selectors.board_book import boards_by_name
 
 GLAZED = KnownSection("71", "Glazed")
 BOWLS = KnownBoard("1", "Bowls", "clay", (GLAZED, KnownSection("72", "Raw & plain")))

@@ -11,10 +11,10 @@ from requests.models import Response
 
 from accounts import wire
 from pinterest.errors import PinterestError
+from publishing.boards.selectors.boards import boards_to_read_sections_of, find_boards
+from publishing.boards.services.boards import sync_boards, sync_sections
+from publishing.boards.tasks import read_boards
 from publishing.models import Board, BoardList, BoardSection
-from publishing.selectors.boards import boards_to_read_sections_of, find_boards
-from publishing.services.boards import sync_boards, sync_sections
-from publishing.tasks import read_boards
 from sandbox.adapter import SandboxAdapter
 from sandbox.faults import Fault
 from sandbox.scopes import PUBLISHING, SECRET

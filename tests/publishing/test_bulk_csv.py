@@ -6,8 +6,8 @@ import io
 import pytest
 
 from foundation.tables.sheets import FileRejected
-from publishing.policy import bulk_csv
-from publishing.policy.bulk_csv import read_sheet, write_sheet
+from publishing.imports.policy import bulk_csv
+from publishing.imports.policy.bulk_csv import read_sheet, write_sheet
 
 HEADER = "Title,Media URL,Pinterest board,Thumbnail,Description,Link,Publish date,Keywords"
 ROW = 'A bowl,https://x.example/a.jpg,Bowls,,"Blue, with ""dots""\nand a rim",https://x.example/,,'

@@ -10,9 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import ConnectionStatus
+from publishing.delivery.services import claims, engine
+from publishing.media.services.media import store_picture
 from publishing.models import Board, BoardSection, Media, Pin
-from publishing.services import claims, engine
-from publishing.services.media import store_picture
 from tests import factories
 from tests.markup import squeezed
 

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.urls import reverse
 
+from publishing.imports.selectors.imports import own_media_id
+from publishing.imports.services import imports
+from publishing.media.services.media import store_picture
 from publishing.models import Import, Media, Pin
-from publishing.selectors.imports import own_media_id
-from publishing.services import imports
-from publishing.services.media import store_picture
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -16,12 +16,13 @@ from accounts.models import Connection
 from accounts.policy import Role
 from pinterest.client import PinterestClient
 from pinterest.errors import RefusalReason, Refused
+from publishing.boards.services.boards import sync_boards
+from publishing.delivery.services import claims, engine, payload, recovery
+from publishing.media.services.media import store_picture
 from publishing.models import AppStop, Board, Look, Pin
-from publishing.services import claims, drafting, engine, recovering, settling
-from publishing.services.answers import AnswerRefused, say_found
-from publishing.services.boards import sync_boards
-from publishing.services.media import store_picture
-from publishing.services.pins import PinContent, Plan, create_pin
+from publishing.pins.services.pins import PinContent, Plan, create_pin
+from publishing.reconcile.services import reconcile
+from publishing.reconcile.services.answers import AnswerRefused, say_found
 from sandbox.faults import Fault
 from tests import factories
 from tests.publishing.rounds import look_at_boards, publish_due
@@ -55,7 +56,7 @@ def test_a_worker_that_stood_still_past_its_lease_sends_nothing_more(
         monkeypatch.setattr(engine, "call_pinterest", real)
         later = now + timedelta(minutes=4)
         cache.clear()  # its turn at the board has ended as well
-        recovering.recover_abandoned_sends(now=later)
+        recovery.recover_abandoned_sends(now=later)
         for minute in range(20):
             look_at_boards(now=later + timedelta(minutes=minute))
         clock[0] = later + timedelta(minutes=20)
@@ -141,8 +142,8 @@ def test_a_look_counts_from_when_its_list_was_begun(in_doubt, now):
         look_at_boards(now=now + timedelta(seconds=seconds))
     begun = now + timedelta(minutes=8)
     times = iter([begun, begun, begun + timedelta(minutes=8), begun + timedelta(minutes=8)])
-    [board] = settling.boards_to_settle(now=begun)
-    settling.settle_board(
+    [board] = reconcile.boards_to_settle(now=begun)
+    reconcile.settle_board(
         connection_id=board.connection_id, board_id=board.board_id, clock=lambda: next(times)
     )
     in_doubt.refresh_from_db()
@@ -159,15 +160,15 @@ def test_a_slow_look_leaves_the_question_that_another_has_asked(
             looked_at=now + timedelta(minutes=15 * number),
             result="nothing" if number < 2 else "inconclusive",
         )
-    later, real = now + timedelta(hours=15), settling._list_pins
+    later, real = now + timedelta(hours=15), reconcile._list_pins
 
     def slow(*args, **kwargs):
         listing = real(*args, **kwargs)
-        monkeypatch.setattr(settling, "_list_pins", real)
+        monkeypatch.setattr(reconcile, "_list_pins", real)
         Pin.objects.filter(pk=in_doubt.pk).update(due_at=None, question="no_answer")
         return listing
 
-    monkeypatch.setattr(settling, "_list_pins", slow)
+    monkeypatch.setattr(reconcile, "_list_pins", slow)
     look_at_boards(now=later)
     in_doubt.refresh_from_db()
     assert (in_doubt.status, in_doubt.question) == ("uncertain", "no_answer")
@@ -177,7 +178,7 @@ def test_a_picture_that_cannot_be_read_fails_the_pin_with_words(write_pin, now, 
     def broken(_media):
         raise PermissionError
 
-    monkeypatch.setattr(drafting, "read_picture", broken)
+    monkeypatch.setattr(payload, "read_picture", broken)
     pin = write_pin()
     publish_due(now=now)
     pin.refresh_from_db()

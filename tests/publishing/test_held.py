@@ -8,12 +8,12 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from accounts.models import Connection
+from publishing.delivery.services.claims import HELD_TEXT, claim_due
+from publishing.holds.policy.late_times import spaced_times
+from publishing.holds.services import holds
+from publishing.holds.services.holds import HeldAnswer
 from publishing.models import Board, Pin, PinEvent
-from publishing.policy.respacing import spaced_times
-from publishing.services import held
-from publishing.services.claims import HELD_TEXT, claim_due
-from publishing.services.held import HeldAnswer
-from publishing.views.repeat_words import IF_MEANT
+from publishing.schedule.views.repeat_text import IF_MEANT
 
 pytestmark = pytest.mark.django_db
 LOST = {"status": "needs_reconnecting"}
@@ -81,7 +81,7 @@ def test_times_follow_each_other_from_the_start_on():
 
 def test_publishing_makes_them_due_at_once_in_the_order_of_their_plan(workspace, owner, hold, now):
     late, early = hold("Late", minutes=1), hold("Early", minutes=9)
-    done = held.publish_held(workspace=workspace, pin_ids=[late.pk, early.pk], by=owner, now=now)
+    done = holds.publish_held(workspace=workspace, pin_ids=[late.pk, early.pk], by=owner, now=now)
     assert done == HeldAnswer(done=2)
     assert state(early, late) == [
         ("scheduled", now),
@@ -97,7 +97,7 @@ def test_publishing_makes_them_due_at_once_in_the_order_of_their_plan(workspace,
 def test_spacing_gives_them_times_in_the_order_of_their_plan(workspace, owner, hold, now):
     pins = [hold(f"Pin {n}", minutes=n) for n in (1, 3, 2)]
     start = now + timedelta(days=1)
-    done = held.space_held(
+    done = holds.space_held(
         workspace=workspace,
         pin_ids=[pin.pk for pin in pins],
         by=owner,
@@ -120,7 +120,7 @@ def test_spacing_gives_them_times_in_the_order_of_their_plan(workspace, owner, h
 def test_dropping_makes_them_drafts_that_keep_what_they_show(workspace, owner, hold, now):
     pin = hold("Kept")
     Pin.objects.filter(pk=pin.pk).update(slot_at=now)
-    done = held.drop_held(workspace=workspace, pin_ids=[pin.pk], by=owner, now=now)
+    done = holds.drop_held(workspace=workspace, pin_ids=[pin.pk], by=owner, now=now)
     assert done == HeldAnswer(done=1)
     pin.refresh_from_db()
     assert (pin.status, pin.scheduled_at, pin.due_at, pin.slot_at) == ("draft", None, None, None)
@@ -134,10 +134,10 @@ def test_pins_of_an_account_that_is_not_connected_can_only_be_dropped(
     mine, theirs = hold("Mine"), hold("Theirs", **other)
     Connection.objects.filter(pk=other["connection"].pk).update(**LOST)
     ids = [mine.pk, theirs.pk]
-    done = held.publish_held(workspace=workspace, pin_ids=ids, by=owner, now=now)
+    done = holds.publish_held(workspace=workspace, pin_ids=ids, by=owner, now=now)
     assert done == HeldAnswer(done=1, not_connected={"@glass-house": 1})
     assert [status for status, _ in state(mine, theirs)] == ["scheduled", "held"]
-    spaced = held.space_held(
+    spaced = holds.space_held(
         workspace=workspace,
         pin_ids=[theirs.pk],
         by=owner,
@@ -148,7 +148,7 @@ def test_pins_of_an_account_that_is_not_connected_can_only_be_dropped(
     )
     assert spaced == HeldAnswer(not_connected={"@glass-house": 1})
     assert history(theirs)[1:] == []
-    dropped = held.drop_held(workspace=workspace, pin_ids=[theirs.pk], by=owner, now=now)
+    dropped = holds.drop_held(workspace=workspace, pin_ids=[theirs.pk], by=owner, now=now)
     assert dropped == HeldAnswer(done=1)
 
 
@@ -157,7 +157,7 @@ def test_what_lacks_a_part_or_was_moved_on_is_left_out_and_counted(workspace, ow
     moved, ready = hold("Moved"), hold("Ready")
     Pin.objects.filter(pk=moved.pk).update(status="draft", held_reason="")
     ids = [bare.pk, moved.pk, ready.pk, ready.pk, uuid4()]
-    done = held.publish_held(workspace=workspace, pin_ids=ids, by=owner, now=now)
+    done = holds.publish_held(workspace=workspace, pin_ids=ids, by=owner, now=now)
     assert done == HeldAnswer(done=1, incomplete=1, moved_on=2)
     assert [status for status, _ in state(bare, moved, ready)] == ["held", "draft", "scheduled"]
 
@@ -165,7 +165,7 @@ def test_what_lacks_a_part_or_was_moved_on_is_left_out_and_counted(workspace, ow
 def test_pins_of_another_workspace_are_never_touched(stranger, hold, now):
     pin = hold()
     elsewhere = stranger.memberships.get().workspace
-    for answer in (held.publish_held, held.drop_held):
+    for answer in (holds.publish_held, holds.drop_held):
         done = answer(workspace=elsewhere, pin_ids=[pin.pk], by=stranger, now=now)
         assert done == HeldAnswer(moved_on=1)
     assert state(pin)[0][0] == "held"
@@ -189,7 +189,7 @@ def test_450_pins_are_spaced_in_a_handful_of_statements(
     )
     ids = list(Pin.objects.values_list("pk", flat=True))
     with django_assert_max_num_queries(9):
-        done = held.space_held(
+        done = holds.space_held(
             workspace=workspace,
             pin_ids=ids,
             by=owner,
@@ -278,7 +278,7 @@ def test_chosen_pins_are_published(edda, hold):
 
 
 def test_a_group_means_its_pins_on_other_pages_too(edda, hold, other, monkeypatch):
-    monkeypatch.setattr("publishing.views.held.PAGE_SIZE", 1)
+    monkeypatch.setattr("publishing.holds.views.held.PAGE_SIZE", 1)
     clay = [hold(f"Clay {n}") for n in range(3)]
     late, glass = hold("Late", reason="late"), hold("Glass", **other)
     key = f"account:{clay[0].connection_id}"

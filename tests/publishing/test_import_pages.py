@@ -10,9 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from pinapp.celery import app
-from publishing import tasks
+from publishing.imports import tasks
+from publishing.imports.services import imports
 from publishing.models import Import, Pin
-from publishing.services import imports
 from tests import factories
 from tests.markup import squeezed
 from tests.pinterest.loopback import respond, serve

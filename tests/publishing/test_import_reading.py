@@ -5,8 +5,8 @@ from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from publishing.imports.services import imports, work
 from publishing.models import Import, ImportSource, KnownHeader, Media, Pin
-from publishing.services import import_work, imports
 from tests import factories
 from tests.markup import squeezed
 
@@ -306,7 +306,7 @@ def test_a_picture_is_uploaded_for_a_row_that_lacks_a_good_address(
     assert (statuses(batch), batch.rows.get().picture) == (["ready"], media)
     batch.refresh_from_db()
     imports.start_import(batch=batch, by=editor, now=now)
-    import_work.work_on_import(import_id=batch.pk, clock=lambda: now)
+    work.work_on_import(import_id=batch.pk, clock=lambda: now)
     assert Pin.objects.get().media == media
 
 

@@ -13,12 +13,12 @@ from PIL import Image
 
 from accounts.models import Connection, Event
 from pinterest.media.images import FIRST_OF_SEVERAL, check_image
+from publishing.imports.policy import bulk_csv
+from publishing.imports.selectors.imports import imports_to_resume
+from publishing.imports.services import imports, reading, work
+from publishing.imports.services.imports import ImportUnderWay, NothingReady
 from publishing.models import Board, Import, ImportRow, Pin, PublishingPreferences, RowStatus
-from publishing.policy import bulk_csv
-from publishing.selectors.imports import imports_to_resume
-from publishing.services import import_reading, import_work, imports
-from publishing.services.imports import ImportUnderWay, NothingReady
-from publishing.services.pins import delete_pin
+from publishing.pins.services.pins import delete_pin
 from tests import factories
 from tests.pinterest.loopback import respond, serve
 
@@ -82,7 +82,7 @@ def take(connection, boards, owner, now):
         batch = imports.take_file(
             connection=to, by=owner, file_name="pins.csv", data=file_of(*rows), now=at
         )
-        import_reading.say_zone(batch=batch, zone="Europe/Berlin", now=at)
+        reading.say_zone(batch=batch, zone="Europe/Berlin", now=at)
         batch.refresh_from_db()
         return batch
 
@@ -95,7 +95,7 @@ def run(owner, now):
 
     def ran(batch, at=now):
         imports.start_import(batch=batch, by=owner, now=at)
-        while import_work.work_on_import(import_id=batch.pk, clock=lambda: at):
+        while work.work_on_import(import_id=batch.pk, clock=lambda: at):
             pass
         batch.refresh_from_db()
         return batch
@@ -311,7 +311,7 @@ def test_two_files_with_the_same_row_started_at_once_make_one_pin(take, row, own
     for batch in (one, two):
         imports.start_import(batch=batch, by=owner, now=now)
     for batch in (one, two):
-        import_work.work_on_import(import_id=batch.pk, clock=lambda: now)
+        work.work_on_import(import_id=batch.pk, clock=lambda: now)
     assert (Pin.objects.count(), statuses(one), statuses(two)) == (1, ["done"], ["same"])
 
 
@@ -350,7 +350,7 @@ def test_rows_that_failed_are_tried_again(take, run, row, site, owner, now, sett
     assert statuses(batch) == ["failed"]
     settings.FETCH_ALLOWED_NETWORKS = ["127.0.0.1/32"]
     imports.try_again(batch=batch, by=owner, now=now)
-    import_work.work_on_import(import_id=batch.pk, clock=lambda: now)
+    work.work_on_import(import_id=batch.pk, clock=lambda: now)
     assert statuses(batch) == ["done"]
 
 
@@ -389,7 +389,7 @@ def test_rows_for_another_account_are_left_out(connection, boards, owner, row, n
         data=text.getvalue().encode(),
         now=now,
     )
-    import_reading.say_zone(batch=batch, zone="Europe/Berlin", now=now)
+    reading.say_zone(batch=batch, zone="Europe/Berlin", now=now)
     assert statuses(batch) == ["ready", "ready", "ready", "same"]
     assert batch.rows.last().notes == [
         "It is for @other. Import the file for that account as well."
@@ -424,10 +424,10 @@ def test_a_long_import_is_done_in_slices(take, row, owner, now):
     def slow_clock():
         return now + timedelta(seconds=6 * next(ticks))
 
-    assert import_work.work_on_import(import_id=batch.pk, clock=slow_clock) is True
+    assert work.work_on_import(import_id=batch.pk, clock=slow_clock) is True
     done = statuses(batch).count("done")
     assert 0 < done < 4
-    while import_work.work_on_import(import_id=batch.pk, clock=slow_clock):
+    while work.work_on_import(import_id=batch.pk, clock=slow_clock):
         pass
     assert (statuses(batch), Pin.objects.count()) == (["done"] * 4, 4)
 
@@ -439,7 +439,7 @@ def test_an_import_whose_worker_died_goes_on_where_it_was(take, row, owner, now,
     class Killed(BaseException):
         """As good as kill -9: nothing of ours gets to run after it."""
 
-    real, made = import_work.create_pin, []
+    real, made = work.create_pin, []
 
     def dies_at_the_second(**facts):
         made.append(real(**facts))
@@ -448,17 +448,17 @@ def test_an_import_whose_worker_died_goes_on_where_it_was(take, row, owner, now,
         return made[-1]
 
     with monkeypatch.context() as patch:
-        patch.setattr(import_work, "create_pin", dies_at_the_second)
+        patch.setattr(work, "create_pin", dies_at_the_second)
         with pytest.raises(Killed):
-            import_work.work_on_import(import_id=batch.pk, clock=lambda: now)
+            work.work_on_import(import_id=batch.pk, clock=lambda: now)
     assert (statuses(batch), Pin.objects.count()) == (["done", "ready", "ready"], 1)
     # As long as it may be alive, nobody else goes on.
     soon = now + timedelta(seconds=59)
     assert imports_to_resume(now=soon) == []
-    assert import_work.work_on_import(import_id=batch.pk, clock=lambda: soon) is False
-    later = now + import_work.LEASE + timedelta(seconds=1)
+    assert work.work_on_import(import_id=batch.pk, clock=lambda: soon) is False
+    later = now + work.LEASE + timedelta(seconds=1)
     assert imports_to_resume(now=later) == [batch.pk]
-    import_work.work_on_import(import_id=batch.pk, clock=lambda: later)
+    work.work_on_import(import_id=batch.pk, clock=lambda: later)
     batch.refresh_from_db()
     assert (batch.status, statuses(batch), Pin.objects.count()) == ("done", ["done"] * 3, 3)
     assert imports_to_resume(now=later) == []
@@ -466,7 +466,7 @@ def test_an_import_whose_worker_died_goes_on_where_it_was(take, row, owner, now,
 
 def test_a_row_over_which_workers_die_does_not_keep_the_others(take, run, row):
     batch = take(row(), row(title="Second"))
-    batch.rows.filter(number=2).update(tries=import_work.TRIES)
+    batch.rows.filter(number=2).update(tries=work.TRIES)
     run(batch)
     assert statuses(batch) == ["failed", "done"]
     assert batch.rows.first().problems[0]["column"] == "Media URL"
@@ -475,14 +475,14 @@ def test_a_row_over_which_workers_die_does_not_keep_the_others(take, run, row):
 def test_a_worker_that_was_given_up_stops(take, row, owner, now, monkeypatch):
     batch = take(row(), row(title="Second"))
     imports.start_import(batch=batch, by=owner, now=now)
-    real = import_work.import_row
+    real = work.import_row
 
     def loses_its_lease(**facts):
         real(**facts)
         Import.objects.filter(pk=batch.pk).update(leased_until=now + timedelta(hours=1))
 
-    monkeypatch.setattr(import_work, "import_row", loses_its_lease)
-    assert import_work.work_on_import(import_id=batch.pk, clock=lambda: now) is False
+    monkeypatch.setattr(work, "import_row", loses_its_lease)
+    assert work.work_on_import(import_id=batch.pk, clock=lambda: now) is False
     assert statuses(batch) == ["done", "ready"]
 
 
@@ -490,7 +490,7 @@ def test_a_board_that_went_while_it_ran_is_told(take, row, owner, now):
     batch = take(row())
     imports.start_import(batch=batch, by=owner, now=now)
     Board.objects.filter(name="Bowls").update(gone_at=now)
-    import_work.work_on_import(import_id=batch.pk, clock=lambda: now)
+    work.work_on_import(import_id=batch.pk, clock=lambda: now)
     assert problems(batch) == [(2, "Pinterest board", "This board is not on the account any more.")]
 
 
@@ -662,7 +662,7 @@ def test_a_row_over_which_a_worker_stumbles_lets_those_behind_it_go_first(
         outcomes = []
         for _ in range(4):  # at one and the same moment: nobody waits for a lease
             try:
-                outcomes.append(import_work.work_on_import(import_id=batch.pk, clock=lambda: now))
+                outcomes.append(work.work_on_import(import_id=batch.pk, clock=lambda: now))
             except OSError:
                 outcomes.append(statuses(batch))
     assert outcomes == [

@@ -7,22 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from publishing.policy.looks import (
+from publishing.choices.board_checks import AskReason, LookResult
+from publishing.pins.policy.leases import LOOK_DELAYS
+from publishing.reconcile.policy.board_checks import (
     LONGEST_RETRY,
-    LOOK_DELAYS,
     LOOKOUT,
     LOOKS_NEEDED,
     MOST_LOOKS,
     AskPerson,
-    AskReason,
     Look,
     LookAt,
-    LookResult,
     ResendAllowed,
     foresee,
     next_look,
 )
-from publishing.policy.matching import CLOCK_SKEW, LATEST_APPLICATION
+from publishing.reconcile.policy.matching import CLOCK_SKEW, LATEST_APPLICATION
 
 SINCE = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 NOTHING, SEVERAL, FAILED = LookResult.NOTHING, LookResult.SEVERAL, LookResult.INCONCLUSIVE

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from publishing.policy.leases import SENDING_LEASE
-from publishing.policy.likeness import CLOSE_COLOUR, SHORTEST_CUT
-from publishing.policy.matching import (
+from publishing.pins.policy.leases import SENDING_LEASE
+from publishing.pins.policy.normalise import plain_link, plain_text
+from publishing.reconcile.policy.matching import (
     CLOCK_SKEW,
     LATEST_APPLICATION,
     Found,
@@ -21,7 +21,7 @@ from publishing.policy.matching import (
     listing_reach,
     match_all,
 )
-from publishing.policy.rewrites import plain_link, plain_text
+from publishing.reconcile.policy.similarity import CLOSE_COLOUR, SHORTEST_CUT
 
 START = datetime(2026, 6, 1, 12, 0, 0, 700_000, tzinfo=UTC)
 TITLE = "Stoneware mug with a speckled glaze"

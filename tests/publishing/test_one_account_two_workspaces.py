@@ -6,11 +6,11 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Connection, Succession
+from publishing.boards.services.boards import sync_boards
+from publishing.delivery.services import claims
+from publishing.media.services.media import store_picture
 from publishing.models import Board, Pin
-from publishing.services import claims
-from publishing.services.boards import sync_boards
-from publishing.services.media import store_picture
-from publishing.services.pins import PinContent, Plan, create_pin
+from publishing.pins.services.pins import PinContent, Plan, create_pin
 from tests import factories
 from tests.publishing.rounds import publish_due
 

@@ -8,9 +8,9 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from accounts.models import Connection
+from publishing.choices.statuses import PinStatus
+from publishing.delivery.services.claims import HELD_REMEDY, HELD_TEXT
 from publishing.models import Attempt, Board, BoardSection, Pin
-from publishing.policy.statuses import PinStatus
-from publishing.services.claims import HELD_REMEDY, HELD_TEXT
 
 pytestmark = pytest.mark.django_db
 

@@ -18,12 +18,11 @@ from accounts.services.connections import disconnect_account
 from accounts.services.tokens import call_pinterest, store_grant
 from pinterest.client import PinterestClient
 from pinterest.types import TokenGrant
+from publishing.boards.tasks import read_boards
+from publishing.delivery.services import recovery
+from publishing.delivery.services.claims import hold_due_without_connection
 from publishing.models import Pin
-from publishing.policy.leases import SENDING_LEASE
-from publishing.policy.looks import LOOK_DELAYS
-from publishing.services import recovering
-from publishing.services.claims import hold_due_without_connection
-from publishing.tasks import read_boards
+from publishing.pins.policy.leases import LOOK_DELAYS, SENDING_LEASE
 from sandbox.faults import Fault
 from tests.publishing.rounds import look_at_boards, publish_due
 
@@ -211,7 +210,7 @@ def test_an_error_after_the_answer_never_sends_the_pin_again(write_pin, sandbox,
     with connection.cursor() as cursor:
         cursor.execute("DROP FUNCTION refuse_result() CASCADE")
     later = now + SENDING_LEASE + timedelta(seconds=1)
-    assert recovering.recover_abandoned_sends(now=later).uncertain == 1
+    assert recovery.recover_abandoned_sends(now=later).uncertain == 1
     look_at_boards(now=later + LOOK_DELAYS[0])
     publish_due(now=later + LOOK_DELAYS[0])
     pin.refresh_from_db()

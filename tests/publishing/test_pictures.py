@@ -12,9 +12,9 @@ from django.urls import reverse
 from PIL import Image
 
 from pinterest.media.images import FIRST_OF_SEVERAL
+from publishing.delivery.services import claims, engine
+from publishing.media.services.media import read_picture, store_picture
 from publishing.models import Media
-from publishing.services import claims, engine
-from publishing.services.media import read_picture, store_picture
 from tests import factories
 from tests.pinterest.loopback import free_port, respond, serve
 

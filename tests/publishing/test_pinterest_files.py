@@ -4,14 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from publishing.policy.pinterest_files import (
+from publishing.choices.statuses import PinKind, PinStatus
+from publishing.exports.policy.pinterest_files import (
     LeftOut,
     Offered,
     is_out_of_reach,
     pack,
     shortened,
 )
-from publishing.policy.statuses import PinKind, PinStatus
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from pinterest.errors import RefusalReason, Refused, Trouble, Unavailable, Uncertain
-from publishing.policy.failures import Verdict, judge_failure, retry_delay
-from publishing.policy.statuses import PinStatus
-from publishing.policy.texts import DESCRIPTION_LIMIT, LINK_LIMIT, LinkRejected, check_link
+from publishing.choices.bounds import DESCRIPTION_LIMIT, LINK_LIMIT
+from publishing.choices.statuses import PinStatus
+from publishing.pins.policy.failures import Verdict, judge_failure, retry_delay
+from publishing.pins.policy.texts import LinkRejected, check_link
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 NO_SCHEME = "Start the link with https:// (or http://), such as https://example.com/page."

@@ -3,7 +3,7 @@
 import pytest
 
 from publishing.models import PublishingPreferences
-from publishing.selectors.preferences import preferences_of
+from publishing.pins.selectors.preferences import preferences_of
 
 pytestmark = pytest.mark.django_db
 

@@ -10,9 +10,9 @@ import time_machine
 from django.core.files.storage import default_storage
 from django.urls import reverse
 
+from publishing.media.selectors.public_pictures import public_url
+from publishing.media.services.media import store_picture
 from publishing.models import Media
-from publishing.selectors.public_pictures import public_url
-from publishing.services.media import store_picture
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -2,8 +2,8 @@
 
 import pytest
 
-from publishing.policy.date_texts import Order
-from publishing.policy.publish_dates import (
+from publishing.imports.policy.date_texts import Order
+from publishing.imports.policy.publish_dates import (
     DateAsks,
     DateQuestion,
     DateRejected,

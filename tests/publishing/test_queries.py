@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Connection, Succession
+from publishing.bulk.policy.bulk import BulkAction
 from publishing.models import Import, ImportRow, Slot
-from publishing.policy.bulk import BulkAction
 from tests.publishing.every_kind import HOUR, EveryKind
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Connection
+from publishing.delivery.services import claims
 from publishing.models import Pin
-from publishing.services import claims
 from sandbox.faults import Fault
 from tests.accounts.consent import connect_through_pages, said
 from tests.publishing.rounds import publish_due

@@ -8,10 +8,10 @@ from itertools import pairwise
 import pytest
 from django.db import IntegrityError, transaction
 
+from publishing.delivery.services import recovery
 from publishing.models import Look, Pin
-from publishing.policy.leases import SENDING_LEASE
-from publishing.policy.looks import LOOK_DELAYS
-from publishing.services import recovering, settling
+from publishing.pins.policy.leases import LOOK_DELAYS, SENDING_LEASE
+from publishing.reconcile.services import reconcile
 from sandbox.faults import Fault
 from tests.publishing.rounds import look_at_boards, publish_due
 
@@ -153,7 +153,7 @@ def test_a_send_whose_worker_died_after_the_answer_is_found(write_pin, sandbox, 
         number=1, worker="w", fingerprint="f", board_id=again.board.pinterest_id, started_at=now
     )
     later = now + SENDING_LEASE + timedelta(seconds=1)
-    assert recovering.recover_abandoned_sends(now=later).uncertain == 1
+    assert recovery.recover_abandoned_sends(now=later).uncertain == 1
     look_until(again, now=later)
     assert (again.status, again.pinterest_id, len(sandbox.pins())) == ("published", made, 1)
 
@@ -175,10 +175,10 @@ def test_one_worker_looks_at_a_board_at_a_time(write_pin, sandbox, now):
     write_pin()
     publish_due(now=now)
     moment = now + LOOK_DELAYS[0]
-    [board] = settling.boards_to_settle(now=moment)
-    assert len(settling._take_turn(board.connection_id, board.board_id, now=moment)) == 1
-    assert settling._take_turn(board.connection_id, board.board_id, now=moment) == set()
-    assert settling.boards_to_settle(now=moment) == []
+    [board] = reconcile.boards_to_settle(now=moment)
+    assert len(reconcile._take_turn(board.connection_id, board.board_id, now=moment)) == 1
+    assert reconcile._take_turn(board.connection_id, board.board_id, now=moment) == set()
+    assert reconcile.boards_to_settle(now=moment) == []
 
 
 # When a person must say
@@ -356,7 +356,7 @@ def test_a_pin_in_doubt_without_a_time_is_looked_for_too(put, sandbox, now):
         finished_at=now,
         outcome="uncertain",
     )
-    assert [board.board_id for board in settling.boards_to_settle(now=now)] == [
+    assert [board.board_id for board in reconcile.boards_to_settle(now=now)] == [
         pin.board.pinterest_id
     ]
     look_at_boards(now=now)

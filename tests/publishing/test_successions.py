@@ -8,12 +8,12 @@ from django.urls import reverse
 
 from accounts.models import Connection, Succession
 from accounts.services.successions import AlreadyDecided, decide_history
+from publishing.choices.reach import ReachResult
+from publishing.handover.selectors.successions import open_successions
+from publishing.handover.services import handover
+from publishing.handover.services.handover import HandedOver
+from publishing.handover.services.reachability import SECTION_GONE, check_reach
 from publishing.models import Board, Pin, PinEvent, Reach
-from publishing.policy.reach import ReachResult
-from publishing.selectors.successions import open_successions
-from publishing.services import handing_over
-from publishing.services.handing_over import HandedOver
-from publishing.services.reaching import SECTION_GONE, check_reach
 from sandbox.faults import Fault
 from tests.accounts.consent import connect_through_pages, said
 from tests.publishing.rounds import publish_due
@@ -276,7 +276,7 @@ def checked(asked, boards, glazed, glass, share, put, write_pin, now):
 def test_keeping_the_schedule_hands_over_what_can_be_reached(checked, owner, now, sent):
     succession, pins = checked
     times = {name: Pin.objects.get(pk=pin.pk).scheduled_at for name, pin in pins.items()}
-    done = handing_over.hand_over(succession=succession, by=owner, now=now)
+    done = handover.hand_over(succession=succession, by=owner, now=now)
     assert done == HandedOver(moved=4, stayed=1)
     later, earlier = "@glass-house", "@clay-studio"
     assert dict(zip(pins, accounts(*pins.values()), strict=True)) == {
@@ -311,7 +311,7 @@ def test_what_was_handed_over_goes_out_at_its_time_with_the_later_account(
     checked, owner, now, sandbox, glass
 ):
     succession, pins = checked
-    handing_over.hand_over(succession=succession, by=owner, now=now)
+    handover.hand_over(succession=succession, by=owner, now=now)
     publish_due(now=now + timedelta(days=1))
     assert Pin.objects.get(pk=pins["planned"].pk).status == "published"
     (pin,) = [pin for pin in sandbox.pins() if pin.title == "planned"]
@@ -321,9 +321,9 @@ def test_what_was_handed_over_goes_out_at_its_time_with_the_later_account(
 def test_refusing_keeps_both_apart_for_good(checked, owner, now):
     succession, pins = checked
     before = accounts(*pins.values())
-    handing_over.refuse_schedule(succession=succession, by=owner, now=now)
+    handover.refuse_schedule(succession=succession, by=owner, now=now)
     with pytest.raises(AlreadyDecided, match=r"@glass-house is kept apart from @clay-studio"):
-        handing_over.hand_over(succession=succession, by=owner, now=now)
+        handover.hand_over(succession=succession, by=owner, now=now)
     assert accounts(*pins.values()) == before
     assert PinEvent.objects.filter(kind="handed_over").count() == 0
     assert list(open_successions(succession.workspace).filter(merges_history__isnull=False)) == []
@@ -331,12 +331,12 @@ def test_refusing_keeps_both_apart_for_good(checked, owner, now):
 
 def test_what_becomes_reachable_later_can_follow(checked, owner, glass, share, now):
     succession, pins = checked
-    handing_over.hand_over(succession=succession, by=owner, now=now)
+    handover.hand_over(succession=succession, by=owner, now=now)
     with pytest.raises(AlreadyDecided):
-        handing_over.refuse_schedule(succession=succession, by=owner, now=now)
+        handover.refuse_schedule(succession=succession, by=owner, now=now)
     share("Vases", glass)
     check_reach(succession_id=succession.pk, now=now)
-    done = handing_over.hand_over(succession=succession, by=owner, now=now)
+    done = handover.hand_over(succession=succession, by=owner, now=now)
     assert done == HandedOver(moved=1, stayed=0)
     assert accounts(pins["vase"]) == [("@glass-house", "scheduled")]
 
@@ -344,7 +344,7 @@ def test_what_becomes_reachable_later_can_follow(checked, owner, glass, share, n
 def test_a_board_that_has_gone_since_the_check_keeps_its_pins(checked, owner, now):
     succession, _ = checked
     Board.objects.filter(connection=succession.later).update(gone_at=now)
-    done = handing_over.hand_over(succession=succession, by=owner, now=now)
+    done = handover.hand_over(succession=succession, by=owner, now=now)
     assert done == HandedOver(moved=0, stayed=5)
 
 
@@ -439,7 +439,7 @@ def test_a_banner_stays_until_both_questions_are_answered(
         return [each["action_label"] for each in found if each["title"] == title]
 
     assert (banners(edda), banners(sign_in(viewer))) == (["Answer"], ["See the question"])
-    handing_over.refuse_schedule(succession=succession, by=owner, now=now)
+    handover.refuse_schedule(succession=succession, by=owner, now=now)
     assert banners(edda) == ["Answer"]
     decide_history(succession=succession, merge=False, by=owner, now=now)
     assert banners(edda) == []

@@ -9,9 +9,10 @@ from django.urls import reverse
 from kombu import pools
 
 from pinapp.celery import app
-from publishing import tasks
+from publishing.boards import tasks as board_tasks
+from publishing.delivery import tasks
 from publishing.models import Pin
-from publishing.policy.leases import CLAIM_LEASE
+from publishing.pins.policy.leases import CLAIM_LEASE
 from tests.pinterest.loopback import free_port
 
 pytestmark = pytest.mark.django_db
@@ -62,10 +63,10 @@ def test_a_lost_message_costs_a_minute_and_no_pin(eager, write_pin, sandbox, mon
 
 def test_boards_are_refreshed_each_half_hour(eager, connection, boards, sandbox, now):
     listed = len(sandbox.requests)
-    tasks.refresh_boards()
+    board_tasks.refresh_boards()
     assert len(sandbox.requests) == listed
     with time_machine.travel(now + timedelta(minutes=31)):
-        tasks.refresh_boards()
+        board_tasks.refresh_boards()
     assert len(sandbox.requests) > listed
 
 

@@ -7,12 +7,14 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import Connection, ConnectionStatus, Event
+from publishing.bulk.policy.bulk import BulkAction, BulkOrder
+from publishing.bulk.services import bulk
+from publishing.delivery.services import claims, stops
+from publishing.delivery.services.dispatch import treat_late_pins
+from publishing.delivery.services.lateness import hold_too_late
 from publishing.models import Pin
-from publishing.policy.bulk import BulkAction, BulkOrder
-from publishing.services import bulk, claims, settling, stops
-from publishing.services.hand_out import treat_late_pins
-from publishing.services.lateness import hold_too_late
-from publishing.services.removals import look_for_removed
+from publishing.reconcile.services import reconcile
+from publishing.reconcile.services.removals import look_for_removed
 from sandbox.faults import Fault
 from tests.publishing.kinds.test_removals import take_down
 from tests.publishing.rounds import look_at_boards, publish_due
@@ -119,7 +121,7 @@ def test_a_pin_that_nobody_but_a_person_can_settle(write_pin, sandbox, now) -> N
     pin.refresh_from_db()
     assert pin.question == "sent_twice"
     assert events() == [("pin_asks", "pin")]
-    assert Event.objects.get().payload["problem"] == settling.ASKING_TEXT
+    assert Event.objects.get().payload["problem"] == reconcile.ASKING_TEXT
 
 
 def test_a_stop_of_the_server_and_its_end(

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from accounts import wire
+from publishing.choices.events import EventKind
+from publishing.choices.statuses import HoldReason
+from publishing.delivery.services import claims
 from publishing.models import Attempt, Look, Pin, PinEvent, PinWarning
-from publishing.policy.events import EventKind
-from publishing.policy.redaction import redact
-from publishing.policy.statuses import HoldReason
-from publishing.services import claims
-from publishing.views.timeline_words import _EVENTS, _LOOKS
+from publishing.pages.views.timeline_text import _EVENTS, _LOOKS
+from publishing.pins.policy.redaction import redact
 from tests.publishing.rounds import publish_due
 
 pytestmark = pytest.mark.django_db

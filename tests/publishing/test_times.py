@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from publishing.policy.times import (
+from publishing.schedule.policy.times import (
     PAST_GRACE,
     MissingHour,
     ResolvedTime,

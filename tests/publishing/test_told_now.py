@@ -17,12 +17,12 @@ from accounts.services.events import Happening, record
 from accounts.services.notification_mails import send_due
 from accounts.services.telling import tell as tell_all
 from pinterest.errors import RefusalReason, Refused
+from publishing.delivery.services import stops
 from publishing.models import Pin
-from publishing.notifications import PIN_ASKS, PIN_FAILED, PIN_GONE, PIN_HELD, PIN_LATE
-from publishing.selectors.prospects import with_prospects
-from publishing.services import stops
-from publishing.services.telling import tell_of_pins
-from publishing.views import prospect_words
+from publishing.outlook.views import prospect_text
+from publishing.pins.notifications import PIN_ASKS, PIN_FAILED, PIN_GONE, PIN_HELD, PIN_LATE
+from publishing.pins.selectors.prospects import with_prospects
+from publishing.pins.services.telling import tell_of_pins
 
 pytestmark = pytest.mark.django_db
 FAILED = {"problem": "Pinterest refused it.", "remedy": "Choose another board."}
@@ -47,8 +47,8 @@ def put_account(status: str) -> None:
     Connection.objects.update(status=status, **(tokens if is_gone else {}))
 
 
-def told(pin: Pin) -> prospect_words.Told:
-    return prospect_words.tell(with_prospects(Pin.objects.filter(pk=pin.pk)).get())
+def told(pin: Pin) -> prospect_text.Told:
+    return prospect_text.tell(with_prospects(Pin.objects.filter(pk=pin.pk)).get())
 
 
 @pytest.mark.parametrize("state", list(ConnectionStatus))

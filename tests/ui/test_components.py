@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.template.loader import render_to_string
 
+from publishing.choices.statuses import PinStatus
 from publishing.models import STATUS_LABELS
-from publishing.policy.statuses import PinStatus
 from tests.markup import squeezed
 
 

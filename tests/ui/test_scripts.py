@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pinterest.media.videos import VIDEO_BYTES_LIMIT
-from publishing.policy.carousels import CarouselRejected, check_carousel
+from publishing.pins.policy.carousels import CarouselRejected, check_carousel
 
 ROOT = Path(__file__).resolve().parents[2]
 

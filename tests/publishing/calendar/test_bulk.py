@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from accounts.models import Connection
+from publishing.bulk.policy.bulk import BulkAction, BulkOrder, Refusal, shifted
+from publishing.bulk.services.bulk import apply_to_many, shift_words
+from publishing.choices.statuses import PinStatus
 from publishing.models import Pin, PinEvent
-from publishing.policy.bulk import BulkAction, BulkOrder, Refusal, shifted
-from publishing.policy.statuses import PinStatus
-from publishing.services.bulk import apply_to_many, shift_words
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)

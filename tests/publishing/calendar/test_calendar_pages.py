@@ -9,9 +9,9 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from publishing.choices.statuses import PinStatus
+from publishing.choices.warnings import WarningKind
 from publishing.models import Pin, PinWarning
-from publishing.policy.preflight import WarningKind
-from publishing.policy.statuses import PinStatus
 from tests.markup import squeezed
 
 pytestmark = pytest.mark.django_db

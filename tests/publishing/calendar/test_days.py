@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from publishing.policy.calendars import (
+from publishing.schedule.policy.calendars import (
     EARLIEST_DAY,
     LATEST_DAY,
     ClockChange,

@@ -9,9 +9,9 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
+from publishing.bulk.policy.bulk import BULK_LIMIT
+from publishing.bulk.views.bulk import NOTHING_CHOSEN, TOO_MANY
 from publishing.models import Pin
-from publishing.policy.bulk import BULK_LIMIT
-from publishing.views.bulk import NOTHING_CHOSEN, TOO_MANY
 
 pytestmark = pytest.mark.django_db
 

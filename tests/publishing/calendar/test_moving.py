@@ -12,9 +12,9 @@ from django.urls import reverse
 
 from accounts.models import Connection
 from publishing.models import Pin, PinEvent
-from publishing.policy.moves import clock_on, move_words
-from publishing.services.moves import MoveRefused, reschedule_pin
-from publishing.services.pins import PinDeleted, PinLocked
+from publishing.pins.services.pins import PinDeleted, PinLocked
+from publishing.schedule.policy.moves import clock_on, move_words
+from publishing.schedule.services.moves import MoveRefused, reschedule_pin
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)

@@ -7,8 +7,8 @@ import pytest
 from requests.adapters import BaseAdapter
 
 from accounts import wire
+from publishing.choices.statuses import PinStatus
 from publishing.models import Board, Pin
-from publishing.policy.statuses import PinStatus
 from sandbox.adapter import SandboxAdapter
 from tests.conftest import SANDBOX
 

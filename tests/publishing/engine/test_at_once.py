@@ -4,9 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from publishing.delivery.services import claims, engine
 from publishing.models import Attempt, Pin
-from publishing.services import claims, engine
-from publishing.services.pins import PinLocked, delete_pin, publish_now, rewrite_pin, unschedule_pin
+from publishing.pins.services.pins import (
+    PinLocked,
+    delete_pin,
+    publish_now,
+    rewrite_pin,
+    unschedule_pin,
+)
 from tests.publishing.rounds import content_of, in_threads, plan_at, publish_due
 
 pytestmark = pytest.mark.django_db

@@ -1,8 +1,8 @@
 """What a worker reads of the Pin in its hand."""
 
+from publishing.delivery.selectors.claimed import claimed_pin
+from publishing.delivery.services import claims
 from publishing.models import AppStop, Attempt, Pin
-from publishing.selectors.claimed import claimed_pin
-from publishing.services import claims
 
 APP = "1234567"
 ASIDE = ("connection", "board", "section", "media", "video")

@@ -9,13 +9,13 @@ from accounts.limits import counters
 from accounts.limits.counters import Wait
 from accounts.models import ConnectionStatus
 from accounts.policy import Role
+from publishing.boards.services.boards import sync_boards
+from publishing.choices.statuses import PinStatus
+from publishing.delivery.policy.fair_share import MOST_IN_HAND, MOST_IN_HAND_PER_ACCOUNT
+from publishing.delivery.selectors import fair_share
+from publishing.delivery.services import claims, engine
 from publishing.models import Board, Pin
-from publishing.policy.statuses import PinStatus
-from publishing.policy.turns import MOST_IN_HAND, MOST_IN_HAND_PER_ACCOUNT
-from publishing.selectors import turns
-from publishing.services import claims, engine
-from publishing.services.boards import sync_boards
-from publishing.services.pins import rewrite_pin
+from publishing.pins.services.pins import rewrite_pin
 from tests import factories
 from tests.publishing.rounds import content_of, plan_at
 
@@ -88,7 +88,7 @@ def test_a_board_has_one_pin_in_hand_and_its_pins_go_out_in_order(
     write_pin, sandbox, now, few, monkeypatch
 ):
     if not few:
-        monkeypatch.setattr(turns, "FEW", 0)
+        monkeypatch.setattr(fair_share, "FEW", 0)
     late = [write_pin(title=f"Bowl {n}", at=now - timedelta(minutes=n)) for n in range(3)]
     order = []
     while claimed := claimed_pins(now=now):
@@ -112,7 +112,7 @@ def test_a_board_that_two_workspaces_write_to_has_one_pin_in_hand(write_pin, con
 @pytest.mark.parametrize("few", [True, False])
 def test_the_many_pins_of_one_account_do_not_delay_the_one_of_another(crowd, now, few, monkeypatch):
     if not few:
-        monkeypatch.setattr(turns, "FEW", 50)
+        monkeypatch.setattr(fair_share, "FEW", 50)
     many = crowd(accounts=1, boards=25, each=20, at=[now - timedelta(hours=1)] * 500)
     (one,) = crowd(accounts=1, boards=1)
     first = claimed_pins(now=now)

@@ -5,16 +5,16 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 
+from publishing.choices.statuses import PinStatus
+from publishing.delivery.services import claims, engine, recovery
+from publishing.delivery.services.recovery import Recovered
+from publishing.delivery.services.stops import resume_publishing
+from publishing.media.services.media import store_picture
 from publishing.models import AppStop, Pin
-from publishing.policy.looks import LOOK_DELAYS
-from publishing.policy.statuses import PinStatus
-from publishing.services import claims, engine, recovering
-from publishing.services.media import store_picture
-from publishing.services.pins import (
+from publishing.pins.policy.leases import LOOK_DELAYS
+from publishing.pins.services.pins import (
     publish_now,
 )
-from publishing.services.recovering import Recovered
-from publishing.services.stops import resume_publishing
 from sandbox.faults import Fault
 from tests import factories
 from tests.pinterest.loopback import free_port
@@ -231,6 +231,6 @@ def test_an_answer_that_proves_nothing_is_never_followed_by_a_second_request(
     later = now + timedelta(days=3)
     assert publish_due(now=later) == []
     assert claims.give_back_stale_claims(now=later) == 0
-    assert recovering.recover_abandoned_sends(now=later) == Recovered(uncertain=0, due_again=0)
+    assert recovery.recover_abandoned_sends(now=later) == Recovered(uncertain=0, due_again=0)
     engine.publish(pin_id=str(pin.pk), worker="another", clock=lambda: later)
     assert (len(sent()), len(sandbox.pins())) == (1, created)

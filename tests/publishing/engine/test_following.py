@@ -8,11 +8,11 @@ from accounts.limits import counters
 from accounts.limits.counters import Wait
 from accounts.models import ConnectionStatus
 from accounts.policy import Role
+from publishing.boards.services.boards import sync_boards
+from publishing.delivery.policy.fair_share import MOST_FOLLOWING
+from publishing.delivery.services import claims, dispatch
 from publishing.models import AppStop, Board, HandOut, Pin
-from publishing.policy.turns import MOST_FOLLOWING
-from publishing.services import claims, hand_out
-from publishing.services.boards import sync_boards
-from publishing.services.lease import GAP
+from publishing.pins.services.time_scale import GAP
 from sandbox.faults import Fault
 from tests import factories
 from tests.publishing.rounds import in_threads
@@ -29,7 +29,7 @@ def handed_out(now):
 
 
 def publish(pin_id, *, now):
-    return hand_out.publish_and_take_next(pin_id=pin_id, worker="w", clock=lambda: now)
+    return dispatch.publish_and_take_next(pin_id=pin_id, worker="w", clock=lambda: now)
 
 
 def follow(pin_id, *, now):
@@ -176,7 +176,7 @@ class Clockwork:
 
     def hand_out(self, span_s):
         span = timedelta(seconds=span_s)
-        handed = hand_out.hand_out_due(clock=self, span=span, pause=self.pause)
+        handed = dispatch.hand_out_due(clock=self, span=span, pause=self.pause)
         return [(pin_id, self.now) for pin_id in handed]
 
 
@@ -187,7 +187,7 @@ def test_a_tick_hands_out_at_its_second_what_becomes_due_before_the_next(crowd, 
     handed = clock.hand_out(0.5)
     assert [pin_id for pin_id, _ in handed] == [str(pin.pk) for pin in pins[:4]]
     late = [moment - now - each for (_, moment), each in zip(handed, after, strict=False)]
-    assert all(timedelta(0) <= each <= hand_out.SHORTEST_PAUSE for each in late)
+    assert all(timedelta(0) <= each <= dispatch.SHORTEST_PAUSE for each in late)
     assert len(clock.pauses) == 3
 
 

@@ -7,9 +7,9 @@ import pytest
 import requests
 
 from pinterest.http import open_session
-from publishing.policy.statuses import PinStatus
-from publishing.services import engine
-from publishing.services.media import store_picture
+from publishing.choices.statuses import PinStatus
+from publishing.delivery.services import engine
+from publishing.media.services.media import store_picture
 from tests import factories
 from tests.conftest import SANDBOX
 from tests.pinterest.loopback import free_port

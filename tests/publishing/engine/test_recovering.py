@@ -10,14 +10,14 @@ from django.db import connections
 
 from accounts import wire
 from pinterest import oauth
+from publishing.delivery.services import claims, engine, recovery
+from publishing.delivery.services.recovery import Recovered
 from publishing.models import Attempt, Pin
-from publishing.policy.leases import CLAIM_LEASE, SENDING_LEASE
-from publishing.policy.looks import LOOK_DELAYS
-from publishing.services import claims, engine, recovering, settling
-from publishing.services.pins import (
+from publishing.pins.policy.leases import CLAIM_LEASE, LOOK_DELAYS, SENDING_LEASE
+from publishing.pins.services.pins import (
     rewrite_pin,
 )
-from publishing.services.recovering import Recovered
+from publishing.reconcile.services import reconcile
 from sandbox.faults import Fault
 from tests.publishing.rounds import attempt_facts, content_of, look_at_boards, plan_at, publish_due
 
@@ -37,9 +37,9 @@ def test_a_claim_that_no_worker_began_on_is_due_again(put, now):
 def test_a_send_whose_worker_died_is_uncertain_and_never_sent_again(put, sent, now):
     pin = put("sending")
     attempt = open_attempt(pin, now=now)
-    assert recovering.recover_abandoned_sends(now=now + SENDING_LEASE).uncertain == 0
+    assert recovery.recover_abandoned_sends(now=now + SENDING_LEASE).uncertain == 0
     later = now + SENDING_LEASE + MOMENT
-    assert recovering.recover_abandoned_sends(now=later).uncertain == 1
+    assert recovery.recover_abandoned_sends(now=later).uncertain == 1
     pin.refresh_from_db()
     first_look = later + LOOK_DELAYS[0]
     assert (pin.status, pin.due_at, pin.sending_since) == ("uncertain", first_look, None)
@@ -57,7 +57,7 @@ def test_a_send_whose_worker_died_is_uncertain_and_never_sent_again(put, sent, n
 def test_recovery_leaves_the_attempt_of_a_pin_alone_that_moved_on_meanwhile(put, now):
     pin = put("sending", sending_since=now + SENDING_LEASE)
     attempt = open_attempt(pin, now=now + SENDING_LEASE)
-    assert recovering._recover(pin.pk, now=now + SENDING_LEASE) is None
+    assert recovery._recover(pin.pk, now=now + SENDING_LEASE) is None
     attempt.refresh_from_db()
     assert attempt.outcome == "open"
 
@@ -76,7 +76,7 @@ def test_a_pin_whose_worker_died_while_it_waited_for_a_place_is_due_again(
         # Its worker dies here: nothing but the claim is left of it, and that has its minute.
         assert rows_of(waiting) == ("claimed", 0)
         later = now + CLAIM_LEASE + MOMENT
-        assert recovering.recover_abandoned_sends(now=later + SENDING_LEASE).uncertain == 0
+        assert recovery.recover_abandoned_sends(now=later + SENDING_LEASE).uncertain == 0
         assert claims.give_back_stale_claims(now=later) == 1
         assert rows_of(waiting) == ("scheduled", 0)
     worker.join(30)
@@ -99,7 +99,7 @@ def test_a_pin_whose_worker_died_between_two_requests_is_due_again(
     write_pin, sandbox, between_requests, sent, now
 ):
     pin, later = write_pin(), now + SENDING_LEASE + MOMENT
-    found = between_requests(lambda: recovering.recover_abandoned_sends(now=later))
+    found = between_requests(lambda: recovery.recover_abandoned_sends(now=later))
     publish_due(now=now)
     assert found == [Recovered(uncertain=0, due_again=1)]
     # It was only slow: its second request must not leave any more.
@@ -118,7 +118,7 @@ def test_a_pin_whose_second_request_may_have_left_is_uncertain(
 ):
     pin, later, found = write_pin(), now + SENDING_LEASE + MOMENT, []
     between_requests(
-        lambda: record(during=lambda: found.append(recovering.recover_abandoned_sends(now=later)))
+        lambda: record(during=lambda: found.append(recovery.recover_abandoned_sends(now=later)))
     )
     publish_due(now=now)
     assert found == [Recovered(uncertain=1, due_again=0)]
@@ -194,7 +194,7 @@ def test_an_answer_that_comes_after_the_lease_still_settles_the_pin(
 ):
     pin = write_pin()
     late = now + SENDING_LEASE + MOMENT
-    record(during=lambda: recovering.recover_abandoned_sends(now=late))
+    record(during=lambda: recovery.recover_abandoned_sends(now=late))
     publish_due(now=now)
     pin.refresh_from_db()
     assert (pin.status, pin.pinterest_id) == ("published", sandbox.pins()[0].id)
@@ -279,7 +279,7 @@ def test_a_pin_whose_own_was_given_to_its_twin_is_looked_for_at_once(
     real = engine.record_published
 
     def after_a_look(row, attempt, created, *, now):
-        settling.adopt(pin=twin, pinterest_id=created.id, now=now)
+        reconcile.adopt(pin=twin, pinterest_id=created.id, now=now)
         real(row, attempt, created, now=now)
 
     monkeypatch.setattr(engine, "record_published", after_a_look)

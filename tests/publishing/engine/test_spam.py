@@ -6,8 +6,8 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
+from publishing.delivery.services import claims, engine
 from publishing.models import AppStop, Pin
-from publishing.services import claims, engine
 from sandbox.faults import Fault
 from tests.publishing.rounds import publish_due
 

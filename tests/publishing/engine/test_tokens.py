@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from accounts import wire
-from publishing.policy.statuses import PinStatus
+from publishing.choices.statuses import PinStatus
 from sandbox.faults import Fault
 from tests.publishing.rounds import attempt_facts, publish_due
 

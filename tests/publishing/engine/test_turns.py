@@ -7,8 +7,8 @@ from django.core.cache import cache
 
 from accounts.limits import counters
 from accounts.limits.counters import BoardTurn, Wait
+from publishing.delivery.services import claims, engine
 from publishing.models import Board, Pin
-from publishing.services import claims, engine
 from sandbox.faults import Fault
 from tests.publishing.rounds import attempt_facts, in_threads, publish_due
 

@@ -5,12 +5,12 @@ from datetime import datetime
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from publishing.delivery.services import video_upload
+from publishing.media.selectors.videos import videos_to_prepare
+from publishing.media.services.media import store_picture
+from publishing.media.services.videos import store_video
 from publishing.models import Media, Video
-from publishing.selectors.videos import videos_to_prepare
-from publishing.services import preparing
-from publishing.services.media import store_picture
-from publishing.services.slides import SlideContent
-from publishing.services.videos import store_video
+from publishing.pins.services.slides import SlideContent
 from tests import factories
 from tests.pinterest.films import film
 
@@ -73,6 +73,6 @@ def write_film(write_pin, video):
 def prepare_videos(now: datetime) -> None:
     """One round of what the scheduler and its workers do for videos, at a moment of the test's."""
     for each in videos_to_prepare(now=now):
-        preparing.prepare_video(
+        video_upload.prepare_video(
             connection_id=each.connection_id, video_id=each.video_id, clock=lambda: now
         )

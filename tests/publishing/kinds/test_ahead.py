@@ -7,7 +7,7 @@ import pytest
 from django.core.files.storage import default_storage
 
 from publishing.models import Pin, PinWarning
-from publishing.services.preflight import Preflight
+from publishing.preflight.services.preflight import Preflight
 
 pytestmark = pytest.mark.django_db
 

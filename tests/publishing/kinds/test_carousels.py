@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from publishing.media.services.media import store_picture_from_url
 from publishing.models import Pin, Slide
-from publishing.policy.carousels import CarouselRejected, check_carousel
-from publishing.services.media import store_picture_from_url
-from publishing.services.pins import duplicate_pin, rewrite_pin
-from publishing.services.slides import SlideContent, slides_of
+from publishing.pins.policy.carousels import CarouselRejected, check_carousel
+from publishing.pins.services.pins import duplicate_pin, rewrite_pin
+from publishing.pins.services.slides import SlideContent, slides_of
 from sandbox.faults import Fault
 from tests import factories
 from tests.pinterest.loopback import respond, serve

@@ -6,10 +6,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from publishing.media.services.media import store_picture
+from publishing.media.services.videos import store_video
 from publishing.models import Media, Pin, Video
-from publishing.services.media import store_picture
-from publishing.services.slides import SlideContent, slides_of
-from publishing.services.videos import store_video
+from publishing.pins.services.slides import SlideContent, slides_of
 from tests import factories
 from tests.pinterest.films import film
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from publishing.bulk.selectors.bulk import bulk_rows
+from publishing.holds.services.holds import HeldAnswer, publish_held
 from publishing.models import Pin
-from publishing.selectors.bulk import bulk_rows
-from publishing.services.held import HeldAnswer, publish_held
 
 pytestmark = pytest.mark.django_db
 

@@ -8,11 +8,11 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import ConnectionStatus, Event
 from pinterest import uploads
+from publishing.delivery.services import claims, engine, recovery, video_upload
+from publishing.media.policy.uploads import AHEAD
+from publishing.media.selectors.videos import videos_to_prepare
 from publishing.models import Pin, VideoUpload
-from publishing.policy.uploads import AHEAD
-from publishing.selectors.videos import videos_to_prepare
-from publishing.services import claims, engine, preparing, recovering
-from publishing.services.pins import duplicate_pin, publish_now
+from publishing.pins.services.pins import duplicate_pin, publish_now
 from sandbox.faults import Fault
 from tests.publishing.kinds.conftest import prepare_videos
 from tests.publishing.rounds import look_at_boards, publish_due
@@ -44,7 +44,7 @@ def run(sandbox, now, *, seconds=40, step=2):
     for passed in range(0, seconds, step):
         moment = now + timedelta(seconds=passed)
         prepare_videos(moment)
-        preparing.put_off_unready(now=moment)
+        video_upload.put_off_unready(now=moment)
         publish_due(now=moment)
         sandbox.clock.advance(step)
 
@@ -54,7 +54,7 @@ def test_a_due_video_is_uploaded_and_waited_for_before_its_pin_is_claimed(
 ):
     pin = write_film(title="Turning a bowl")
     prepare_videos(now)
-    assert preparing.put_off_unready(now=now) == 1
+    assert video_upload.put_off_unready(now=now) == 1
     assert claims.claim_due(now=now, limit=5) == []
     pin.refresh_from_db()
     assert (pin.status, pin.problem) == ("scheduled", "The video is being prepared at Pinterest.")
@@ -143,7 +143,7 @@ def test_a_worker_that_dies_during_the_upload_leaves_its_media_id_to_the_next(
 ):
     write_film()
     with monkeypatch.context() as patched:
-        patched.setattr(preparing._MovingFile, "read", lambda *_: (_ for _ in ()).throw(Killed))
+        patched.setattr(video_upload._MovingFile, "read", lambda *_: (_ for _ in ()).throw(Killed))
         with pytest.raises(Killed):
             prepare_videos(now)
     left = VideoUpload.objects.get()
@@ -191,7 +191,7 @@ def test_a_worker_at_it_keeps_others_away(write_film, video, connection, now, as
         connection=connection, video=video, next_at=now + timedelta(seconds=30), taken_at=now
     )
     assert videos_to_prepare(now=now) == []
-    preparing.prepare_video(connection_id=connection.pk, video_id=video.pk, clock=lambda: now)
+    video_upload.prepare_video(connection_id=connection.pk, video_id=video.pk, clock=lambda: now)
     assert asked()["register"] == 0
 
 
@@ -223,16 +223,16 @@ def test_a_slow_upload_is_not_taken_for_a_dead_worker(
     pin = write_film()
     monkeypatch.setattr(uploads, "_CHUNK_BYTES", 100)
     clock, seen = SlowClock(now), []
-    really_read = preparing._MovingFile.read
+    really_read = video_upload._MovingFile.read
 
     def watched_read(self, size=-1, /):
         seen.append(videos_to_prepare(now=clock.now))
         claims.give_back_stale_claims(now=clock.now)
-        recovering.recover_abandoned_sends(now=clock.now)
+        recovery.recover_abandoned_sends(now=clock.now)
         return really_read(self, min(size, 100))
 
-    monkeypatch.setattr(preparing._MovingFile, "read", watched_read)
-    preparing.prepare_video(connection_id=connection.pk, video_id=video.pk, clock=clock)
+    monkeypatch.setattr(video_upload._MovingFile, "read", watched_read)
+    video_upload.prepare_video(connection_id=connection.pk, video_id=video.pk, clock=clock)
     assert clock.now - now > timedelta(minutes=3)
     assert (any(seen), states(), asked()["upload"]) == (False, ["processing"], 1)
     pin.refresh_from_db()
@@ -245,14 +245,14 @@ def test_a_worker_whose_lease_ran_out_stops_sending(
     write_film()
     monkeypatch.setattr(uploads, "_CHUNK_BYTES", 100)
     clock = SlowClock(now)
-    really_read = preparing._MovingFile.read
+    really_read = video_upload._MovingFile.read
 
     def overtaken_read(self, size=-1, /):
         VideoUpload.objects.update(taken_at=clock.now)
         return really_read(self, min(size, 100))
 
-    monkeypatch.setattr(preparing._MovingFile, "read", overtaken_read)
-    preparing.prepare_video(connection_id=connection.pk, video_id=video.pk, clock=clock)
+    monkeypatch.setattr(video_upload._MovingFile, "read", overtaken_read)
+    video_upload.prepare_video(connection_id=connection.pk, video_id=video.pk, clock=clock)
     assert (states(), asked()["upload"]) == (["registered"], 0)
 
 

@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from accounts.models import ConnectionStatus
 from publishing.models import Pin
-from publishing.services import removals
-from publishing.services.removals import DeletionFailed, delete_at_pinterest
+from publishing.reconcile.services import removals
+from publishing.reconcile.services.removals import DeletionFailed, delete_at_pinterest
 from sandbox.faults import Fault
 from tests.publishing.rounds import look_at_boards, publish_due
 

@@ -9,10 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
+from publishing.media.selectors.videos import stills_to_draw
+from publishing.media.services.videos import draw_wanted_still, store_video
+from publishing.media.tasks import draw_stills
 from publishing.models import VideoStill
-from publishing.selectors.videos import stills_to_draw
-from publishing.services.videos import draw_wanted_still, store_video
-from publishing.tasks import draw_stills
 from tests.pinterest.films import film
 
 pytestmark = pytest.mark.django_db

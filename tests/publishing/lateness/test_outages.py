@@ -10,13 +10,13 @@ from django.urls import reverse
 
 from accounts.models import ConnectionStatus
 from accounts.wire import pinterest_app
+from publishing.delivery.services import claims
+from publishing.delivery.services.outages import treat_late_pins
+from publishing.delivery.services.stops import resume_publishing
 from publishing.models import AppStop, Board, HandOut, Pin, PinEvent, PublishingPreferences
-from publishing.policy.lateness import SPACED_TEXT
-from publishing.services import claims
-from publishing.services.lease import GAP
-from publishing.services.outages import treat_late_pins
-from publishing.services.pins import publish_now
-from publishing.services.stops import resume_publishing
+from publishing.pins.policy.lateness import SPACED_TEXT
+from publishing.pins.services.pins import publish_now
+from publishing.pins.services.time_scale import GAP
 from tests import factories
 from tests.publishing.rounds import in_threads, publish_due
 
@@ -192,7 +192,7 @@ def test_approving_a_held_pin_gives_it_a_new_time(write_pin, owner, now):
 
 
 def test_more_late_pins_than_fit_in_one_round_are_all_held(write_pin, now, monkeypatch):
-    monkeypatch.setattr("publishing.services.lateness._BATCH", 3)
+    monkeypatch.setattr("publishing.delivery.services.lateness._BATCH", 3)
     for _ in range(8):
         write_pin(at=now)
     tick(now + 2 * DAY)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from publishing.policy.lateness import Waiting, held_text, is_too_late, spread, was_silent
+from publishing.pins.policy.lateness import Waiting, held_text, is_too_late, spread, was_silent
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

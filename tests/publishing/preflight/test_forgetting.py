@@ -7,18 +7,24 @@ import pytest
 from django.db import connection as database
 
 from accounts.models import Connection, ConnectionStatus, Succession
+from publishing.boards.services import board_moves
+from publishing.bulk.policy.bulk import BulkAction, BulkOrder
+from publishing.bulk.services import bulk
+from publishing.choices.warnings import WarningKind
+from publishing.handover.services.handover import hand_over
+from publishing.holds.services import holds
 from publishing.models import Pin, PinWarning, Reach
-from publishing.policy.bulk import BulkAction, BulkOrder
-from publishing.policy.preflight import BOARD, LIMITS, LINK, PICTURE, SECTION, WarningKind
-from publishing.policy.rearranging import digest
-from publishing.policy.signs import FORGETTINGS, Sign
-from publishing.selectors.rearranging import plan_rearrangement
-from publishing.services import answers, board_moves, bulk, held, moves, pins, queue, rearranging
-from publishing.services.handing_over import hand_over
-from publishing.services.pins import Plan, content_of
-from publishing.services.preflight import Preflight
-from publishing.services.slides import SlideContent
-from publishing.services.slots import add_slots
+from publishing.pins.policy.preflight import BOARD, LIMITS, LINK, PICTURE, SECTION
+from publishing.pins.policy.signs import FORGETTINGS, Sign
+from publishing.pins.services import pins
+from publishing.pins.services.pins import Plan, content_of
+from publishing.pins.services.slides import SlideContent
+from publishing.preflight.services.preflight import Preflight
+from publishing.reconcile.services import answers
+from publishing.schedule.policy.rearranging import digest
+from publishing.schedule.selectors.rearranging import plan_rearrangement
+from publishing.schedule.services import moves, queue, rearranging
+from publishing.schedule.services.slots import add_slots
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +106,7 @@ def gives_a_link(world) -> Pin:
 
 def gives_a_picture(world) -> Pin:
     data = factories.picture((800, 1200))
-    from publishing.services.media import store_picture  # noqa: PLC0415 - as the others name theirs
+    from publishing.media.services.media import store_picture  # noqa: PLC0415 - as the others name theirs
 
     return rewrites(
         world, media=store_picture(workspace=world["workspace"], by=world["by"], data=data)
@@ -173,7 +179,7 @@ def takes_many_off_hold(world) -> Pin:
 
 def publishes_what_was_held(world) -> Pin:
     pin = on_hold(world)
-    held.publish_held(
+    holds.publish_held(
         workspace=world["workspace"], pin_ids=[pin.pk], by=world["by"], now=world["now"]
     )
     return pin
@@ -181,7 +187,7 @@ def publishes_what_was_held(world) -> Pin:
 
 def spaces_what_was_held(world) -> Pin:
     pin, now = on_hold(world), world["now"]
-    held.space_held(
+    holds.space_held(
         workspace=world["workspace"],
         pin_ids=[pin.pk],
         by=world["by"],

@@ -2,7 +2,7 @@
 
 import pytest
 
-from publishing.services.link_pages import forbids_pins, look_at
+from publishing.preflight.services.link_pages import forbids_pins, look_at
 from tests.pinterest.loopback import respond, serve
 
 HTML = {"Content_Type": "text/html; charset=utf-8"}

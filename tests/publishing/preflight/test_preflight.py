@@ -9,16 +9,16 @@ from django.urls import reverse
 
 from accounts.limits import counters
 from pinterest.ratelimit import Answer, RateLimit
+from publishing.choices.warnings import WarningKind
+from publishing.media.services.media import store_picture_from_url
+from publishing.media.services.videos import store_video
 from publishing.models import Pin, PinWarning
-from publishing.policy.preflight import WarningKind
-from publishing.selectors.pins import pins_needing_attention, pins_of
-from publishing.selectors.preflight import pins_to_preflight
-from publishing.services.media import store_picture_from_url
-from publishing.services.pins import Plan, content_of, rewrite_pin
-from publishing.services.preflight import Preflight
-from publishing.services.videos import store_video
-from publishing.tasks import preflight_pins
-from publishing.views.prospect_words import tell
+from publishing.outlook.views.prospect_text import tell
+from publishing.pins.selectors.pins import pins_needing_attention, pins_of
+from publishing.pins.services.pins import Plan, content_of, rewrite_pin
+from publishing.preflight.selectors.preflight import pins_to_preflight
+from publishing.preflight.services.preflight import Preflight
+from publishing.preflight.tasks import preflight_pins
 from sandbox.faults import Fault
 from tests import factories
 from tests.pinterest.films import film

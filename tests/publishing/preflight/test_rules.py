@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from publishing.policy import preflight
-from publishing.policy.preflight import WORDS, WarningKind, judge_page
+from publishing.choices.warnings import WarningKind
+from publishing.pins.policy import preflight
+from publishing.pins.policy.preflight import WORDS, judge_page
 
 DUE = datetime(2026, 11, 30, 12, tzinfo=UTC)
 

@@ -8,9 +8,10 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from accounts.models import Connection
+from publishing.choices.warnings import WarningKind
 from publishing.models import Pin, PinEvent, PinWarning, TrustedHost
-from publishing.policy.preflight import LINK, WarningKind
-from publishing.policy.signs import (
+from publishing.pins.policy.preflight import LINK
+from publishing.pins.policy.signs import (
     KINDS,
     LIVE,
     STOPPING,
@@ -20,9 +21,9 @@ from publishing.policy.signs import (
     Sign,
     judge_sign,
 )
-from publishing.selectors.preflight import pins_to_preflight
-from publishing.services.preflight import Preflight
-from publishing.services.trusted_hosts import doubt_host, trust_host
+from publishing.preflight.selectors.preflight import pins_to_preflight
+from publishing.preflight.services.preflight import Preflight
+from publishing.preflight.services.trusted_hosts import doubt_host, trust_host
 from sandbox.faults import Fault
 from tests.pinterest.loopback import free_port, in_turn, respond, serve
 

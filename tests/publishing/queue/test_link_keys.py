@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 
 from publishing.models import Pin
-from publishing.policy.repeats import link_key
+from publishing.pins.policy.normalise import link_key
 
 pytestmark = pytest.mark.django_db
 read_anew = import_module("publishing.migrations.0017_hosts_of_links").read_anew

@@ -15,12 +15,12 @@ from hypothesis import strategies as some
 from accounts.models import Connection
 from foundation.spans.clocks import zone_name
 from publishing.models import Board, Pin, PinEvent, PublishingPreferences
-from publishing.policy.pace import crowded_days, daily_pins
-from publishing.policy.spreading import spread
-from publishing.policy.times import distance_text
-from publishing.services import pins as pins_service
-from publishing.services.pins import Plan, plan_pin
-from publishing.services.series import stop_series
+from publishing.pins.services import pins as pins_service
+from publishing.pins.services.pins import Plan, plan_pin
+from publishing.schedule.policy.daily_advice import crowded_days, daily_pins
+from publishing.schedule.policy.series_times import spread
+from publishing.schedule.policy.times import distance_text
+from publishing.schedule.services.series import stop_series
 from tests.markup import squeezed
 
 pytest_db = pytest.mark.django_db

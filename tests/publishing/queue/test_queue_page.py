@@ -10,7 +10,7 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from publishing.models import Pin, PublishingPreferences, Slot
-from publishing.services.pins import Plan, plan_pin
+from publishing.pins.services.pins import Plan, plan_pin
 
 pytestmark = pytest.mark.django_db
 

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from publishing.models import Media, Pin, PinEvent, Slot
-from publishing.policy.rearranging import Waiting, rearrange, shuffled
-from publishing.policy.repeats import ANY_DISTANCE, Distance, Shelf, Shown
-from publishing.services.pins import Plan, plan_pin
+from publishing.pins.services.pins import Plan, plan_pin
+from publishing.schedule.policy.rearranging import Waiting, rearrange, shuffled
+from publishing.schedule.policy.repeats import ANY_DISTANCE, Distance, Shelf, Shown
 
 pytest_db = pytest.mark.django_db
 

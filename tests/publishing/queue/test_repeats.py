@@ -10,24 +10,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from publishing.media.services.media import store_picture
 from publishing.models import Media, Pin, PublishingPreferences
-from publishing.policy.repeats import (
+from publishing.pins.policy.normalise import link_key
+from publishing.pins.services.pins import PinContent, Plan, duplicate_pin, publish_now, rewrite_pin
+from publishing.schedule.policy.repeats import (
     Distance,
     Sameness,
     Shelf,
     Shown,
     distance_for,
-    link_key,
     pictures_look_same,
 )
-from publishing.selectors.repeats import (
+from publishing.schedule.selectors.repeats import (
     Candidate,
     find_repeats,
     nearest_repeat,
     repeating_keys,
 )
-from publishing.services.media import store_picture
-from publishing.services.pins import PinContent, Plan, duplicate_pin, publish_now, rewrite_pin
 from tests import factories
 
 WEEK = timedelta(days=7)

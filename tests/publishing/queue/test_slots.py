@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from publishing.policy.slots import (
+from publishing.choices.slots import SlotTime
+from publishing.schedule.policy.slots import (
     PRESETS,
     ClockRules,
     Shift,
-    SlotTime,
     coming_shifts,
     days_with_changed_clocks,
     explain,

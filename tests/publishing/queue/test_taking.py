@@ -11,12 +11,12 @@ import pytest
 from django.db import IntegrityError, connections
 
 from publishing.models import Pin, PinEvent
-from publishing.policy.slots import occurrences
-from publishing.selectors.preferences import preferences_of
-from publishing.selectors.queue import clock_rules, free_slots, slot_times, slots_of
-from publishing.services.pins import PinContent, Plan, create_pin
-from publishing.services.queue import NoFreeSlot, create_in_slot, queue_pin
-from publishing.services.series import Entry, write_pins
+from publishing.pins.selectors.preferences import preferences_of
+from publishing.pins.services.pins import PinContent, Plan, create_pin
+from publishing.schedule.policy.slots import occurrences
+from publishing.schedule.selectors.queue import clock_rules, free_slots, slot_times, slots_of
+from publishing.schedule.services.queue import NoFreeSlot, create_in_slot, queue_pin
+from publishing.schedule.services.series import Entry, write_pins
 
 pytestmark = pytest.mark.django_db
 

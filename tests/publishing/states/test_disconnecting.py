@@ -7,9 +7,9 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from accounts.models import Connection
+from publishing.delivery.services.stranded import hold_planned_of_disconnected
+from publishing.holds.services.holds import keep_held
 from publishing.models import Pin, PinEvent
-from publishing.services.held import keep_held
-from publishing.services.stranded import hold_planned_of_disconnected
 from tests.publishing.rounds import publish_due
 
 

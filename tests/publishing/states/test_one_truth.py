@@ -9,14 +9,14 @@ from django.utils import timezone
 
 from accounts.models import Connection, Succession
 from pinterest.errors import RefusalReason, Refused
+from publishing.choices.warnings import WarningKind
+from publishing.delivery.services.stops import stop_publishing
 from publishing.models import Pin, PinWarning
-from publishing.policy.preflight import WarningKind
-from publishing.policy.prospects import Level
-from publishing.policy.signs import Sign
-from publishing.selectors.pins import pins_of
-from publishing.selectors.prospects import of_level, prospect_of
-from publishing.services.stops import stop_publishing
-from publishing.views.prospect_words import tell
+from publishing.outlook.views.prospect_text import tell
+from publishing.pins.policy.prospects import Level
+from publishing.pins.policy.signs import Sign
+from publishing.pins.selectors.pins import pins_of
+from publishing.pins.selectors.prospects import of_level, prospect_of
 
 # What becomes of each Pin while its account is connected, while the server is stopped besides, and
 # while the account is not connected: whether it goes out, and how much it asks for a person.

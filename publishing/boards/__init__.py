@@ -1,0 +1,1 @@
+"""Boards and sections, as Pinterest last told us of them."""

@@ -1,0 +1,1 @@
+"""What columns may hold: enumerations and bounds, which policies and models share. Pure."""

@@ -1,0 +1,1 @@
+"""What the database itself refuses and forgets: triggers, made from the policies."""

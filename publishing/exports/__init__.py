@@ -1,0 +1,1 @@
+"""Pins as files to take away."""

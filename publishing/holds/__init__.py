@@ -1,0 +1,1 @@
+"""Pins that wait for a person."""

@@ -1,0 +1,1 @@
+"""Files of Pins that somebody brings along."""

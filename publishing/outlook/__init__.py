@@ -1,0 +1,1 @@
+"""What becomes of a Pin as things are, in words for cards, pages and mails."""

@@ -1,1 +1,0 @@
-"""The rules of publishing. Pure: facts and `now` in, a verdict out."""

@@ -1,1 +1,0 @@
-"""Pages of the publishing app, by what they concern."""
