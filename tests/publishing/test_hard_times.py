@@ -43,7 +43,8 @@ def in_doubt(write_pin, sandbox, now):
 
 
 def hold_back(monkeypatch, seconds, reason=counters.WaitReason.LIMIT):
-    monkeypatch.setattr(counters, "take", lambda **_: Wait(seconds, reason))
+    for ask in ("take", "take_in_turn"):
+        monkeypatch.setattr(counters, ask, lambda **_: Wait(seconds, reason))
 
 
 def test_a_worker_that_stood_still_past_its_lease_sends_nothing_more(

@@ -326,8 +326,8 @@ def test_what_fails_leaves_the_good_rows_and_can_be_tried_again(
             3,
             "Media URL",
             (
-                "This address leads into a private network, where Pinterest could not fetch it "
-                "either. Upload the image instead."
+                "This address leads into a private network, which no other service can reach. "
+                "Upload the image instead."
             ),
         )
     ]

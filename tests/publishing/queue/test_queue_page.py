@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from publishing.models import Pin, PublishingPreferences, Slot
 from publishing.pins.services.pins import Plan, plan_pin
+from tests.markup import squeezed
 
 pytestmark = pytest.mark.django_db
 
@@ -176,7 +177,7 @@ def test_the_page_shows_real_dates_with_what_the_clocks_do(sign_in, viewer, add_
         ("Sunday 29 March", "03:00", "03:00, because the clocks skip 02:30", ["Bowl"]),
     ]
     assert [day["change"] for day in page.context["days"]] == ["", "The clocks go forward"]
-    html = page.content.decode()
+    html = squeezed(page.content.decode())
     assert "1 Pin and 1 free slot in the next week." in html
 
 
