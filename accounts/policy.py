@@ -88,7 +88,7 @@ def refused_invitation(counts: InvitationCounts, *, email: str) -> str | None:
     """Why no more invitation may go to `email` now, in words; None when one may."""
     if counts.to_address_from_workspace >= TO_ONE_ADDRESS_FROM_ONE_WORKSPACE:
         return (
-            f"{email} has been sent {counts.to_address_from_workspace} invitations within a day; "
+            f"{email} has been sent {_invitations(counts.to_address_from_workspace)} within a day; "
             "the newest one works. Ask them to look into their spam folder, or send another one "
             "tomorrow."
         )
@@ -96,12 +96,16 @@ def refused_invitation(counts: InvitationCounts, *, email: str) -> str | None:
         return f"No more invitations go to {email} today. Send it tomorrow."
     if counts.by_person >= BY_ONE_PERSON:
         return (
-            f"You have sent {counts.by_person} invitations within a day, which is as many as one "
+            f"You have sent {_invitations(counts.by_person)} within a day, which is as many as one "
             "person may. Go on tomorrow, or have another owner send some."
         )
     if counts.from_workspace >= FROM_ONE_WORKSPACE:
         return (
-            f"This workspace has sent {counts.from_workspace} invitations within a day, which is "
+            f"This workspace has sent {_invitations(counts.from_workspace)} within a day, which is "
             "as many as it may. Go on tomorrow."
         )
     return None
+
+
+def _invitations(count: int) -> str:
+    return "1 invitation" if count == 1 else f"{count} invitations"

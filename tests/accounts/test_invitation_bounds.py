@@ -110,6 +110,20 @@ def test_the_bounds_in_the_order_they_are_told() -> None:
     )
 
 
+@pytest.mark.parametrize(("bound", "counted"), [(1, "1 invitation"), (2, "2 invitations")])
+def test_a_bound_of_one_is_told_as_one(monkeypatch, bound: int, counted: str) -> None:
+    for name in ("TO_ONE_ADDRESS_FROM_ONE_WORKSPACE", "BY_ONE_PERSON", "FROM_ONE_WORKSPACE"):
+        monkeypatch.setattr(policy, name, bound)
+    for counts, start in (
+        (InvitationCounts(bound, 0, 0, 0), f"{NINA} has been sent"),
+        (InvitationCounts(0, 0, bound, 0), "You have sent"),
+        (InvitationCounts(0, 0, 0, bound), "This workspace has sent"),
+    ):
+        told = refused_invitation(counts, email=NINA)
+        assert told is not None
+        assert told.startswith(f"{start} {counted} within a day")
+
+
 def test_what_could_not_be_sent_counts_nothing_and_leaves_the_older_one(
     owner, workspace, sign_in, mailoutbox, monkeypatch
 ) -> None:

@@ -97,6 +97,18 @@ def test_a_rotation_seals_them_with_the_newest_key(settings, owner: User, secret
     assert codes(owner)
 
 
+def test_a_rotation_counts_what_it_sealed(settings, capsys, owner: User, secret: str) -> None:
+    def rotate() -> str:
+        settings.TOKEN_KEYS = [new_key(), *settings.TOKEN_KEYS]
+        call_command("rotate_token_keys")
+        return capsys.readouterr().out
+
+    none = "Resealed the tokens of 0 connections."
+    assert rotate() == f"{none} Resealed 2 second steps.\n"
+    authenticator(owner, "recovery_codes").delete()
+    assert rotate() == f"{none} Resealed 1 second step.\n"
+
+
 def test_a_rotation_names_whose_secret_no_key_opens(settings, owner: User, secret: str) -> None:
     settings.TOKEN_KEYS = [new_key()]
     with pytest.raises(CommandError, match=f"The second step of {owner}"):

@@ -31,6 +31,17 @@ def test_a_word_of_pinterest_s_that_is_new_is_not_taken_for_settled(visitor, ser
     assert note == "+0% to the 7 days before, by 4 settled days."
 
 
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [(1, "One of these days still grows, "), (2, "2 of these days still grow, ")],
+)
+def test_days_that_grow_are_counted(visitor, series, count, words):
+    for ago in range(count):
+        put(series, ago, status="ESTIMATE", impression=10)
+    page = visitor.get(PAGE + "?days=7")
+    assert page.context["growing"] == f"{words}and so will the sums."
+
+
 def test_days_that_pinterest_calls_wrong_are_not_compared(visitor, series):
     put(series, 0, status="IN_BAD_TAG_DATE", impression=10)
     put(series, 1, impression=200)

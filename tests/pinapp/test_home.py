@@ -113,16 +113,25 @@ def test_the_figures_count_this_workspace_and_this_week(
 
 
 @pytest.mark.parametrize(
-    ("who", "text", "label"),
+    ("who", "count", "text", "label"),
     [
-        ("editor", "Its Pins wait until you reconnect it.", "Reconnect"),
-        ("viewer", "Its Pins wait until an editor or owner reconnects it.", "See the account"),
+        ("editor", 0, "Nothing can go out for it until you reconnect it.", "Reconnect"),
+        ("editor", 1, "1 Pin waits until you reconnect it.", "Reconnect"),
+        ("editor", 2, "2 Pins wait until you reconnect it.", "Reconnect"),
+        (
+            "viewer",
+            2,
+            "2 Pins wait until an editor or owner reconnects it.",
+            "See the account",
+        ),
     ],
 )
 def test_a_lost_account_is_announced_where_people_work(
-    connection, sign_in, request, who: str, text: str, label: str
+    connection, complete, make_pin, sign_in, request, who: str, count: int, text: str, label: str
 ) -> None:
     """Who may reconnect it is a press away from Pinterest; a person's own pages are left alone."""
+    for _ in range(count):
+        make_pin(PinStatus.SCHEDULED, **complete)
     Connection.objects.update(status=ConnectionStatus.NEEDS_RECONNECTING)
     browser = sign_in(request.getfixturevalue(who))
     reconnect = f"/connections/{connection.pk}/reconnect/"

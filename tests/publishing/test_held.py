@@ -225,14 +225,48 @@ def test_the_page_groups_by_reason_and_account(sign_in, viewer, hold, other):
     assert groups(page) == [
         ("Waited for @clay-studio", 2, ["First", "Second"]),
         ("@glass-house is not connected", 1, ["Glass"]),
-        ("Missed their time · @clay-studio", 1, ["Old"]),
+        ("Missed its time · @clay-studio", 1, ["Old"]),
         ("Put on hold by somebody · @clay-studio", 1, ["Stopped"]),
         ("Stopped because Pinterest took one for spam · @clay-studio", 1, ["Doubtful"]),
     ]
     html = page.content.decode()
-    assert "Until then these Pins can&#x27;t go out or get new times" in html
+    assert "Until then this Pin can&#x27;t go out or get a new time" in html
     assert "An editor of the workspace can answer." in html
     assert 'type="checkbox"' not in html
+
+
+ONE_OR_TWO = {
+    "account": (
+        "It did not go out meanwhile: say what becomes of this Pin.",
+        "Nothing went out meanwhile: say what becomes of these Pins.",
+    ),
+    "late": ("It was due while nothing", "They were due while nothing"),
+    "spam": (
+        "Look at its link and words before you publish it:",
+        "Look at their links and words before you publish them:",
+    ),
+    "person": ("stopped it until further notice.", "stopped them until further notice."),
+}
+
+
+@pytest.mark.parametrize("reason", ONE_OR_TWO)
+def test_a_group_of_one_is_not_spoken_of_as_many(edda, hold, reason):
+    for sentence, other in (ONE_OR_TWO[reason], ONE_OR_TWO[reason][::-1]):
+        hold(reason=reason)
+        html = edda.get(reverse("held_pins")).content.decode()
+        assert sentence in html
+        assert other not in html
+
+
+def test_a_group_that_waits_for_its_account_says_what_its_pins_can_do(edda, hold):
+    Connection.objects.update(**LOST)
+    for sentence in (
+        "this Pin can&#x27;t go out or get a new time; it can go back to draft.",
+        "these Pins can&#x27;t go out or get new times; they can go back to drafts.",
+    ):
+        hold()
+        html = edda.get(reverse("held_pins")).content.decode()
+        assert f"Reconnect @clay-studio first. Until then {sentence}" in html
 
 
 def test_the_page_can_be_narrowed_to_an_account_and_a_reason(edda, hold, other):

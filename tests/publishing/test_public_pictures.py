@@ -10,6 +10,7 @@ import time_machine
 from django.core.files.storage import default_storage
 from django.urls import reverse
 
+from publishing.exports.views.export_text import PARTS_SHOWN
 from publishing.media.selectors.public_pictures import public_url
 from publishing.media.services.media import store_picture
 from publishing.models import Media
@@ -176,6 +177,15 @@ def test_what_does_not_fit_one_file_comes_in_several_and_in_an_archive(member, w
     assert names[2].startswith("pins-for-pinterest-3-of-3-not-before-")
     texts = [archive.read(name).decode() for name in names]
     assert [len(list(csv.reader(io.StringIO(text)))) for text in texts] == [101, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("beyond", "words"), [(1, "1 more is in the ZIP."), (2, "2 more are in the ZIP.")]
+)
+def test_files_that_are_not_listed_are_counted(member, write_pin, now, beyond, words):
+    for number in range(PARTS_SHOWN + beyond):
+        write_pin(title=f"Pin {number}", link="https://shop.example/", at=now + timedelta(days=1))
+    assert words in squeezed(member.get(reverse("pin_export")).content.decode())
 
 
 @pytest.mark.parametrize("part", ["0", "2", "x", "²", "99999999999"])

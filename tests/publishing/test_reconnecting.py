@@ -101,32 +101,31 @@ def test_with_nothing_waiting_the_accounts_page_follows(edda, connection, studio
 
 
 @pytest.mark.parametrize(
-    ("who", "text", "label"),
+    ("count", "pins", "fate"),
     [
-        (
-            "editor",
-            "The account is connected. Say what becomes of them; none goes out unasked.",
-            "Decide",
-        ),
-        (
-            "viewer",
-            (
-                "The account is connected. An editor or owner says what becomes of them; none "
-                "goes out unasked."
-            ),
-            "See them",
-        ),
+        (1, "1 Pin", "it; it does not go out unasked."),
+        (2, "2 Pins", "them; none goes out unasked."),
     ],
 )
-def test_a_banner_stays_until_it_is_answered(sign_in, request, connection, put, who, text, label):
-    put("held")
+@pytest.mark.parametrize(
+    ("who", "text", "label"),
+    [
+        ("editor", "Say what becomes of", "Decide"),
+        ("viewer", "An editor or owner says what becomes of", "See {}"),
+    ],
+)
+def test_a_banner_stays_until_it_is_answered(
+    sign_in, request, connection, put, who, text, label, count, pins, fate
+):
+    for _ in range(count):
+        put("held")
     browser = sign_in(request.getfixturevalue(who))
     banner = {
         "tone": "calm",
-        "title": "1 Pin waited for @clay-studio",
-        "text": text,
+        "title": f"{pins} waited for @clay-studio",
+        "text": f"The account is connected. {text} {fate}",
         "action_url": f"/pins/held/?account={connection.pk}",
-        "action_label": label,
+        "action_label": label.format("it" if count == 1 else "them"),
     }
     for path in ("/", "/pins/", "/connections/"):
         assert browser.get(path).context["banners"] == [banner]

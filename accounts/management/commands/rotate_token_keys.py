@@ -20,7 +20,7 @@ class Command(BaseCommand):
         plural = "" if resealed.count == 1 else "s"
         done = f"Resealed the tokens of {resealed.count} connection{plural}."
         if steps.count:
-            done += f" Resealed {steps.count} secrets of second steps."
+            done += f" Resealed {steps.count} second step{'' if steps.count == 1 else 's'}."
         if steps.broken:
             raise CommandError(
                 f"{done} The second step of {', '.join(steps.broken)} could not be opened. Put the "

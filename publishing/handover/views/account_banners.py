@@ -22,7 +22,7 @@ def account_banners(
     banners = []
     for connection, waits in accounts:
         if connection.status == ConnectionStatus.NEEDS_RECONNECTING and not on_accounts:
-            banners.append(_lost(connection, may_act=may_act))
+            banners.append(_lost(connection, waits, may_act=may_act))
         if connection.status == ConnectionStatus.DISCONNECTED and _depends(waits) and not on_held:
             banners.append(_disconnected(connection, waits, may_act=may_act))
         if connection.is_active and waits.held_for_account and not on_held:
@@ -53,16 +53,19 @@ def _disconnected(connection: Connection, waits: Waiting, *, may_act: bool) -> d
         "text": f"The account is disconnected. {they} not go out before {who} it and {decide} "
         f"about {them}.",
         "action_url": f"{reverse('held_pins')}?account={connection.pk}",
-        "action_label": "Decide" if may_act else "See them",
+        "action_label": "Decide" if may_act else "See it" if count == 1 else "See them",
     }
 
 
-def _lost(connection: Connection, *, may_act: bool) -> dict[str, str]:
+def _lost(connection: Connection, waits: Waiting, *, may_act: bool) -> dict[str, str]:
+    count = _depends(waits)
     who = "you reconnect it" if may_act else "an editor or owner reconnects it"
+    waiting = f"{count_pins(count)} {'waits' if count == 1 else 'wait'}"
+    what = waiting if count else "Nothing can go out for it"
     banner = {
         "tone": "warn",
         "title": f"{connection} needs reconnecting",
-        "text": f"Pinterest no longer lets PinApp act for this account. Its Pins wait until {who}.",
+        "text": f"Pinterest no longer lets PinApp act for this account. {what} until {who}.",
     }
     if may_act:
         # Straight to Pinterest, which asks for permission anew.
@@ -73,12 +76,13 @@ def _lost(connection: Connection, *, may_act: bool) -> dict[str, str]:
 
 def _waited(connection: Connection, count: int, *, may_act: bool) -> dict[str, str]:
     who = "Say" if may_act else "An editor or owner says"
+    fate = "it; it does not go" if count == 1 else "them; none goes"
     return {
         "tone": "calm",
         "title": f"{count_pins(count)} waited for {connection}",
-        "text": f"The account is connected. {who} what becomes of them; none goes out unasked.",
+        "text": f"The account is connected. {who} what becomes of {fate} out unasked.",
         "action_url": f"{reverse('held_pins')}?account={connection.pk}",
-        "action_label": "Decide" if may_act else "See them",
+        "action_label": "Decide" if may_act else "See it" if count == 1 else "See them",
     }
 
 

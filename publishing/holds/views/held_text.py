@@ -11,20 +11,35 @@ from publishing.holds.services.holds import HeldAnswer
 from publishing.models import Pin
 
 _TITLES = {
-    HoldReason.LATE: "Missed their time",
-    HoldReason.SPAM: "Stopped because Pinterest took one for spam",
-    HoldReason.PERSON: "Put on hold by somebody",
+    HoldReason.LATE: ("Missed its time", "Missed their time"),
+    HoldReason.SPAM: ("Stopped because Pinterest took one for spam",) * 2,
+    HoldReason.PERSON: ("Put on hold by somebody",) * 2,
 }
 _TEXTS = {
     HoldReason.LATE: (
-        "They were due while nothing could go out, longer ago than this workspace publishes "
-        "without asking."
+        (
+            "It was due while nothing could go out, longer ago than this workspace publishes "
+            "without asking."
+        ),
+        (
+            "They were due while nothing could go out, longer ago than this workspace publishes "
+            "without asking."
+        ),
     ),
     HoldReason.SPAM: (
-        "Look at their link and words before you publish them: Pinterest blocks accounts that "
-        "repeat what it takes for spam."
+        (
+            "Look at its link and words before you publish it: Pinterest blocks accounts that "
+            "repeat what it takes for spam."
+        ),
+        (
+            "Look at their links and words before you publish them: Pinterest blocks accounts that "
+            "repeat what it takes for spam."
+        ),
     ),
-    HoldReason.PERSON: "A member of this workspace stopped them until further notice.",
+    HoldReason.PERSON: (
+        "A member of this workspace stopped it until further notice.",
+        "A member of this workspace stopped them until further notice.",
+    ),
 }
 _DONE = {
     "publish": ("1 Pin is on its way to Pinterest.", "{} Pins are on their way to Pinterest."),
@@ -40,22 +55,29 @@ def is_waiting(group: HeldGroup) -> bool:
 
 
 def group_words(group: HeldGroup) -> dict[str, Any]:
-    """Heading, sentence and tone of a group."""
+    """Heading, sentence and tone of a group, be it of one Pin or of many."""
+    is_one = group.count == 1
     account = str(group.connection) if group.connection else "No account"
     away = is_waiting(group)
     if group.reason is HoldReason.ACCOUNT:
         if group.connection is None:
-            return _words("No account chosen", "Open each Pin and choose where it goes.", "warn")
+            which = "the" if is_one else "each"
+            text = f"Open {which} Pin and choose where it goes."
+            return _words("No account chosen", text, "warn")
         if away:
-            return _words(f"{account} is not connected", _until_connected(account), "warn")
-        text = (
-            f"{account} is connected. Nothing went out meanwhile: say what becomes of these Pins."
-        )
+            text = _until_connected(account, is_one=is_one)
+            return _words(f"{account} is not connected", text, "warn")
+        what = "It did not go out" if is_one else "Nothing went out"
+        which = "this Pin" if is_one else "these Pins"
+        text = f"{account} is connected. {what} meanwhile: say what becomes of {which}."
         return _words(f"Waited for {account}", text, "calm")
-    text = _TEXTS[group.reason]
+    title, text = (
+        of_one if is_one else of_many
+        for of_one, of_many in (_TITLES[group.reason], _TEXTS[group.reason])
+    )
     if away:
-        text = f"{text} {_until_connected(account)}"
-    return _words(f"{_TITLES[group.reason]} · {account}", text, "warn" if away else "calm")
+        text = f"{text} {_until_connected(account, is_one=is_one)}"
+    return _words(f"{title} · {account}", text, "warn" if away else "calm")
 
 
 def row_note(pin: Pin) -> str:
@@ -113,11 +135,13 @@ def _words(title: str, text: str, tone: str) -> dict[str, Any]:
     return {"title": title, "text": text, "tone": tone}
 
 
-def _until_connected(account: str) -> str:
-    return (
-        f"Reconnect {account} first. Until then these Pins can't go out or get new times; they "
-        "can go back to drafts."
+def _until_connected(account: str, *, is_one: bool) -> str:
+    what = (
+        "this Pin can't go out or get a new time; it can go back to draft."
+        if is_one
+        else "these Pins can't go out or get new times; they can go back to drafts."
     )
+    return f"Reconnect {account} first. Until then {what}"
 
 
 def _stay(count: int) -> str:
