@@ -55,6 +55,9 @@ def test_ci_runs_the_commands_of_the_readme() -> None:
     assert re.findall(r"dev\.py (\w+)", script) == ["check", "test"]
 
 
+_INTERFACES = {"apps | admin | urls", "tasks | receivers"}
+
+
 def test_the_picture_of_the_house_is_the_one_that_is_enforced() -> None:
     configuration = tomllib.loads((ROOT / "pyproject.toml").read_text())
     layers = configuration["tool"]["importlinter"]["contracts"][0]["layers"]
@@ -62,6 +65,18 @@ def test_the_picture_of_the_house_is_the_one_that_is_enforced() -> None:
     storeys = [line.split("  ")[0] for line in picture.splitlines() if line[:1].isalpha()]
     assert storeys.pop() == "sandbox", "it stands beside the house"
     assert storeys == layers
+
+
+def test_the_picture_of_publishing_is_the_one_that_is_enforced() -> None:
+    configuration = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    (layers,) = [
+        contract["layers"]
+        for contract in configuration["tool"]["importlinter"]["contracts"]
+        if contract.get("containers") == ["publishing"]
+    ]
+    picture = re.search(r"Topics import downwards only:\n\n```\n(.+?)```", ARCHITECTURE, re.S)[1]
+    topics = [line.split("  ")[0] for line in picture.splitlines() if line[:1].isalpha()]
+    assert topics == [layer for layer in layers if layer not in _INTERFACES]
 
 
 def test_every_app_of_ours_has_its_line_in_the_readme() -> None:

@@ -33,8 +33,8 @@ def hand_out_due_pins(*, span_s: float = 0.0) -> None:
 
 @shared_task(name="publishing.publish_pin")
 def publish_pin(*, pin_id: str) -> None:
-    """Send one claimed Pin, and hand the next of its board to a worker."""
-    next_id = dispatch.publish_and_take_next(pin_id=pin_id, worker=WORKER, clock=timezone.now)
+    """Send one claimed Pin and a few more of its board, and hand the next to a worker."""
+    next_id = dispatch.publish_in_a_row(pin_id=pin_id, worker=WORKER, clock=timezone.now)
     if next_id is not None:
         nudge(publish_pin, pin_id=next_id)
 

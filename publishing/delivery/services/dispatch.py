@@ -20,6 +20,11 @@ CLAIM_LIMIT: Final = 100
 SHORTEST_PAUSE: Final = timedelta(milliseconds=40)
 """Pins that become due within so short a time are claimed together."""
 
+MOST_IN_A_ROW: Final = 4
+LONGEST_ROW: Final = timedelta(seconds=2)
+"""A worker goes on with a board for so many Pins or so long, and then lets others have its place: a
+message through the broker costs about as much as sending does."""
+
 RESTS: Final = 4
 """Times as long as a round took is waited before the next: where much is due, or the machine has
 more to do than it can, looking must not take from sending."""
@@ -55,3 +60,17 @@ def publish_and_take_next(*, pin_id: str, worker: str, clock: Clock) -> str | No
     """Send one claimed Pin, then take the next of its board in hand; returns that one's id."""
     board = engine.publish(pin_id=pin_id, worker=worker, clock=clock)
     return None if board is None else claims.claim_next(board, now=clock())
+
+
+def publish_in_a_row(*, pin_id: str, worker: str, clock: Clock) -> str | None:
+    """Send one claimed Pin and the next ones of its board, as long as a row may be.
+
+    Returns the id of the Pin that was taken in hand last and is still to be sent, if there is one.
+    """
+    until = clock() + LONGEST_ROW
+    following: str | None = pin_id
+    for _ in range(MOST_IN_A_ROW):
+        if following is None or clock() >= until:
+            break
+        following = publish_and_take_next(pin_id=following, worker=worker, clock=clock)
+    return following

@@ -52,6 +52,26 @@ def test_a_boards_pins_follow_each_other_in_their_order(crowd, sandbox, now):
     assert len(sandbox.pins()) == 50
 
 
+def test_a_worker_goes_on_with_a_board_for_a_few_pins_and_hands_on_the_next(crowd, sandbox, now):
+    pins = crowd(accounts=1, boards=1, each=dispatch.MOST_IN_A_ROW + 2)
+    (first,) = claims.claim_due(now=now, limit=100)
+    following = dispatch.publish_in_a_row(pin_id=first, worker="w", clock=lambda: now)
+    assert following == in_order(pins)[dispatch.MOST_IN_A_ROW]
+    assert len(sandbox.pins()) == dispatch.MOST_IN_A_ROW
+    assert dispatch.publish_in_a_row(pin_id=following, worker="w", clock=lambda: now) is None
+    assert len(sandbox.pins()) == len(pins)
+
+
+def test_a_worker_goes_on_with_a_slow_board_no_longer_than_a_row_may_be(crowd, sandbox, now):
+    crowd(accounts=1, boards=1, each=3)
+    (first,) = claims.claim_due(now=now, limit=100)
+    times = iter([now, now])  # the row begins, the first is sent
+    dispatch.publish_in_a_row(
+        pin_id=first, worker="w", clock=lambda: next(times, now + dispatch.LONGEST_ROW)
+    )
+    assert len(sandbox.pins()) == 1
+
+
 def test_what_is_not_due_does_not_follow(write_pin, now):
     write_pin()
     write_pin(at=now + timedelta(minutes=1))
