@@ -44,6 +44,12 @@ def _member_of(environ: dict[str, Any]) -> str | None:
         close_old_connections()
 
 
+def _begin() -> None:
+    """With the first request, and not with an import: only a server has either to do."""
+    bound_connections()
+    start_draining()
+
+
 def _open_many_files() -> None:
     """A connection is a file; as many as the system lets us have."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -67,8 +73,7 @@ application = Edge(
     limits=Limits(large=((re.compile(r"/pins/(?:videos/|new|[-\w]+/edit/)"), 2 * GB + 128 * MB),)),
     member_of=_member_of,
     afterwards=close_old_connections,
-    at_start=start_draining,
-    at_first=bound_connections,
+    at_first=_begin,
     more_on_refusals=(
         {"Strict-Transport-Security": f"max-age={settings.SECURE_HSTS_SECONDS}"}
         if settings.SECURE_HSTS_SECONDS

@@ -46,9 +46,8 @@ class Edge:
 
     `pools` are by the names that `lane_of` gives; "uploads" answers bodies that lie on disk.
     `member_of` finds out, from an environment without a body, who sends, or None: called in a
-    thread. `afterwards` is called in a thread whose request is answered by a file, `at_start` when
-    the server starts, `at_first` with the first request: not before it does the server listen for
-    sure.
+    thread. `afterwards` is called in a thread whose request is answered by a file, `at_first` with
+    the first request: not before it does the server listen for sure.
     """
 
     application: WSGIApplication
@@ -59,7 +58,6 @@ class Edge:
     limits: Limits = field(default_factory=Limits)
     member_of: Callable[[dict[str, Any]], str | None] = _nobody
     afterwards: Callable[[], object] = _nothing
-    at_start: Callable[[], object] = _nothing
     at_first: Callable[[], object] = _nothing
     more_on_refusals: Mapping[str, str] = field(default_factory=dict)
     _disk: Pool = field(init=False)
@@ -83,7 +81,6 @@ class Edge:
     async def _live(self, receive: Receive, send: Send) -> None:
         """Tell a server that asks that we begin and end with it."""
         while (await receive())["type"] != "lifespan.shutdown":
-            self.at_start()
             await send({"type": "lifespan.startup.complete"})
         await send({"type": "lifespan.shutdown.complete"})
 

@@ -14,6 +14,7 @@ from analytics.services import leases
 from analytics.services.pins import ListedPins, keep_pins
 from pinterest.types import Pin
 from tests.analytics.conftest import NOON
+from tests.markup import squeezed
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(days=1)
@@ -116,4 +117,4 @@ def boards(series):
 
 
 def text(visitor, path: str) -> str:
-    return unescape(visitor.get(path).content.decode())
+    return unescape(squeezed(visitor.get(path).content.decode()))

@@ -40,10 +40,11 @@ def main(arguments: list[str]) -> None:
 def load() -> None:
     """Import all that a worker needs."""
     django.setup()
-    for package in ("publishing.services", "publishing.selectors", "celery.concurrency.thread"):
-        module = importlib.import_module(package)
-        for part in pkgutil.iter_modules(getattr(module, "__path__", [])):
-            importlib.import_module(f"{package}.{part.name}")
+    importlib.import_module("celery.concurrency.thread")
+    for topic in ("pins", "boards", "media", "delivery", "reconcile"):
+        package = importlib.import_module(f"publishing.{topic}")
+        for part in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            importlib.import_module(part.name)
 
 
 def become_worker(log: Path, words: list[str]) -> None:

@@ -16,12 +16,16 @@ pytestmark = pytest.mark.browser
 _HAPPENS = """
 from django.utils import timezone
 from accounts.models import Membership
-from accounts.services.events import Happening, record
+from publishing.models import Pin
 from publishing.pins.notifications import PIN_FAILED
+from publishing.pins.services.telling import tell_of_pins
 place = Membership.objects.get(user__email="bella@example.com")
-words = {"name": "Blue bowl", "place": ["@clay"], "problem": "Pinterest said no.", "remedy": ""}
-told = [Happening(place.workspace_id, "pin", number, place.user_id, words) for number in range(2)]
-record(PIN_FAILED, told, by=None, now=timezone.now())
+said = {"status": "failed", "title": "Blue bowl", "problem": "Pinterest said no."}
+failed = [
+    Pin.objects.create(workspace_id=place.workspace_id, created_by_id=place.user_id, **said)
+    for _ in range(2)
+]
+tell_of_pins(PIN_FAILED, pin_ids=[pin.pk for pin in failed], now=timezone.now())
 """
 
 

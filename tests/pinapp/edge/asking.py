@@ -49,21 +49,6 @@ def make_edge(application: Any, folder: Path, **more: Any) -> Edge:
     )
 
 
-async def live(edge: Edge) -> list[str]:
-    """Begin and end the edge as a server does; returns what it says to that."""
-    asked = iter(["lifespan.startup", "lifespan.shutdown"])
-    said: list[str] = []
-
-    async def receive() -> dict[str, str]:
-        return {"type": next(asked)}
-
-    async def send(message: dict[str, str]) -> None:
-        said.append(message["type"])
-
-    await edge({"type": "lifespan"}, receive, send)
-    return said
-
-
 async def ask(
     edge: Edge,
     *,

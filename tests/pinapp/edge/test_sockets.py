@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import socket
+import subprocess
 import sys
 
 import pytest
 
-from interactions.services.spool import start_draining
-from pinapp.asgi import application
 from pinapp.edge.sockets import bound_connections
-from tests.pinapp.edge.asking import ask, live, make_edge, run
+from tests.application import ROOT
+from tests.pinapp.edge.asking import ask, make_edge, run
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="Linux tells which sockets are open"
@@ -42,13 +42,14 @@ def test_it_is_done_once_with_the_first_request(tmp_path) -> None:
     for _ in range(2):
         run(ask(edge, method="NONE"))
     assert done == [True]
-    assert application.at_first is bound_connections
 
 
-def test_what_carries_over_begins_with_the_server_and_not_with_an_import(tmp_path) -> None:
-    begun: list[bool] = []
-    edge = make_edge(lambda *_: [], tmp_path, at_start=lambda: begun.append(True))
-    assert begun == []
-    said = run(live(edge))
-    assert (begun, said) == ([True], ["lifespan.startup.complete", "lifespan.shutdown.complete"])
-    assert application.at_start is start_draining
+def test_what_carries_fetches_over_begins_with_a_server_and_not_with_an_import() -> None:
+    import_it = (
+        "import pinapp.asgi, threading; print({each.name for each in threading.enumerate()})"
+    )
+    names = subprocess.run(
+        [sys.executable, "-c", import_it], cwd=ROOT, capture_output=True, check=True, text=True
+    ).stdout
+    assert "MainThread" in names
+    assert "spool" not in names
