@@ -15,6 +15,7 @@ from analytics.selectors.series import due_series
 from analytics.services import leases
 from analytics.services.watching import resume_lost
 from tests.analytics.conftest import NOON, TODAY, read
+from tests.markup import squeezed
 
 pytestmark = pytest.mark.django_db
 ORGANIC = "content=ORGANIC&source=YOUR_PINS"
@@ -78,7 +79,7 @@ def test_how_far_a_reading_is_and_then_the_page_anew(visitor, series, sandbox):
     assert "Waiting for a turn" in visitor.get(path).content.decode()
     held = leases.take(series_id=series.pk, now=NOON)
     leases.go_on(held, stage=Stage.BEST_PINS, done=3, in_all=8, now=NOON)
-    text = unescape(visitor.get(path).content.decode())
+    text = unescape(squeezed(visitor.get(path).content.decode()))
     assert 'max="8" value="3"' in text
     assert ("Step 4 of 8" in text, "Best Pins. You can close the page." in text) == (True, True)
     leases.let_go(held)
@@ -88,7 +89,7 @@ def test_how_far_a_reading_is_and_then_the_page_anew(visitor, series, sandbox):
 
 def test_a_reading_that_waits_for_pinterest_s_limit_says_until_when(visitor, series):
     Series.objects.update(next_pull_at=NOON + timedelta(minutes=1))
-    text = unescape(visitor.get("/analytics/").content.decode())
+    text = unescape(squeezed(visitor.get("/analytics/").content.decode()))
     # The workspace's zone is Europe/Berlin.
     assert "Pinterest’s limit is reached for now. It goes on at 13:01:00." in text
 
@@ -156,6 +157,6 @@ def test_stopping_while_a_worker_reads_holds(editing, series, sandbox):
 def test_what_could_not_be_read_is_told_in_its_place(visitor, series):
     read(series)
     Series.objects.update(part_problems={"best_pins": "Pinterest refused. Ask again."})
-    text = unescape(visitor.get("/analytics/").content.decode())
+    text = unescape(squeezed(visitor.get("/analytics/").content.decode()))
     assert "Best Pins: Pinterest refused. Ask again." in text
     assert "The latest figures could not be read" not in text

@@ -13,6 +13,7 @@ from interactions.models import Entity, PageList, PageRow, RowStatus
 from interactions.services import list_work
 from tests import factories
 from tests.interactions.page_lists import picture, take
+from tests.markup import squeezed
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +36,7 @@ def test_a_file_by_the_pages(visitor, shop, site, editor):
     assert visitor.get(path).status_code == 200
     file = SimpleUploadedFile("bowls.csv", text.encode(), "text/csv")
     answer = visitor.post(path, {"file": file}, follow=True)
-    page = answer.content.decode()
+    page = squeezed(answer.content.decode())
     assert "3 pages: 2 new, 1 can" in page
     batch = PageList.objects.get()
     assert batch.created_by == editor
