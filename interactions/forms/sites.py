@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from interactions.policy.origins import list_shown, read_origin
 from pinterest.drafts import IMAGE_BYTES_LIMIT
 
 MOST_ORIGINS = 20
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:[/\\]", re.IGNORECASE)
 
 
 class SiteForm(forms.ModelForm[Site]):
@@ -74,12 +76,18 @@ class SiteForm(forms.ModelForm[Site]):
         return days
 
 
-class PageField(forms.URLField):
-    """The address of a page, without the mark that it has for who came from a Pin."""
+class PageField(forms.CharField):
+    """The address of a page as browsers read it, without the mark of who came from a Pin."""
 
     def clean(self, value: Any) -> str:
-        """The address as it was written, but for a mark."""
-        return plain_page(super().clean(value))
+        """The address as it was written, but for a mark; https where no scheme is given."""
+        text = super().clean(value)
+        address = text if not text or _SCHEME.match(text) else f"https://{text}"
+        if address and read_origin(address) is None:
+            raise forms.ValidationError(
+                "This is no address of a page. Write it in full, as https://shop.example/bowl."
+            )
+        return plain_page(address)
 
 
 def page_field() -> PageField:
@@ -87,7 +95,8 @@ def page_field() -> PageField:
     return PageField(
         label="Page",
         max_length=2000,
-        assume_scheme="https",
+        validators=[validate_one_line],
+        widget=forms.URLInput(),
         help_text="Where the Pin leads to: a page of this site.",
     )
 

@@ -88,7 +88,7 @@ class Entity(models.Model):
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="entities")
     key = models.CharField(max_length=12, unique=True, default=new_key, editable=False)
     title = models.CharField(max_length=200, validators=[validate_one_line])
-    page_url = models.URLField(max_length=2000)
+    page_url = models.CharField(max_length=2000, validators=[validate_one_line])
     description = models.CharField(max_length=500, blank=True)
     image_sha256 = models.CharField(max_length=64)
     content_type = models.CharField(max_length=20)

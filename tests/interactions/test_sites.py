@@ -293,10 +293,58 @@ def test_what_is_offered_no_more_can_be_offered_again(visitor, site, entity, pag
 
 
 @pytest.mark.parametrize(
+    ("host", "written", "kept"),
+    [
+        ("blue_bowls.example", "https://blue_bowls.example/a", "https://blue_bowls.example/a"),
+        ("straße.example", "https://straße.example/a", "https://straße.example/a"),
+        (
+            "shop.example",
+            "shop.example/?to=http://b.example",
+            "https://shop.example/?to=http://b.example",
+        ),
+        ("[::1]:8443", "https://[::1]:8443/a", "https://[::1]:8443/a"),
+    ],
+)
+def test_a_page_is_read_as_browsers_and_lists_read_it(visitor, entity, host, written, kept):
+    Site.objects.update(origins=[read_origin(f"https://{host}")])
+    given = {"title": "Bowl", "description": "", "page_url": written}
+    answer = visitor.post(f"/interactions/entities/{entity.key}/", given)
+    assert answer.status_code == 302
+    entity.refresh_from_db()
+    assert entity.page_url == kept
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "javascript:alert(1)",
+        "mailto:anna@shop.example",
+        "ftp://shop.example/a",
+        "https://anna:secret@shop.example/",
+        "https://a b.example/",
+        "//",
+    ],
+)
+def test_what_no_browser_opens_as_a_page_is_refused(visitor, entity, written):
+    given = {"title": "Bowl", "description": "", "page_url": written}
+    answer = visitor.post(f"/interactions/entities/{entity.key}/", given)
+    assert answer.status_code == 422
+    assert "This is no address of a page" in unescape(answer.content.decode())
+    assert Entity.objects.get().page_url == entity.page_url
+
+
+def test_an_address_stands_in_one_line(visitor, entity):
+    given = {"title": "Bowl", "description": "", "page_url": f"{SHOP}/a\nb"}
+    answer = visitor.post(f"/interactions/entities/{entity.key}/", given)
+    assert (answer.status_code, "in one line" in answer.content.decode()) == (422, True)
+
+
+@pytest.mark.parametrize(
     ("page_url", "words"),
     [
         ("https://elsewhere.example/x", "This page is not on"),
-        ("nonsense", "valid URL"),
+        ("nonsense", "This page is not on"),
+        ("blue bowl", "This is no address of a page"),
     ],
 )
 def test_a_page_elsewhere_is_refused_and_what_was_typed_is_kept(visitor, entity, page_url, words):
