@@ -73,6 +73,9 @@ class Series(models.Model):
     best_pins_next_at = models.DateTimeField(null=True)
     pins_next_at = models.DateTimeField(null=True)
     failures = models.PositiveIntegerField(default=0, help_text="in a row")
+    # Since when its days can't be read although the account is connected, and when that was told.
+    failing_since = models.DateTimeField(null=True)
+    failing_told_at = models.DateTimeField(null=True)
     problem = models.CharField(max_length=500, blank=True)
     # What stood in the way of what belongs to the days: sentences by stage.
     part_problems = models.JSONField(default=dict)

@@ -13,7 +13,7 @@ from analytics.models import DayRow, Series
 from analytics.policy.figures import COUNTS, as_count, column_of
 from analytics.policy.statuses import has_no_data, is_settled
 from analytics.policy.windows import Window
-from analytics.services import leases
+from analytics.services import leases, troubles
 from pinterest.client import PinterestClient
 from pinterest.errors import RefusalReason, Refused
 from pinterest.figures import DayFigures, Figures, Filters, Metrics
@@ -62,6 +62,7 @@ def keep_days(
     written.
     """
     leases.save(series, pulled_at=now, asked_from=asked_from, username=username, problem="")
+    troubles.end(series, now=now)
     days = {day.date: day for day in figures.days}
     kept = {row.date: row for row in DayRow.objects.filter(series=series, date__in=days)}
     rows = [_row(series, day, kept.get(day.date), now) for day in days.values()]

@@ -16,6 +16,7 @@ from analytics.policy.windows import next_pull
 from analytics.selectors.series import active_connection
 from analytics.services import leases
 from analytics.services.leases import LeaseLost
+from analytics.services.troubles import NO_TROUBLE, put_down_unread
 from analytics.services.visits import Clock, Visit, words_of
 from pinterest.errors import PinterestError, Trouble, Unavailable
 
@@ -56,7 +57,7 @@ def _pull(series: Series, clock: Clock) -> bool:
     connection = active_connection(series.workspace_id, series.account_id)
     try:
         if connection is None:
-            leases.let_go(series, next_pull_at=None, asked_at=None, problem=_LOST)
+            leases.let_go(series, next_pull_at=None, asked_at=None, problem=_LOST, **NO_TROUBLE)
             return False
         visit = Visit(series, connection, clock)
         _make(visit, series, clock)
@@ -74,7 +75,8 @@ def _make(visit: Visit, series: Series, clock: Clock) -> None:
         # The account still counts as connected, so nothing would say when to go on: ask again.
         _fail(series, str(error), stage=visit.stage, now=clock())
     except ConnectionLost as error:
-        leases.let_go(series, next_pull_at=None, asked_at=None, problem=str(error)[:500])
+        told = {"problem": str(error)[:500], **NO_TROUBLE}
+        leases.let_go(series, next_pull_at=None, asked_at=None, **told)
     except Unavailable as error:
         _wait(series, error, stage=visit.stage, now=clock())
     except PinterestError as error:
@@ -98,7 +100,7 @@ def _wait(series: Series, error: Unavailable, *, stage: Stage, now: datetime) ->
         return
     logger.info("figures_wait series=%s wait_s=%.0f", series.pk, wait.total_seconds())
     told = _told(series, stage, str(error)) if wait > _WORTH_TELLING else {}
-    leases.let_go(series, next_pull_at=now + wait, **told)
+    _put_down(series, stage=stage, now=now, next_pull_at=now + wait, **told)
 
 
 def _fail(
@@ -120,7 +122,15 @@ def _fail(
         problem,
     )
     told = _told(series, stage, problem)
-    leases.let_go(series, next_pull_at=now + wait, failures=failures, **told)
+    _put_down(series, stage=stage, now=now, next_pull_at=now + wait, failures=failures, **told)
+
+
+def _put_down(series: Series, *, stage: Stage, now: datetime, **changes: Any) -> None:
+    """Write these columns and put the series down; only days that stay away are a trouble."""
+    if stage is Stage.DAYS:
+        put_down_unread(series, now=now, **changes)
+    else:
+        leases.let_go(series, **changes)
 
 
 def _told(series: Series, stage: Stage, problem: str) -> dict[str, Any]:
