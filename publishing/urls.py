@@ -4,7 +4,7 @@ from django.urls import path
 
 from publishing.boards.views import board_desk, boards
 from publishing.bulk.views import bulk
-from publishing.composer.views import compose, schedule
+from publishing.composer.views import compose, hosts, schedule
 from publishing.exports.views import exports
 from publishing.handover.views import successions
 from publishing.holds.views import held
@@ -28,6 +28,7 @@ urlpatterns = [
     path("videos/<uuid:video_id>/", videos.video_file, name="video_file"),
     path("boards/", boards.board_options, name="board_options"),
     path("boards/more/", schedule.more_boards, name="more_boards"),
+    path("hosts/", hosts.host_letters, name="host_letters"),
     path("plan/", schedule.plan_preview, name="plan_preview"),
     path("boards/manage/", board_desk.board_desk, name="board_desk"),
     path("boards/manage/sync/", board_desk.board_sync, name="board_sync"),

@@ -14,6 +14,8 @@ from typing import Final
 import ada_url
 from ada_url import idna
 
+from foundation.fetching.letters import is_unmistakable
+
 _LONGEST: Final = 8192
 _NO_PART_OF_A_NAME: Final = frozenset("/\\?#:@[]")
 _DEFAULT_PORTS: Final = {"http:": 80, "https:": 443}
@@ -81,7 +83,8 @@ def join(base: str, reference: str) -> str:
 def shown(ascii_text: str) -> str:
     """A host or an origin as people read it: `straße.example` for `xn--strae-oqa.example`.
 
-    For the eye only: compare and send what it was made of.
+    A name that could be read for another's stays as it is, as in browsers. For the eye only:
+    compare and send what it was made of.
     """
     scheme, separator, host = ascii_text.rpartition("://")
     if "xn--" not in host:
@@ -89,10 +92,10 @@ def shown(ascii_text: str) -> str:
     name, colon, port = host.partition(":")
     try:
         readable = str(idna.decode(name))
-        is_same = idna.encode(readable).decode() == name
+        is_safe = is_unmistakable(readable) and idna.encode(readable).decode() == name
     except (ValueError, UnicodeError):
         return ascii_text
-    return f"{scheme}{separator}{readable}{colon}{port}" if is_same else ascii_text
+    return f"{scheme}{separator}{readable}{colon}{port}" if is_safe else ascii_text
 
 
 def mailbox_on_the_wire(address: str) -> str:

@@ -10,6 +10,21 @@ export function hostOf(link) {
   }
 }
 
+const PAUSE_MS = 200;
+
+/** Asks for the letters of a name that scripts know as `xn--` only, and shows them if it is still there. */
+async function showLetters(target, host) {
+  let letters = "";
+  try {
+    const query = new URLSearchParams({ host });
+    const answer = await fetch(`${target.dataset.letters}?${query}`, { headers: { Accept: "text/plain" } });
+    if (answer.ok && !answer.redirected) letters = await answer.text();
+  } catch {
+    return; // the name stays as it goes over the wire
+  }
+  if (letters && target.textContent === host) target.textContent = letters;
+}
+
 const readers = {
   text: (field) => field.value.trim(),
   host: (field) => hostOf(field.value),
@@ -26,7 +41,15 @@ function mirror(form, target) {
   const field = form.elements[target.dataset.mirror];
   if (!field?.addEventListener) return;
   const read = readers[target.dataset.mirrorAs ?? "text"];
-  const show = () => put(target, read(field));
+  let pause;
+  const show = () => {
+    const text = read(field);
+    put(target, text);
+    clearTimeout(pause);
+    if (target.dataset.letters && /(^|\.)xn--/.test(text)) {
+      pause = setTimeout(showLetters, PAUSE_MS, target, text);
+    }
+  };
   field.addEventListener("input", show);
   field.addEventListener("change", show);
   show();

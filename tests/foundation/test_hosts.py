@@ -147,6 +147,13 @@ def test_mails_go_to_the_domain_that_was_meant(written, sent):
         ("https://xn--strae-oqa.example:8443", "https://straße.example:8443"),
         ("https://shop.example", "https://shop.example"),
         ("xn--a.example", "xn--a.example"),
+        ("xn--wgv71a119e.jp", "日本語.jp"),
+        ("xn--80awbddcel5i.xn--p1ai", "нормально.рф"),
+        ("xn--nxasmm1c.example", "βόλος.example"),
+        # Cyrillic, which looks like apple.example; Latin with one Cyrillic letter; a sign.
+        ("xn--80ak6aa92e.example", "xn--80ak6aa92e.example"),
+        ("xn--pple-43d.example", "xn--pple-43d.example"),
+        ("xn--53h.example", "xn--53h.example"),
         ("https://[::1]:80", "https://[::1]:80"),
         ("", ""),
     ],
