@@ -31,6 +31,7 @@ def plan_of_stand_ins(var: Path, scripts: dict[str, str]) -> Plan:
             for name, script in scripts.items()
         ),
         ports=(),
+        postgres=None,
         sandbox_url=None,
         shop_url=None,
         valkey_socket=None,

@@ -47,7 +47,9 @@ def test_a_time_keeps_its_words_when_no_script_turns_it_into_a_distance() -> Non
     )
 
 
-@pytest.mark.parametrize("template", ["_components/pin_card.html", "publishing/_pin_row.html"])
+@pytest.mark.parametrize(
+    "template", ["_components/pin_card.html", "publishing/outlook/_pin_row.html"]
+)
 def test_markup_in_a_title_is_shown_and_not_obeyed(template: str) -> None:
     html = render_to_string(template, {"pin": pin(title="<script>alert(1)</script>")})
     assert "<script" not in html
@@ -76,7 +78,7 @@ def test_a_question_before_posting_is_data_and_so_is_safe_to_quote() -> None:
 def status_fragment(status: str, **changes: Any) -> str:
     facts = {"status": status, "status_label": status, "status_text": "So it is.", **changes}
     return render_to_string(
-        "publishing/_pin_status.html", {"pin": facts, "status_url": "/pins/1/status/"}
+        "publishing/pages/_pin_status.html", {"pin": facts, "status_url": "/pins/1/status/"}
     )
 
 
@@ -99,7 +101,7 @@ def test_what_a_person_may_not_do_is_not_offered() -> None:
 def test_the_chosen_board_is_checked_and_a_section_names_its_board() -> None:
     option = {"cover_url": "", "privacy": "SECRET", "checked": False}
     html = render_to_string(
-        "publishing/_board_options.html",
+        "publishing/boards/_board_options.html",
         {
             "options": [
                 {**option, "value": "1", "label": "Kitchen", "section_label": ""},
@@ -120,5 +122,7 @@ def test_the_chosen_board_is_checked_and_a_section_names_its_board() -> None:
 
 
 def test_a_search_without_result_repeats_what_was_searched() -> None:
-    html = render_to_string("publishing/_board_options.html", {"options": [], "query": "<oak>"})
+    html = render_to_string(
+        "publishing/boards/_board_options.html", {"options": [], "query": "<oak>"}
+    )
     assert "No board matches “&lt;oak&gt;”." in html

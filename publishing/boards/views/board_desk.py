@@ -201,7 +201,7 @@ def _page(
             "existing_url": _search_url(existing) if existing else "",
         }
     status = 422 if form is not None else 200
-    return render(request, "publishing/board_desk.html", context, status=status)
+    return render(request, "publishing/boards/board_desk.html", context, status=status)
 
 
 def _tabs(request: MemberRequest, chosen: Connection | None) -> list[dict[str, Any]]:

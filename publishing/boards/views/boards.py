@@ -31,7 +31,7 @@ def board_options(request: MemberRequest) -> HttpResponse:
     context = picker(
         connection, text=text_of(request.GET, "q"), chosen=text_of(request.GET, "board")
     )
-    return render(request, "publishing/_board_options.html", context)
+    return render(request, "publishing/boards/_board_options.html", context)
 
 
 @require_POST
@@ -42,7 +42,7 @@ def boards_refresh(request: MemberRequest) -> HttpResponse:
     problem = read_now(connection) if connection else ""
     context = picker(connection, text="", chosen=text_of(request.POST, "board"))
     context["problem"] = problem or context["problem"]
-    return render(request, "publishing/_board_options.html", context)
+    return render(request, "publishing/boards/_board_options.html", context)
 
 
 def picker(connection: Connection | None, *, text: str, chosen: str) -> dict[str, Any]:

@@ -168,7 +168,7 @@ class _Question:
             "local_now": local_text(timezone.now()),
             **self._board_context(),
         }
-        return render(self.request, "publishing/pin_bulk.html", context, status=status)
+        return render(self.request, "publishing/bulk/pin_bulk.html", context, status=status)
 
     def _parted(self) -> tuple[list[BulkRow], list[tuple[UUID, Refusal]]]:
         now = timezone.now()

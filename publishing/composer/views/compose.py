@@ -162,7 +162,7 @@ def _render(
     }
     if status is None:
         status = 422 if form.errors else 200
-    return render(request, "publishing/pin_form.html", context, status=status)
+    return render(request, "publishing/composer/pin_form.html", context, status=status)
 
 
 def _connection_of(request: MemberRequest, form: PinForm) -> Connection | None:

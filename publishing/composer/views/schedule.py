@@ -56,7 +56,9 @@ def plan_preview(request: MemberRequest) -> HttpResponse:
         for text in form.errors.get(name, [])
     ]
     context["plan"]["problems"] = problems
-    return render(request, "publishing/_plan.html", {"form": form, "swap": True, **context})
+    return render(
+        request, "publishing/composer/_plan.html", {"form": form, "swap": True, **context}
+    )
 
 
 @require_GET
@@ -71,7 +73,7 @@ def more_boards(request: MemberRequest) -> HttpResponse:
             connection, text_of(request.GET, "more_q"), request.GET.getlist("more_boards")
         )
     }
-    return render(request, "publishing/_more_boards_options.html", context)
+    return render(request, "publishing/composer/_more_boards_options.html", context)
 
 
 def planning_context(form: PinForm, connection: Connection | None) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def export_page(request: MemberRequest) -> HttpResponse:
         "back_url": reverse("pin_list") + here,
         "sections": section_nav(request),
     }
-    return render(request, "publishing/export.html", context)
+    return render(request, "publishing/exports/export.html", context)
 
 
 @require_GET

@@ -55,7 +55,7 @@ def succession_page(request: MemberRequest, succession_id: int) -> HttpResponse:
         "check_url": reverse("succession_check", args=[succession.pk]) if may_answer else None,
         "next": _next(succession),
     }
-    return render(request, "publishing/succession.html", context)
+    return render(request, "publishing/handover/succession.html", context)
 
 
 @require_POST

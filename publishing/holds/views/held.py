@@ -68,7 +68,7 @@ def held_page(request: MemberRequest) -> HttpResponse:
         "space_url": _address("held_space", query),
         "can_edit": role_allows(request.membership.role, needed=Role.EDITOR),
     }
-    return render(request, "publishing/held.html", context)
+    return render(request, "publishing/holds/held.html", context)
 
 
 @require_POST
@@ -167,7 +167,7 @@ def _show_times(
         "preview_url": _address("held_space", query),
         "give_url": _address("held_space_give", query),
     }
-    return render(request, "publishing/held_space.html", context)
+    return render(request, "publishing/holds/held_space.html", context)
 
 
 def _spacing_form(request: MemberRequest, pins: list[Pin], *, data: Any) -> SpacingForm:

@@ -86,7 +86,7 @@ def import_new(request: MemberRequest) -> HttpResponse:
         "recent": [import_facts(each, counts[each.pk]) for each in recent],
     }
     status = 422 if form.errors else 200
-    return render(request, "publishing/import_new.html", context, status=status)
+    return render(request, "publishing/imports/import_new.html", context, status=status)
 
 
 @require_GET
@@ -126,7 +126,7 @@ def import_detail(request: MemberRequest, import_id: UUID) -> HttpResponse:
         ),
         "sections": section_nav(request),
     }
-    return render(request, "publishing/import_detail.html", context)
+    return render(request, "publishing/imports/import_detail.html", context)
 
 
 @require_GET
@@ -135,7 +135,7 @@ def import_progress(request: MemberRequest, import_id: UUID) -> HttpResponse:
     """How far a running import is; has the page read anew when it is done."""
     batch = import_of(request, import_id)
     progress = progress_facts(batch, count_rows([batch])[batch.pk])
-    answer = render(request, "publishing/_import_progress.html", {"progress": progress})
+    answer = render(request, "publishing/imports/_import_progress.html", {"progress": progress})
     if batch.status != ImportStatus.RUNNING:
         answer["HX-Refresh"] = "true"
     return answer

@@ -35,14 +35,18 @@ from publishing.schedule.views.series import series_context
 @member_view()
 def pin_detail(request: MemberRequest, pin_id: UUID) -> HttpResponse:
     """A Pin: what it shows, where it is on its way, what was tried."""
-    return render(request, "publishing/pin_detail.html", _context(request, _get(request, pin_id)))
+    return render(
+        request, "publishing/pages/pin_detail.html", _context(request, _get(request, pin_id))
+    )
 
 
 @require_GET
 @member_view()
 def pin_status(request: MemberRequest, pin_id: UUID) -> HttpResponse:
     """The parts of a Pin's page that move by themselves."""
-    return render(request, "publishing/_pin_moving.html", _context(request, _get(request, pin_id)))
+    return render(
+        request, "publishing/pages/_pin_moving.html", _context(request, _get(request, pin_id))
+    )
 
 
 @require_POST

@@ -49,7 +49,7 @@ def pin_list(request: MemberRequest) -> HttpResponse:
         "sections": section_nav(request),
         "export_url": reverse("pin_export") + here,
     }
-    return render(request, "publishing/pin_list.html", context)
+    return render(request, "publishing/pages/pin_list.html", context)
 
 
 def listed_pins(request: MemberRequest) -> tuple[ListChosen, QuerySet[Pin]]:

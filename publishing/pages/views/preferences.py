@@ -61,7 +61,7 @@ def _page(request: MemberRequest, form: PreferencesForm, *, may_edit: bool) -> H
         "action": reverse("preferences"),
     }
     return render(
-        request, "publishing/preferences.html", context, status=422 if form.errors else 200
+        request, "publishing/pages/preferences.html", context, status=422 if form.errors else 200
     )
 
 

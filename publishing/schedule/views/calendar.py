@@ -70,7 +70,7 @@ def pin_calendar(request: MemberRequest) -> HttpResponse:
         "sections": section_nav(request),
         "legend": _LEGEND,
     }
-    return render(request, "publishing/calendar.html", context)
+    return render(request, "publishing/schedule/calendar.html", context)
 
 
 class _DayUrls(dict[date, str]):

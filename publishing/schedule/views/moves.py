@@ -144,7 +144,7 @@ def _page(request: MemberRequest, pin: Pin, form: MoveForm, *, status: int = 200
         "local_now": local_text(form.now),
         "move_url": reverse("pin_move", args=[pin.pk]),
     }
-    return render(request, "publishing/pin_move.html", context, status=status)
+    return render(request, "publishing/schedule/pin_move.html", context, status=status)
 
 
 def _form(pin: Pin, data: Any = None, **kwargs: Any) -> MoveForm:

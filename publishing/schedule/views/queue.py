@@ -179,7 +179,7 @@ def _page(
     if connection is not None:
         context |= _queue_context(request, connection, may_edit=may_edit)
     bad = any(form is not None for form in (slot_form, copy_form, preset_form))
-    return render(request, "publishing/queue.html", context, status=422 if bad else 200)
+    return render(request, "publishing/schedule/queue.html", context, status=422 if bad else 200)
 
 
 def _queue_context(

@@ -77,7 +77,7 @@ def _preview(
         "moves": [_row(move, by_id[move.pin_id]) for move in sorted(moves, key=_after)],
         "moving_count": sum(1 for move in moves if move.before != move.after),
     }
-    return render(request, "publishing/queue_arrange.html", context, status=status)
+    return render(request, "publishing/schedule/queue_arrange.html", context, status=status)
 
 
 def _after(move: Move) -> datetime:
