@@ -40,6 +40,7 @@ urlpatterns = [
     path("sites/<slug:key>/lists/new", lists.list_new, name="list_new"),
     path("lists/<uuid:list_id>/", lists.list_detail, name="list_detail"),
     path("lists/<uuid:list_id>/progress/", lists.list_progress, name="list_progress"),
+    path("lists/<uuid:list_id>/encoding/", lists.list_encoding, name="list_encoding"),
     path("lists/<uuid:list_id>/start/", lists.list_start, name="list_start"),
     path("lists/<uuid:list_id>/stop/", lists.list_stop, name="list_stop"),
     path("lists/<uuid:list_id>/discard/", lists.list_discard, name="list_discard"),

@@ -9,7 +9,14 @@ from interactions.models.interactions import (
     Evidence,
     Interaction,
 )
-from interactions.models.lists import AT_WORK, ListStatus, PageList, PageRow, RowStatus
+from interactions.models.lists import (
+    AT_WORK,
+    ListSource,
+    ListStatus,
+    PageList,
+    PageRow,
+    RowStatus,
+)
 from interactions.models.sites import Consent, Entity, SigningKey, Site
 
 __all__ = [
@@ -23,6 +30,7 @@ __all__ = [
     "Erasure",
     "Evidence",
     "Interaction",
+    "ListSource",
     "ListStatus",
     "PageList",
     "PageRow",

@@ -42,7 +42,7 @@ class PageList(models.Model):
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="lists")
     name = models.CharField(max_length=2000, help_text="The file's name, or the sitemap's address")
     encoding = models.CharField(
-        max_length=20, blank=True, help_text="Of a file: Python's name of the guessed one"
+        max_length=20, blank=True, help_text="Of a file: Python's name of the guessed or chosen one"
     )
     is_sitemap = models.BooleanField(default=False)
     status = models.CharField(max_length=10, choices=ListStatus.choices, default=ListStatus.OPEN)
@@ -81,6 +81,16 @@ class PageList(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ListSource(models.Model):
+    """The bytes of a file whose encoding is a guess, until its pages are added: to read it anew."""
+
+    batch = models.OneToOneField(PageList, on_delete=models.CASCADE, related_name="source")
+    packed = models.BinaryField(help_text="the file, compressed with zlib")
+
+    def __str__(self) -> str:
+        return f"The file of {self.batch}"
 
 
 class PageRow(models.Model):

@@ -48,17 +48,20 @@ class ListedRow:
 
 
 class ListedFile(NamedTuple):
-    """What a file lists; `guessed_encoding` is empty where its bytes leave no doubt."""
+    """What a file lists; `guessed_encoding` may be said; empty where its bytes leave no doubt."""
 
     rows: list[ListedRow]
     guessed_encoding: str
 
 
-def read_list(data: bytes) -> ListedFile:
-    """Read a CSV file of any usual encoding and delimiter. Raises FileRejected."""
+def read_list(data: bytes, *, encoding: str = "") -> ListedFile:
+    """Read a CSV file of any usual encoding and delimiter. Raises FileRejected.
+
+    `encoding` is what somebody said of it; without it, it is found out.
+    """
     if len(data) > FILE_LIMIT:
         raise FileRejected("This file has more than 5 MB. Split it into several files.")
-    text, encoding, is_sure = table_text(data)
+    text, encoding, is_sure = table_text(data, encoding=encoding)
     records = read_records(text, knows=lambda name: name in _KNOWN)
     header = next((record for _, record in records), None)
     if header is None:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from accounts.models import Workspace
-from interactions.models import AT_WORK, Entity, PageList, PageRow, Site
+from interactions.models import AT_WORK, Entity, ListSource, PageList, PageRow, Site
 
 _CHUNK: Final = 400
 """Values in one condition."""
@@ -47,6 +47,11 @@ def count_rows(batches: Iterable[PageList]) -> dict[UUID, dict[str, int]]:
     for batch_id, status, count in rows.annotate(count=Count("pk")):
         counts[batch_id][status] = count
     return counts
+
+
+def can_read_anew(batch: PageList) -> bool:
+    """Whether a list's file is still here, to be read in another encoding."""
+    return bool(batch.encoding) and ListSource.objects.filter(batch=batch).exists()
 
 
 def rows_of(batch: PageList, *, statuses: Collection[str] = ()) -> QuerySet[PageRow]:

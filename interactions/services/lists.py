@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import zlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,9 +11,13 @@ from typing import Final
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from interactions.models import AT_WORK, ListStatus, PageList, PageRow, RowStatus, Site
+from foundation.documents.encodings import ENCODINGS
+from foundation.tables.sheets import FileRejected
+from interactions.models import AT_WORK, ListSource, ListStatus, PageList, PageRow, RowStatus, Site
 from interactions.policy.entity_lists import ListedRow, problem_of, read_list
 from interactions.selectors.lists import KnownPage, known_pages
+
+logger = logging.getLogger(__name__)
 
 KEPT_FOR: Final = timedelta(days=90)
 
@@ -42,7 +48,34 @@ def take_file(*, site: Site, by: User, name: str, data: bytes, now: datetime) ->
             created_at=now,
         )
         keep_rows(batch, listed.rows)
+        if batch.encoding:
+            ListSource.objects.create(batch=batch, packed=zlib.compress(data))
     return batch
+
+
+def change_encoding(*, batch: PageList, by: User, encoding: str) -> None:
+    """Read a file in another encoding than the guessed one, while none of its pages is added.
+
+    Raises FileRejected and ListAtWork, and changes nothing then.
+    """
+    if encoding not in ENCODINGS:
+        raise FileRejected("This encoding is not one of the list. Choose another one.")
+    with transaction.atomic():
+        held = PageList.objects.select_for_update().get(pk=batch.pk)
+        if held.status in AT_WORK:
+            raise ListAtWork
+        source = ListSource.objects.filter(batch=held).first()
+        if source is None:
+            raise FileRejected(
+                "Pages of this file were added already. To read it in another encoding, give it "
+                "again."
+            )
+        listed = read_list(zlib.decompress(source.packed), encoding=encoding)
+        held.rows.all().delete()
+        held.encoding = encoding
+        held.save(update_fields=["encoding"])
+        keep_rows(held, listed.rows)
+    logger.info("list_read_anew list=%s by=%s", batch.pk, by.pk)
 
 
 def take_sitemap(*, site: Site, by: User, url: str, now: datetime) -> PageList:
@@ -79,6 +112,7 @@ def start(*, batch: PageList, by: User, now: datetime, again: bool = False) -> i
                 raise NothingNew
             held.status, held.started_by, held.started_at = ListStatus.RUNNING, by, now
             held.finished_at = held.leased_until = None
+            ListSource.objects.filter(batch=held).delete()
             held.save(
                 update_fields=["status", "started_by", "started_at", "finished_at", "leased_until"]
             )

@@ -65,6 +65,22 @@ def list_facts(batch: PageList, counted_rows: Mapping[str, int]) -> dict[str, An
     }
 
 
+def encoding_facts(batch: PageList, *, can_change: bool) -> dict[str, Any] | None:
+    """How a file was read and what to choose from; None where its bytes leave no doubt."""
+    if not batch.encoding:
+        return None
+    otherwise = "choose another encoding." if can_change else "save it as UTF-8 and give it again."
+    return {
+        "text": f"The file was read as {ENCODINGS.get(batch.encoding, batch.encoding)}. Where "
+        f"letters look wrong, {otherwise}",
+        "url": reverse("list_encoding", args=[batch.pk]) if can_change else "",
+        "options": [
+            {"value": name, "label": words, "selected": name == batch.encoding}
+            for name, words in ENCODINGS.items()
+        ],
+    }
+
+
 def progress_facts(batch: PageList, counts: Mapping[str, int]) -> dict[str, Any]:
     """How far a list at work is."""
     done = sum(counts.get(each, 0) for each in (RowStatus.DONE, RowStatus.FAILED, RowStatus.SAME))
@@ -120,13 +136,8 @@ def _unread(*, url: str, problem: str) -> str:
 
 
 def _left_out(batch: PageList) -> list[str]:
-    """What is worth knowing of a file, and what of a sitemap did not become rows."""
+    """What of a sitemap did not become rows."""
     found = []
-    if batch.encoding:
-        found.append(
-            f"The file was read as {ENCODINGS.get(batch.encoding, batch.encoding)}. Where letters "
-            "look wrong, save it as UTF-8 and give it again."
-        )
     if batch.known_count:
         found.append(f"{_counted(batch.known_count, 'page')} of the sitemap are here already.")
     if batch.elsewhere_count:

@@ -23,11 +23,18 @@ from interactions.forms.lists import PageListForm
 from interactions.models import AT_WORK, PageList, PageRow, RowStatus, Site
 from interactions.policy.entity_lists import COLUMNS
 from interactions.policy.origins import list_shown
-from interactions.selectors.lists import count_rows, list_of, lists_of, rows_of
+from interactions.selectors.lists import can_read_anew, count_rows, list_of, lists_of, rows_of
 from interactions.services import lists
 from interactions.services.lists import ListAtWork, NothingNew
 from interactions.tasks import read_sitemap, work_on_list
-from interactions.views.list_facts import TABS, list_facts, progress_facts, row_facts, tabs_facts
+from interactions.views.list_facts import (
+    TABS,
+    encoding_facts,
+    list_facts,
+    progress_facts,
+    row_facts,
+    tabs_facts,
+)
 from interactions.views.sites import find_site
 
 PAGE_SIZE = 50
@@ -75,6 +82,7 @@ def list_detail(request: MemberRequest, list_id: UUID) -> HttpResponse:
     context = {
         "batch": list_facts(batch, counts),
         "progress": progress_facts(batch, counts),
+        "encoding": encoding_facts(batch, can_change=can_read_anew(batch)),
         "rows": [row_facts(row) for row in page],
         "page": page,
         "query": f"show={chosen}&" if statuses else "",
@@ -95,6 +103,19 @@ def list_progress(request: MemberRequest, list_id: UUID) -> HttpResponse:
     if batch.status not in AT_WORK:
         answer["HX-Refresh"] = "true"
     return answer
+
+
+@require_POST
+@member_view(Role.EDITOR)
+def list_encoding(request: MemberRequest, list_id: UUID) -> HttpResponse:
+    """Read the file in another encoding."""
+    batch = _find(request, list_id)
+    encoding = request.POST.get("encoding", "")
+    try:
+        lists.change_encoding(batch=batch, by=request.user, encoding=encoding)
+    except (FileRejected, ListAtWork) as error:
+        messages.error(request, str(error))
+    return redirect("list_detail", batch.pk)
 
 
 @require_POST

@@ -12,7 +12,7 @@ from django.utils import timezone
 from interactions.models import Entity, PageList, PageRow, RowStatus
 from interactions.services import list_work
 from tests import factories
-from tests.interactions.page_lists import picture, take
+from tests.interactions.page_lists import add, picture, take
 from tests.markup import squeezed
 
 pytestmark = pytest.mark.django_db
@@ -110,8 +110,50 @@ def test_a_guessed_encoding_is_named(visitor, shop, site, editor):
     page = visitor.get(f"/interactions/lists/{batch.pk}/").content.decode()
     assert "Уютная спальня" in page
     assert "The file was read as Cyrillic (Windows)." in page
+    assert "Read in this encoding" in page
     batch = take(site, editor, text)
     assert (
         "The file was read as"
         not in visitor.get(f"/interactions/lists/{batch.pk}/").content.decode()
     )
+
+
+def test_another_encoding_can_be_chosen_until_pages_are_added(visitor, shop, site, editor):
+    """A single word of Czech, which as bytes is one of Western Europe as well."""
+    text = f"Page,Title\n{shop.url}/a,Černý džbán\n{shop.url}/a,Černý džbán\n"
+    batch = take(site, editor, text.encode("cp1250"))
+    choose = f"/interactions/lists/{batch.pk}/encoding/"
+
+    def titles(encoding):
+        assert visitor.post(choose, {"encoding": encoding}).status_code == 302
+        return list(batch.rows.order_by("number").values_list("title", "status"))
+
+    assert titles("cp1252")[0][0] != "Černý džbán"
+    assert titles("cp1250") == [("Černý džbán", "ready"), ("Černý džbán", "same")]
+    page = visitor.get(f"/interactions/lists/{batch.pk}/").content.decode()
+    assert "The file was read as Central European (Windows)." in page
+    # What it can't be read in, and what is none, change nothing and say so.
+    for encoding, says in (
+        ("utf-8", "can&#x27;t be read in this encoding"),
+        ("rot13", "not one of the list"),
+        ("", "not one of the list"),
+    ):
+        answer = visitor.post(choose, {"encoding": encoding}, follow=True)
+        assert says in answer.content.decode()
+        assert titles("cp1250")[0] == ("Černý džbán", "ready")
+    add(batch, editor)
+    answer = visitor.post(choose, {"encoding": "cp1252"}, follow=True).content.decode()
+    assert "give it again" in answer
+    assert "Read in this encoding" not in answer
+    assert set(batch.rows.values_list("title", flat=True)) == {"Černý džbán"}
+
+
+def test_whose_list_it_is_and_who_edits_chooses_the_encoding(
+    sign_in, viewer, stranger, shop, site, editor
+):
+    batch = take(site, editor, f"Page,Title\n{shop.url}/a,Schüssel\n".encode("cp1252"))
+    choose = f"/interactions/lists/{batch.pk}/encoding/"
+    assert sign_in(viewer).post(choose, {"encoding": "cp1250"}).status_code == 403
+    assert sign_in(stranger).post(choose, {"encoding": "cp1250"}).status_code == 404
+    batch.refresh_from_db()
+    assert batch.encoding == "cp1252"
