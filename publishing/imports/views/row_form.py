@@ -50,7 +50,7 @@ def import_row(request: MemberRequest, import_id: UUID, number: int) -> HttpResp
         "sections": section_nav(request),
     }
     name = "_import_row_form" if "HX-Request" in request.headers else "import_row"
-    return render(request, f"publishing/{name}.html", context)
+    return render(request, f"publishing/imports/{name}.html", context)
 
 
 def row_form_facts(row: ImportRow, batch: Import) -> dict[str, Any]:
