@@ -1,6 +1,6 @@
 """Which videos Pinterest takes, judged apart from PinApp's own rules: neither hides the other.
 
-Source: help.pinterest.com, "Review Pin specs" (formats, length, size, ratio).
+Source: what Pinterest's help pages allow: format, length, size and ratio.
 """
 
 from typing import BinaryIO, Final

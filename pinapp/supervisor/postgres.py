@@ -32,6 +32,7 @@ SOCKET_LINK: Final = "postgres.socket"
 _SUPERUSER: Final = "postgres"
 _PREFIX: Final = "pinapp-pg-"
 _ORPHAN_SECONDS: Final = 20.0
+_LONGEST_ORPHAN_SECONDS: Final = 40.0
 # The folder that a process works in, whoever may enter those above it (Linux).
 _HERE: Final = Path("/proc/self/cwd")
 _SETTINGS: Final = {
@@ -296,17 +297,24 @@ def _end_orphan(data: Path) -> None:
     """End a server that still runs on `data`, and forget one that a killed machine left on paper.
 
     Only where it can be told for sure (Linux); elsewhere PostgreSQL itself refuses a second start.
-    The caller holds var/supervisor.lock, so whatever runs there belongs to nobody.
+    The caller holds var/supervisor.lock, so whatever runs there belongs to nobody. Raises
+    CannotRun for one that no signal ends.
     """
     file = data / "postmaster.pid"
     if sys.platform != "linux" or not file.exists():
         return
-    number = int(file.read_text().split("\n", 1)[0] or 0)
-    give_up_at = time.monotonic() + _ORPHAN_SECONDS
+    first = file.read_text(errors="replace").split("\n", 1)[0].strip()
+    number = int(first) if first.isascii() and first.isdigit() else 0
+    began_at = time.monotonic()
     while _works_in(number, data):
-        in_time = time.monotonic() < give_up_at
+        waited = time.monotonic() - began_at
+        if waited > _LONGEST_ORPHAN_SECONDS:
+            raise CannotRun(
+                f"A database server from before (process {number}) still runs on {data} and does "
+                "not end. End it, then start PinApp again."
+            )
         with contextlib.suppress(ProcessLookupError):
-            os.kill(number, signal.SIGINT if in_time else signal.SIGQUIT)
+            os.kill(number, signal.SIGINT if waited < _ORPHAN_SECONDS else signal.SIGQUIT)
         time.sleep(0.2)
     # A number may be another process's by now, which PostgreSQL would take for its own kind.
     file.unlink(missing_ok=True)

@@ -1,6 +1,7 @@
 """How a page forbids Pins of it: `<meta name="pinterest" content="nopin">`. Pure.
 
-Source: help.pinterest.com, "Prevent saves to Pinterest from your site".
+Source: Pinterest's announcement of the tag, as reported by Marketing Land. Pinterest refuses such
+Pins with "site doesn't allow you to save Pins".
 """
 
 from __future__ import annotations
